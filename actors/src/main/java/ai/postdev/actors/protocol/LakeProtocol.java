@@ -1,0 +1,151 @@
+package ai.postdev.actors.protocol;
+
+import ai.postdev.actors.code.Language;
+import ai.postdev.actors.op.Body;
+import ai.postdev.actors.op.ContentHash;
+import ai.postdev.actors.op.HybridTime;
+import ai.postdev.actors.op.Origin;
+import ai.postdev.actors.op.ProjectId;
+import ai.postdev.actors.op.VersionVector;
+import ai.postdev.actors.op.WorkspaceId;
+import ai.postdev.actors.wire.WireMessage;
+import ai.postdev.v1.LakeStatus;
+import ai.postdev.v1.ProjectStatus;
+import ai.postdev.v1.RecallAnswer;
+import ai.postdev.v1.RecallRequest;
+import ai.postdev.v1.RelatedAnswer;
+import ai.postdev.v1.RelatedRequest;
+import ai.postdev.v1.SearchAnswer;
+import ai.postdev.v1.SearchRequest;
+import ai.postdev.v1.ShowAnswer;
+import ai.postdev.v1.ShowRequest;
+import ai.postdev.v1.TimelineAnswer;
+import ai.postdev.v1.TimelineRequest;
+import java.util.List;
+import org.apache.pekko.actor.typed.ActorRef;
+import org.apache.pekko.cluster.sharding.typed.javadsl.EntityTypeKey;
+
+/**
+ * The conversation with the lake of one project: a sharded entity, one for each project of the cluster, whose entity id
+ * is the project's id.
+ */
+public interface LakeProtocol {
+    /** The sharded entity type; the entity id is {@link ProjectId#value()}. */
+    EntityTypeKey<Command> TYPE_KEY = EntityTypeKey.create(Command.class, "lake");
+
+    /** What a lake understands. */
+    sealed interface Command extends WireMessage {}
+
+    /**
+     * Makes changes durable and visible. The answer comes when every operation is on disk and every store shows it.
+     *
+     * @param blobs texts that the bodies refer to by hash and that the lake may not have yet
+     */
+    record Append(List<Body> bodies, List<Blob> blobs, ActorRef<Reply<Appended>> replyTo) implements Command {
+        public Append {
+            bodies = List.copyOf(bodies);
+            blobs = List.copyOf(blobs);
+        }
+    }
+
+    /** What the lake believes a workspace holds, page by page in path order; for comparing with the disk. */
+    record Manifest(WorkspaceId workspace, String afterPath, int limit, ActorRef<Reply<ManifestPage>> replyTo)
+            implements Command {}
+
+    /** The value of a setting; an empty string when it was never set. */
+    record Setting(String key, ActorRef<Reply<String>> replyTo) implements Command {}
+
+    /** The commits of a list that the history does not hold yet. */
+    record MissingCommits(List<String> commits, ActorRef<Reply<List<String>>> replyTo) implements Command {
+        public MissingCommits {
+            commits = List.copyOf(commits);
+        }
+    }
+
+    /** Finds code. */
+    record Search(SearchRequest request, ActorRef<Reply<SearchAnswer>> replyTo) implements Command {}
+
+    /** Finds when something like this happened before. */
+    record Recall(RecallRequest request, ActorRef<Reply<RecallAnswer>> replyTo) implements Command {}
+
+    /** What belongs to a file, symbol or commit. */
+    record Related(RelatedRequest request, ActorRef<Reply<RelatedAnswer>> replyTo) implements Command {}
+
+    /** A file as it is or was. */
+    record Show(ShowRequest request, ActorRef<Reply<ShowAnswer>> replyTo) implements Command {}
+
+    /** Events in time. */
+    record Timeline(TimelineRequest request, ActorRef<Reply<TimelineAnswer>> replyTo) implements Command {}
+
+    /** What this lake holds. */
+    record Status(ActorRef<Reply<LakeState>> replyTo) implements Command {}
+
+    /** Chunks of current documents that have no embedding of {@code model} yet, newest and most-touched files first. */
+    record Unembedded(String model, int limit, ActorRef<Reply<Chunks>> replyTo) implements Command {}
+
+    /** Removes the project for good. */
+    record Forget(ActorRef<Reply<Forgotten>> replyTo) implements Command {}
+
+    /** Ends the entity in an orderly way: pending writes are answered first. */
+    enum Passivate implements Command {
+        INSTANCE
+    }
+
+    /**
+     * A text by its hash.
+     *
+     * @param text UTF-8; handed over, never changed afterwards
+     */
+    record Blob(ContentHash hash, byte[] text) implements WireMessage {}
+
+    /**
+     * Changes that are on disk and visible.
+     *
+     * @param sequence of the last operation written
+     * @param time of the last operation written
+     * @param asOf what the lake holds now
+     */
+    record Appended(Origin origin, long sequence, HybridTime time, VersionVector asOf) implements WireMessage {}
+
+    /**
+     * One page of a manifest.
+     *
+     * @param complete whether this is the last page
+     */
+    record ManifestPage(List<ManifestEntry> entries, boolean complete) implements WireMessage {
+        public ManifestPage {
+            entries = List.copyOf(entries);
+        }
+    }
+
+    /** What the lake knows of one document. */
+    record ManifestEntry(String path, ContentHash hash, long fileSize, long modifiedMillis) implements WireMessage {}
+
+    /**
+     * State of a lake.
+     *
+     * @param workspaces one row for each workspace, with what the stores know; the watching node adds the rest
+     */
+    record LakeState(LakeStatus lake, List<ProjectStatus> workspaces) implements WireMessage {
+        public LakeState {
+            workspaces = List.copyOf(workspaces);
+        }
+    }
+
+    /**
+     * Chunks without an embedding.
+     *
+     * @param remaining how many are missing in all
+     */
+    record Chunks(List<ChunkText> chunks, long remaining) implements WireMessage {
+        public Chunks {
+            chunks = List.copyOf(chunks);
+        }
+    }
+
+    /** One chunk to embed. */
+    record ChunkText(ContentHash hash, Language language, String text) implements WireMessage {}
+
+    /** A project is gone. */
+    record Forgotten(long operations) implements WireMessage {}
+}

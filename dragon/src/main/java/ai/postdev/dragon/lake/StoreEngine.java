@@ -1,0 +1,37 @@
+package ai.postdev.dragon.lake;
+
+import ai.postdev.actors.op.Operation;
+import java.io.DataInput;
+import java.io.DataOutput;
+import java.io.IOException;
+
+/**
+ * The plain index behind a store: a view folded from operations. Single-threaded for writing: one actor owns it. What
+ * {@link #view()} returns is safe on any thread and never changes: it shows the operations applied before the call and
+ * none after.
+ *
+ * @param <V> the immutable view that readers use
+ */
+public interface StoreEngine<V> extends AutoCloseable {
+    /**
+     * Folds one operation in; a body that this store does not keep is passed over. Applying an operation twice is
+     * harmless.
+     */
+    void apply(Operation operation);
+
+    /** The present state. Cheap: no copy of data. */
+    V view();
+
+    /** Writes everything needed to continue without the operations applied so far. */
+    void writeSnapshot(DataOutput out) throws IOException;
+
+    /**
+     * Replaces the state with a snapshot; called before the first {@link #apply}.
+     *
+     * @throws IOException if the bytes are no snapshot of this format; the caller then replays the whole journal
+     */
+    void readSnapshot(DataInput in) throws IOException;
+
+    @Override
+    void close();
+}
