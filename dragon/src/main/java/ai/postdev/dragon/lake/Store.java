@@ -1,0 +1,103 @@
+package ai.postdev.dragon.lake;
+
+import ai.postdev.actors.op.Operation;
+import ai.postdev.actors.protocol.Reply;
+import java.io.BufferedOutputStream;
+import java.io.DataOutputStream;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.nio.file.StandardCopyOption;
+import java.util.List;
+import java.util.function.Supplier;
+import org.apache.pekko.actor.typed.ActorRef;
+import org.apache.pekko.actor.typed.Behavior;
+import org.apache.pekko.actor.typed.PostStop;
+import org.apache.pekko.actor.typed.PreRestart;
+import org.apache.pekko.actor.typed.javadsl.AbstractBehavior;
+import org.apache.pekko.actor.typed.javadsl.ActorContext;
+import org.apache.pekko.actor.typed.javadsl.Behaviors;
+import org.apache.pekko.actor.typed.javadsl.Receive;
+
+/**
+ * A store: the one writer of an engine. Folds operations in, in order, and hands out the immutable view that readers
+ * use; no reader ever waits on it. Runs on the stores' own dispatcher, where files may be written.
+ */
+public final class Store<V> extends AbstractBehavior<Store.Command<V>> {
+    /** What a store understands. */
+    public sealed interface Command<V> {}
+
+    /** Folds operations in. */
+    public record Apply<V>(List<Operation> operations, ActorRef<Applied<V>> replyTo) implements Command<V> {}
+
+    /** Writes the present state to a file; the answer is the file's size in bytes. */
+    public record Snapshot<V>(Path file, ActorRef<Reply<Long>> replyTo) implements Command<V> {}
+
+    /** Operations are visible in {@code view}. */
+    public record Applied<V>(String store, int operations, V view) {}
+
+    private final String name;
+    private final StoreEngine<V> engine;
+
+    /**
+     * A store that owns the engine made by {@code open}.
+     *
+     * @param name for logs and answers: {@code code}, {@code vector}, {@code history}, {@code metadata}
+     */
+    public static <V> Behavior<Command<V>> create(String name, Supplier<StoreEngine<V>> open) {
+        return Behaviors.setup(context -> new Store<>(context, name, open.get()));
+    }
+
+    private Store(ActorContext<Command<V>> context, String name, StoreEngine<V> engine) {
+        super(context);
+        this.name = name;
+        this.engine = engine;
+    }
+
+    @Override
+    public Receive<Command<V>> createReceive() {
+        return newReceiveBuilder()
+                .onAnyMessage(this::onCommand)
+                .onSignal(PostStop.class, _ -> onStopped())
+                .onSignal(PreRestart.class, _ -> onStopped())
+                .build();
+    }
+
+    private Behavior<Command<V>> onCommand(Command<V> command) {
+        return switch (command) {
+            case Apply<V> apply -> onApply(apply);
+            case Snapshot<V> snapshot -> onSnapshot(snapshot);
+        };
+    }
+
+    private Behavior<Command<V>> onApply(Apply<V> apply) {
+        apply.operations().forEach(engine::apply);
+        apply.replyTo().tell(new Applied<>(name, apply.operations().size(), engine.view()));
+        return this;
+    }
+
+    private Behavior<Command<V>> onSnapshot(Snapshot<V> snapshot) {
+        snapshot.replyTo().tell(write(engine, snapshot.file()));
+        return this;
+    }
+
+    /** Writes beside the target and renames, so that a crash leaves the old snapshot or the new one, never half. */
+    static Reply<Long> write(StoreEngine<?> engine, Path file) {
+        Path partial = file.resolveSibling(file.getFileName() + ".partial");
+        try {
+            try (DataOutputStream out =
+                    new DataOutputStream(new BufferedOutputStream(Files.newOutputStream(partial), 1 << 16))) {
+                engine.writeSnapshot(out);
+            }
+            Files.move(partial, file, StandardCopyOption.ATOMIC_MOVE, StandardCopyOption.REPLACE_EXISTING);
+            return new Reply.Answered<>(Files.size(file));
+        } catch (IOException e) {
+            return new Reply.Refused<>(Reply.Reason.FAILED, "snapshot " + file + " was not written: " + e.getMessage());
+        }
+    }
+
+    private Behavior<Command<V>> onStopped() {
+        engine.close();
+        return this;
+    }
+}
