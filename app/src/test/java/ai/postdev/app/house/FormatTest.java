@@ -31,7 +31,7 @@ class FormatTest {
                     .filter(file -> !house.relativize(file).toString().contains("target/"))
                     .toList();
         }
-        assertTrue(sources.size() > 50, "expected the sources of the house below " + house);
+        assertTrue(sources.size() > 10, "expected the sources of the house below " + house);
         Formatter formatter = Formatter.createFormatter(JavaFormatterOptions.builder()
                 .style(JavaFormatterOptions.Style.PALANTIR)
                 .formatJavadoc(false)
