@@ -1,0 +1,33 @@
+package ai.postdev.dragon.lake.code;
+
+import ai.postdev.dragon.lake.syntax.Syntax;
+
+/**
+ * An index beside the code store that is fed by it, such as the index of ranked text. Called by the store's actor only,
+ * one call at a time, in the order of the operations; what was told is visible to the index's readers when
+ * {@link #refresh} returns, which is before the write is acknowledged.
+ */
+public interface DocumentListener extends AutoCloseable {
+    /**
+     * A path now holds this document; an earlier one at the same workspace and path is replaced.
+     *
+     * @param utf8 the document's text; never changed
+     */
+    void documentPut(Document document, byte[] utf8);
+
+    /** A path holds nothing any more. {@code document} is what it held last. */
+    void documentRemoved(Document document);
+
+    /** The syntax of a current document became known; told once for each document that has this content. */
+    void syntaxFound(Document document, Syntax syntax);
+
+    /**
+     * Makes everything told so far visible.
+     *
+     * @param sequence of the last operation told
+     */
+    void refresh(long sequence);
+
+    @Override
+    void close();
+}
