@@ -1,0 +1,26 @@
+package ai.postdev.coordinator.gateway;
+
+import ai.postdev.actors.op.ProjectId;
+import ai.postdev.v1.Member;
+import java.util.List;
+
+/** What this node knows of the cluster. Answers at once from memory; safe on any thread. */
+public interface Directory {
+    /** Every workspace of every project in memory, across the cluster; a project with two checkouts has two rows. */
+    List<KnownProject> projects();
+
+    /** The members of the cluster as this node sees them. */
+    List<Member> members();
+
+    /** Address of the leader; empty while there is none. */
+    String leader();
+
+    /**
+     * One workspace of a project.
+     *
+     * @param name for people, usually the folder's name
+     * @param root absolute path on the node that watches it
+     * @param node id of that node
+     */
+    record KnownProject(ProjectId id, String name, String root, String node) {}
+}

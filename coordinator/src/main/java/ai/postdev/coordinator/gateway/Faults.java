@@ -1,0 +1,77 @@
+package ai.postdev.coordinator.gateway;
+
+import ai.postdev.actors.door.FaultCode;
+import ai.postdev.actors.protocol.Reply;
+import io.grpc.Status;
+import io.grpc.StatusException;
+import io.grpc.StatusRuntimeException;
+import java.util.concurrent.CompletionException;
+import java.util.concurrent.ExecutionException;
+import java.util.concurrent.TimeoutException;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/** The one place where refusals and exceptions become the codes that callers see. */
+public final class Faults {
+    private static final Logger LOG = LoggerFactory.getLogger(Faults.class);
+
+    private Faults() {}
+
+    /** The code for a reason of refusal. */
+    public static FaultCode code(Reply.Reason reason) {
+        return switch (reason) {
+            case NOT_FOUND -> FaultCode.NOT_FOUND;
+            case INVALID -> FaultCode.INVALID_ARGUMENT;
+            case OVERLOADED -> FaultCode.RESOURCE_EXHAUSTED;
+            case PRECONDITION -> FaultCode.FAILED_PRECONDITION;
+            case UNAVAILABLE -> FaultCode.UNAVAILABLE;
+            case FAILED -> FaultCode.INTERNAL;
+        };
+    }
+
+    /** The fault for a refusal. */
+    public static DoorFault of(Reply.Refused<?> refused) {
+        return new DoorFault(code(refused.reason()), refused.message());
+    }
+
+    /**
+     * The fault for anything thrown. What nobody expected is logged with its trace, and the caller is told its class
+     * and message, because both are the same person.
+     */
+    public static DoorFault of(Throwable thrown) {
+        return switch (thrown) {
+            case DoorFault fault -> fault;
+            case CompletionException wrapper when wrapper.getCause() != null -> of(wrapper.getCause());
+            case ExecutionException wrapper when wrapper.getCause() != null -> of(wrapper.getCause());
+            case TimeoutException _ ->
+                new DoorFault(FaultCode.DEADLINE_EXCEEDED, "the node did not finish in time: " + thrown.getMessage());
+            case StatusRuntimeException status -> of(status.getStatus());
+            case StatusException status -> of(status.getStatus());
+            default -> {
+                LOG.error("A call failed", thrown);
+                yield new DoorFault(
+                        FaultCode.INTERNAL,
+                        thrown.getClass().getSimpleName() + ": " + thrown.getMessage() + " (the node's log has more)");
+            }
+        };
+    }
+
+    /** What the innermost cause says. */
+    static String rootMessage(Throwable thrown) {
+        Throwable innermost = thrown;
+        while (innermost.getCause() != null && innermost.getCause() != innermost) {
+            innermost = innermost.getCause();
+        }
+        return innermost.getMessage() == null ? innermost.getClass().getSimpleName() : innermost.getMessage();
+    }
+
+    private static DoorFault of(Status status) {
+        String message = status.getDescription() == null ? status.getCode().name() : status.getDescription();
+        return new DoorFault(FaultCode.ofNumber(status.getCode().value()), message);
+    }
+
+    /** The gRPC status of a fault. */
+    public static Status status(DoorFault fault) {
+        return Status.fromCodeValue(fault.code().number()).withDescription(fault.getMessage());
+    }
+}

@@ -1,0 +1,106 @@
+package ai.postdev.coordinator.gateway;
+
+import ai.postdev.v1.Event;
+import ai.postdev.v1.Hit;
+import ai.postdev.v1.RecallAnswer;
+import ai.postdev.v1.RelatedAnswer;
+import ai.postdev.v1.Relation;
+import ai.postdev.v1.SearchAnswer;
+import ai.postdev.v1.TimelineAnswer;
+import java.util.Comparator;
+import java.util.List;
+
+/** Makes one answer of the answers of several lakes. Pure. */
+final class Merge {
+    private static final Comparator<Event> NEWEST_FIRST = Comparator.comparing(Event::getTime)
+            .reversed()
+            .thenComparing(Event::getOrigin)
+            .thenComparing(Comparator.comparingLong(Event::getSequence).reversed());
+
+    private Merge() {}
+
+    static SearchAnswer search(
+            String query, List<SearchAnswer> answers, List<String> missing, int limit, double tookMs) {
+        SearchAnswer.Builder merged = SearchAnswer.newBuilder()
+                .setQuery(query)
+                .setTookMs(tookMs)
+                .setComplete(missing.isEmpty() && answers.stream().allMatch(SearchAnswer::getComplete))
+                .addAllMissing(missing);
+        answers.forEach(answer -> {
+            merged.addAllMissing(answer.getMissingList()).addAllAsOf(answer.getAsOfList());
+            if (merged.getMode().isEmpty()) {
+                merged.setMode(answer.getMode());
+            }
+        });
+        return merged.addAllHits(answers.stream()
+                        .flatMap(answer -> answer.getHitsList().stream())
+                        .sorted(Comparator.comparingDouble(Hit::getScore).reversed())
+                        .limit(limit)
+                        .toList())
+                .build();
+    }
+
+    static RecallAnswer recall(
+            String query, List<RecallAnswer> answers, List<String> missing, int limit, double tookMs) {
+        RecallAnswer.Builder merged = RecallAnswer.newBuilder()
+                .setQuery(query)
+                .setTookMs(tookMs)
+                .setComplete(missing.isEmpty() && answers.stream().allMatch(RecallAnswer::getComplete))
+                .addAllMissing(missing);
+        answers.forEach(answer -> {
+            merged.addAllMissing(answer.getMissingList());
+            if (merged.getFingerprint().isEmpty()) {
+                merged.setFingerprint(answer.getFingerprint());
+            }
+        });
+        return merged.addAllEvents(answers.stream()
+                        .flatMap(answer -> answer.getEventsList().stream())
+                        .sorted(Comparator.comparingDouble(Event::getScore)
+                                .reversed()
+                                .thenComparing(NEWEST_FIRST))
+                        .limit(limit)
+                        .toList())
+                .build();
+    }
+
+    static RelatedAnswer related(
+            String target, List<RelatedAnswer> answers, List<String> missing, int limit, double tookMs) {
+        RelatedAnswer.Builder merged = RelatedAnswer.newBuilder()
+                .setTarget(target)
+                .setTookMs(tookMs)
+                .setComplete(missing.isEmpty() && answers.stream().allMatch(RelatedAnswer::getComplete))
+                .addAllMissing(missing);
+        answers.forEach(answer -> {
+            merged.addAllMissing(answer.getMissingList());
+            if (merged.getKind().isEmpty()) {
+                merged.setKind(answer.getKind());
+            }
+        });
+        if (answers.size() == 1) {
+            // The lake's own order may hold more than the score says.
+            return merged.addAllRelations(answers.getFirst().getRelationsList().stream()
+                            .limit(limit)
+                            .toList())
+                    .build();
+        }
+        return merged.addAllRelations(answers.stream()
+                        .flatMap(answer -> answer.getRelationsList().stream())
+                        .sorted(Comparator.comparingDouble(Relation::getScore).reversed())
+                        .limit(limit)
+                        .toList())
+                .build();
+    }
+
+    static TimelineAnswer timeline(List<TimelineAnswer> answers, List<String> missing, int limit) {
+        TimelineAnswer.Builder merged = TimelineAnswer.newBuilder()
+                .setComplete(missing.isEmpty() && answers.stream().allMatch(TimelineAnswer::getComplete))
+                .addAllMissing(missing);
+        answers.forEach(answer -> merged.addAllMissing(answer.getMissingList()));
+        return merged.addAllEvents(answers.stream()
+                        .flatMap(answer -> answer.getEventsList().stream())
+                        .sorted(NEWEST_FIRST)
+                        .limit(limit)
+                        .toList())
+                .build();
+    }
+}

@@ -1,0 +1,30 @@
+package ai.postdev.coordinator.gateway;
+
+import ai.postdev.v1.Endpoints;
+import ai.postdev.v1.Finding;
+import ai.postdev.v1.ModelStatus;
+import ai.postdev.v1.Node;
+import java.util.List;
+import java.util.concurrent.CompletionStage;
+
+/** What the process knows of itself. Safe on any thread; only {@link #examine} may take long. */
+public interface NodeFacts {
+    /** Pid, version, roles, memory. */
+    Node node();
+
+    /** The models of this node. */
+    List<ModelStatus> models();
+
+    /** Where this node can be reached. */
+    Endpoints endpoints();
+
+    /**
+     * Checks the home, the journal and the disk.
+     *
+     * @param repair also rebuild what can be derived
+     */
+    CompletionStage<List<Finding>> examine(boolean repair);
+
+    /** Begins the orderly end of the process; returns at once. */
+    void stop();
+}

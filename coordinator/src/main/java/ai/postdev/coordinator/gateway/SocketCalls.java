@@ -1,0 +1,128 @@
+package ai.postdev.coordinator.gateway;
+
+import ai.postdev.actors.door.FaultCode;
+import ai.postdev.actors.door.Frame;
+import ai.postdev.v1.DoctorRequest;
+import ai.postdev.v1.ForgetRequest;
+import ai.postdev.v1.ProjectsRequest;
+import ai.postdev.v1.RecallRequest;
+import ai.postdev.v1.RelatedRequest;
+import ai.postdev.v1.RememberRequest;
+import ai.postdev.v1.SearchRequest;
+import ai.postdev.v1.ShowRequest;
+import ai.postdev.v1.StatusRequest;
+import ai.postdev.v1.StopRequest;
+import ai.postdev.v1.TimelineRequest;
+import ai.postdev.v1.UpProgress;
+import ai.postdev.v1.UpRequest;
+import com.google.protobuf.InvalidProtocolBufferException;
+import com.google.protobuf.MessageLite;
+import com.google.protobuf.Parser;
+import java.io.IOException;
+import java.time.Duration;
+import java.util.Map;
+import java.util.Optional;
+import java.util.concurrent.CompletionStage;
+import java.util.concurrent.ExecutionException;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.TimeoutException;
+import java.util.function.BiFunction;
+import org.apache.pekko.actor.typed.ActorSystem;
+import org.apache.pekko.stream.javadsl.Sink;
+import org.apache.pekko.stream.javadsl.SinkQueueWithCancel;
+
+/** Turns a request frame into a call of the service, and its outcome into frames. Blocks the connection's thread. */
+final class SocketCalls {
+    private final ActorSystem<?> system;
+    private final NodeService service;
+    private final Map<String, Unary> unary;
+
+    /** Where frames go. */
+    interface Outlet {
+        void send(Frame frame) throws IOException;
+    }
+
+    private interface Unary {
+        CompletionStage<? extends MessageLite> call(NodeService service, byte[] message)
+                throws InvalidProtocolBufferException;
+    }
+
+    SocketCalls(ActorSystem<?> system, NodeService service) {
+        this.system = system;
+        this.service = service;
+        this.unary = Map.ofEntries(
+                Map.entry("Status", unary(StatusRequest.parser(), NodeService::status)),
+                Map.entry("Projects", unary(ProjectsRequest.parser(), NodeService::projects)),
+                Map.entry("Forget", unary(ForgetRequest.parser(), NodeService::forget)),
+                Map.entry("Search", unary(SearchRequest.parser(), NodeService::search)),
+                Map.entry("Recall", unary(RecallRequest.parser(), NodeService::recall)),
+                Map.entry("Related", unary(RelatedRequest.parser(), NodeService::related)),
+                Map.entry("Show", unary(ShowRequest.parser(), NodeService::show)),
+                Map.entry("Timeline", unary(TimelineRequest.parser(), NodeService::timeline)),
+                Map.entry("Remember", unary(RememberRequest.parser(), NodeService::remember)),
+                Map.entry("Doctor", unary(DoctorRequest.parser(), NodeService::doctor)),
+                Map.entry("Stop", unary(StopRequest.parser(), NodeService::stop)));
+    }
+
+    private static <Q> Unary unary(
+            Parser<Q> parser, BiFunction<NodeService, Q, ? extends CompletionStage<? extends MessageLite>> call) {
+        return (service, message) -> call.apply(service, parser.parseFrom(message));
+    }
+
+    /**
+     * Carries out one request and always ends it with an {@link Frame.End}.
+     *
+     * @throws IOException if the caller is gone
+     */
+    void run(Frame.Request request, Outlet frames) throws IOException {
+        try {
+            NodeService patient = service.within(Duration.ofMillis(Math.max(0, request.deadlineMillis())));
+            Unary call = unary.get(request.method());
+            if (call != null) {
+                frames.send(new Frame.Data(await(call.call(patient, request.message()), patient.deadline())
+                        .toByteArray()));
+            } else if (request.method().equals("Up")) {
+                stream(UpRequest.parseFrom(request.message()), frames);
+            } else {
+                throw new DoorFault(
+                        FaultCode.UNIMPLEMENTED,
+                        "this node does not know the call '" + request.method()
+                                + "'; it may be older than the caller: postdevai stop, then up");
+            }
+            frames.send(new Frame.End(FaultCode.OK, ""));
+        } catch (InvalidProtocolBufferException e) {
+            frames.send(new Frame.End(
+                    FaultCode.INVALID_ARGUMENT,
+                    "the request of " + request.method() + " does not parse: " + e.getMessage()));
+        } catch (RuntimeException | ExecutionException | TimeoutException e) {
+            DoorFault fault = Faults.of(e);
+            frames.send(new Frame.End(fault.code(), fault.getMessage()));
+        } catch (InterruptedException _) {
+            Thread.currentThread().interrupt();
+            frames.send(new Frame.End(FaultCode.UNAVAILABLE, "the node is ending"));
+        }
+    }
+
+    private static <T> T await(CompletionStage<T> stage, Duration deadline)
+            throws InterruptedException, ExecutionException, TimeoutException {
+        try {
+            return stage.toCompletableFuture().get(deadline.toMillis(), TimeUnit.MILLISECONDS);
+        } catch (TimeoutException _) {
+            throw new TimeoutException("nothing within " + deadline.toMillis() + " ms");
+        }
+    }
+
+    /** Sends progress as it comes; a caller that goes away ends the stream at its source. */
+    private void stream(UpRequest request, Outlet frames) throws IOException, InterruptedException, ExecutionException {
+        SinkQueueWithCancel<UpProgress> queue = service.up(request).runWith(Sink.queue(), system);
+        try {
+            Optional<UpProgress> next = queue.pull().toCompletableFuture().get();
+            while (next.isPresent()) {
+                frames.send(new Frame.Data(next.get().toByteArray()));
+                next = queue.pull().toCompletableFuture().get();
+            }
+        } finally {
+            queue.cancel();
+        }
+    }
+}
