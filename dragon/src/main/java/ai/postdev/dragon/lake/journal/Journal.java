@@ -1,0 +1,471 @@
+package ai.postdev.dragon.lake.journal;
+
+import ai.postdev.actors.op.ContentHash;
+import ai.postdev.actors.op.HybridTime;
+import ai.postdev.actors.op.Operation;
+import ai.postdev.actors.op.Origin;
+import ai.postdev.actors.op.ProjectId;
+import ai.postdev.actors.op.VersionVector;
+import ai.postdev.actors.protocol.LakeProtocol.Blob;
+import ai.postdev.actors.protocol.Reply;
+import ai.postdev.dragon.lake.BlobSource;
+import ai.postdev.dragon.lake.journal.JournalKeys.Slot;
+import ai.postdev.dragon.lake.journal.JournalWrite.Outcome;
+import com.github.luben.zstd.ZstdCompressCtx;
+import java.io.UncheckedIOException;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.Set;
+import java.util.concurrent.locks.ReentrantLock;
+import java.util.concurrent.locks.ReentrantReadWriteLock;
+import java.util.function.Consumer;
+import org.rocksdb.RocksDBException;
+import org.rocksdb.WriteBatch;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/**
+ * What was acknowledged, on disk: operations, texts by hash, and data derived from them. One for a home, shared by all
+ * its projects. Every method is safe on any thread and may touch the disk; writes take turns, reads never wait for them.
+ * After a failed write (disk full, I/O error) the journal refuses writes, goes on answering reads, and opens itself
+ * again as soon as the disk lets it.
+ */
+public final class Journal implements BlobSource, AutoCloseable {
+    private static final Logger LOG = LoggerFactory.getLogger(Journal.class);
+
+    private final JournalHome home;
+    private final JournalSettings settings;
+    private final Tails tails = new Tails();
+    private final JournalCounters counters = new JournalCounters();
+    private final ReentrantLock committing = new ReentrantLock();
+    private final ReentrantReadWriteLock handle = new ReentrantReadWriteLock();
+    private final ZstdCompressCtx zstd = new ZstdCompressCtx();
+    private JournalDatabase database; // guarded by handle; null when closed or when nothing could be opened
+    private volatile String failure = ""; // why writes are refused; empty when they are not
+    private long triedAt; // nanoTime of the last try to recover; guarded by committing
+    private boolean closed; // guarded by committing
+    private volatile Origin origin;
+    private OpenReport opened;
+
+    private Journal(JournalHome home, JournalSettings settings) {
+        this.home = home;
+        this.settings = settings;
+        zstd.setLevel(settings.zstdLevel());
+        zstd.setContentSize(false);
+    }
+
+    /**
+     * Opens the journal under {@code dir}, and makes it if there is none.
+     *
+     * @throws JournalRefused if another process has it open, a newer version wrote it, or it is damaged in a place that
+     *     no crash can explain
+     */
+    public static Journal open(Path dir, JournalSettings settings) throws JournalRefused {
+        Journal journal = new Journal(new JournalHome(dir), settings);
+        long began = System.nanoTime();
+        long torn = journal.home.prepare();
+        try {
+            journal.database = journal.home.open(settings);
+            List<Slot> cut = new ArrayList<>();
+            journal.tails.advance(Rows.index(journal.database, dir, settings, cut));
+            journal.counters.load(journal.database);
+            boolean renewed = journal.loadOrigin(cut);
+            long millis = (System.nanoTime() - began) / 1_000_000;
+            journal.opened =
+                    new OpenReport(torn, cut.stream().map(Slot::toString).toList(), renewed, millis);
+        } catch (RocksDBException e) {
+            journal.abandon(e);
+            throw JournalDatabase.refused("open it", dir, e);
+        } catch (JournalRefused | RuntimeException e) {
+            journal.abandon(e);
+            throw e;
+        }
+        if (torn > 0 || !journal.opened.cut().isEmpty()) {
+            LOG.warn("journal {}: {}", dir, journal.opened);
+        }
+        return journal;
+    }
+
+    private boolean loadOrigin(List<Slot> cut) throws RocksDBException {
+        Optional<Origin> known = JournalHome.origin(database);
+        boolean renew =
+                known.isPresent() && cut.stream().anyMatch(slot -> slot.origin().equals(known.get()));
+        origin = known.isPresent() && !renew ? known.get() : JournalHome.newOrigin(database);
+        return renew;
+    }
+
+    private void abandon(Exception cause) {
+        try {
+            close();
+        } catch (JournalRefused e) {
+            cause.addSuppressed(e);
+        }
+    }
+
+    /** What opening found. */
+    public OpenReport opened() {
+        return opened;
+    }
+
+    /** The origin under which this home writes: made once, and new after own operations had to be cut. */
+    public Origin origin() {
+        return origin;
+    }
+
+    /** Writes with the durability of the settings. */
+    public Outcome append(List<Operation> operations, List<Blob> blobs) {
+        return commit(List.of(new JournalWrite(operations, blobs)), settings.durability())
+                .getFirst();
+    }
+
+    /**
+     * Writes many at once, with one sync of the disk for all. Each is stored whole or refused whole; one that is refused
+     * does not touch the others.
+     *
+     * @return what became of each, in order
+     */
+    public List<Outcome> commit(List<JournalWrite> group, Durability durability) {
+        committing.lock();
+        try {
+            String refusal = refusal();
+            if (!refusal.isEmpty()) {
+                return all(group, new JournalWrite.Refused(Reply.Reason.PRECONDITION, refusal));
+            }
+            try (Staging staging = new Staging(database, tails, zstd)) {
+                return commit(group, durability, staging);
+            }
+        } finally {
+            committing.unlock();
+        }
+    }
+
+    private List<Outcome> commit(List<JournalWrite> group, Durability durability, Staging staging) {
+        List<Outcome> outcomes = new ArrayList<>(group.size());
+        try {
+            for (JournalWrite write : group) {
+                outcomes.add(staging.stage(write));
+            }
+            if (!staging.empty()) {
+                counters.stage(database, staging);
+            }
+            // A write that only repeats what is stored must still be as durable as it asks for.
+            write(staging.batch(), durability);
+        } catch (RocksDBException e) {
+            fail("write", e);
+            return all(group, new JournalWrite.Refused(Reply.Reason.PRECONDITION, failure));
+        }
+        tails.advance(staging.ends());
+        counters.committed(staging, durability);
+        return outcomes;
+    }
+
+    private static List<Outcome> all(List<JournalWrite> group, Outcome outcome) {
+        return group.stream().map(_ -> outcome).toList();
+    }
+
+    private void write(WriteBatch batch, Durability durability) throws RocksDBException {
+        if (batch.count() > 0) {
+            database.db().write(durability == Durability.FSYNC ? database.synced() : database.unsynced(), batch);
+        } else if (durability == Durability.FSYNC) {
+            database.db().flushWal(true);
+        }
+        if (durability == Durability.OS) {
+            database.db().flushWal(false);
+        }
+    }
+
+    private void fail(String doing, RocksDBException e) {
+        JournalRefused refused = JournalDatabase.refused(doing, home.dir(), e);
+        LOG.error("{}; reads go on, writes are refused", refused.getMessage());
+        failure = refused.getMessage();
+        triedAt = System.nanoTime();
+        counters.failed();
+    }
+
+    /** Why nothing can be written now; empty if writing is possible, if need be after opening again. */
+    private String refusal() {
+        if (closed) {
+            return "journal " + home.dir() + " is closed";
+        }
+        long free = home.freeBytes();
+        if (free < settings.freeBytesMin()) {
+            return "the disk of journal " + home.dir() + " has " + free + " bytes free, expected at least "
+                    + settings.freeBytesMin() + "; free some space, writes then go on by themselves";
+        }
+        if (!failure.isEmpty()
+                && System.nanoTime() - triedAt >= settings.recoverInterval().toNanos()) {
+            recover();
+        }
+        return failure;
+    }
+
+    /**
+     * Opens the database again. A write that was refused but had reached the log is taken back, so that its sequence is
+     * free again; without that, the caller's view and the journal would differ.
+     */
+    private void recover() {
+        triedAt = System.nanoTime();
+        handle.writeLock().lock();
+        try {
+            try {
+                if (database != null) {
+                    closeDatabase();
+                }
+                database = home.open(settings);
+                Map<ProjectId, Map<Origin, Tails.Tail>> found =
+                        Rows.index(database, home.dir(), settings, new ArrayList<>());
+                takeBackRefused(found);
+                tails.clear();
+                tails.advance(Rows.index(database, home.dir(), settings, new ArrayList<>()));
+                counters.load(database);
+                failure = "";
+                LOG.info("journal {} takes writes again", home.dir());
+            } catch (RocksDBException | JournalRefused e) {
+                failure = e instanceof JournalRefused
+                        ? e.getMessage()
+                        : JournalDatabase.refused("open again", home.dir(), (RocksDBException) e)
+                                .getMessage();
+                readOnly();
+            }
+        } finally {
+            handle.writeLock().unlock();
+        }
+    }
+
+    private void takeBackRefused(Map<ProjectId, Map<Origin, Tails.Tail>> found) throws RocksDBException {
+        try (WriteBatch batch = new WriteBatch()) {
+            for (var project : found.entrySet()) {
+                for (Origin one : project.getValue().keySet()) {
+                    long acknowledged = tails.of(project.getKey(), one).sequence();
+                    batch.deleteRange(
+                            database.operations(),
+                            JournalKeys.operation(project.getKey(), one, acknowledged + 1),
+                            JournalKeys.afterOrigin(project.getKey(), one));
+                }
+            }
+            database.db().write(database.synced(), batch);
+        }
+    }
+
+    /** The disk takes no writes yet: at least answer reads. */
+    private void readOnly() {
+        try {
+            if (database == null) {
+                database = home.openReadOnly(settings);
+            }
+        } catch (JournalRefused e) {
+            failure = failure + "; reading failed too: " + e.getMessage();
+        }
+    }
+
+    private void closeDatabase() {
+        try {
+            database.close();
+        } catch (RocksDBException e) {
+            LOG.warn("journal {} closed after a failure: {}", home.dir(), e.getMessage());
+        } finally {
+            database = null;
+        }
+    }
+
+    private interface Read<T> {
+        T from(JournalDatabase database) throws RocksDBException, JournalRefused;
+    }
+
+    private <T> T read(String doing, Read<T> read) throws JournalRefused {
+        handle.readLock().lock();
+        try {
+            if (database == null) {
+                throw new JournalRefused(
+                        Reply.Reason.UNAVAILABLE, failure.isEmpty() ? "journal " + home.dir() + " is closed" : failure);
+            }
+            return read.from(database);
+        } catch (RocksDBException e) {
+            throw JournalDatabase.refused(doing, home.dir(), e);
+        } finally {
+            handle.readLock().unlock();
+        }
+    }
+
+    /**
+     * Hands out every operation of a project that {@code after} does not cover and that is stored when the call begins,
+     * origin by origin, each in order. No lock is held while {@code to} runs.
+     *
+     * @throws JournalRefused if an operation in the middle is unreadable or missing; all before it were handed out
+     */
+    public ReplayReport replay(ProjectId project, VersionVector after, Consumer<Operation> to) throws JournalRefused {
+        VersionVector upTo = tails.vector(project);
+        long count = 0;
+        long lost = 0;
+        for (Map.Entry<Origin, Long> end : upTo.sequences().entrySet()) {
+            long next = after.sequence(end.getKey()) + 1;
+            while (next <= end.getValue()) {
+                long from = next;
+                List<Rows.Row> rows = read("replay " + project, from(project, end.getKey(), from, end.getValue()));
+                if (rows.isEmpty()) {
+                    throw Rows.damaged(new Slot(project, end.getKey(), next), "is missing");
+                }
+                for (Rows.Row row : rows) {
+                    if (row.slot().sequence() != next) {
+                        throw Rows.damaged(new Slot(project, end.getKey(), next), "is missing");
+                    }
+                    switch (row.found()) {
+                        case Records.Good good -> {
+                            to.accept(good.operation());
+                            count++;
+                        }
+                        case Records.Lost _ -> lost++;
+                        case Records.Newer newer -> throw Rows.newer(row.slot(), newer);
+                        case Records.Unreadable bad -> throw Rows.damaged(row.slot(), "is unreadable: " + bad.why());
+                    }
+                    next++;
+                }
+            }
+        }
+        return new ReplayReport(count, lost, upTo, !upTo.covers(after));
+    }
+
+    private static Read<List<Rows.Row>> from(ProjectId project, Origin origin, long from, long to) {
+        return database -> Rows.page(database, project, origin, from, to);
+    }
+
+    /** For each origin of a project the highest sequence stored. */
+    public VersionVector versionVector(ProjectId project) {
+        return tails.vector(project);
+    }
+
+    /** The newest time of any operation of a project. */
+    public HybridTime lastTime(ProjectId project) {
+        return tails.lastTime(project);
+    }
+
+    /** The projects that have operations. */
+    public Set<ProjectId> projects() {
+        return tails.projects();
+    }
+
+    /**
+     * The text with this hash; empty if it was never stored.
+     *
+     * @throws JournalRefused if it is stored but unreadable
+     */
+    public Optional<byte[]> blob(ContentHash hash) throws JournalRefused {
+        return read("read text " + hash, database -> Texts.read(database, hash));
+    }
+
+    /** As {@link #blob}; fails with {@link UncheckedIOException} where that throws. */
+    @Override
+    public Optional<byte[]> text(ContentHash hash) {
+        try {
+            return blob(hash);
+        } catch (JournalRefused e) {
+            throw new UncheckedIOException(e);
+        }
+    }
+
+    /** Whether the text with this hash is stored. */
+    public boolean hasBlob(ContentHash hash) throws JournalRefused {
+        return read("look for text " + hash, database -> Texts.stored(database, hash));
+    }
+
+    /** Data of a kind that was derived from the content with this hash; empty if there is none or it is unreadable. */
+    public Optional<byte[]> derived(String kind, ContentHash hash) throws JournalRefused {
+        return read("read " + kind + " of " + hash, database -> Texts.derived(database, kind, hash));
+    }
+
+    /**
+     * Keeps data that can be computed again at any time, such as parsed syntax. Not synced: a power failure may lose it.
+     *
+     * @param kind of the data with its version, such as {@code syntax.1}
+     */
+    public void putDerived(String kind, ContentHash hash, byte[] bytes) throws JournalRefused {
+        putDerived(kind, Map.of(hash, bytes));
+    }
+
+    /** As {@link #putDerived(String, ContentHash, byte[])} for many at once. */
+    public void putDerived(String kind, Map<ContentHash, byte[]> byHash) throws JournalRefused {
+        if (!failure.isEmpty()) {
+            throw new JournalRefused(Reply.Reason.PRECONDITION, failure);
+        }
+        read("keep " + kind, database -> Texts.putDerived(database, kind, byHash));
+    }
+
+    /** Throws away all derived data of a kind, for instance after its format changed. */
+    public void dropDerived(String kind) throws JournalRefused {
+        read("drop " + kind, database -> Texts.dropDerived(database, kind));
+    }
+
+    /**
+     * Removes a project for good, with the texts that no other project refers to and the data derived from them, also
+     * from the files on disk. Reads the operations of every project; other writes wait until it is done.
+     */
+    public Forgot forget(ProjectId project) throws JournalRefused {
+        committing.lock();
+        try {
+            requireWritable();
+            Forgot forgot =
+                    read("forget " + project, database -> Forgetting.forget(database, tails, project, counters));
+            tails.forget(project);
+            return forgot;
+        } finally {
+            committing.unlock();
+        }
+    }
+
+    /** Reads every operation and text of a project and says what is wrong; changes nothing. */
+    public RepairReport inspect(ProjectId project) throws JournalRefused {
+        return read("inspect " + project, database -> Repair.inspect(database, tails, project));
+    }
+
+    /**
+     * As {@link #inspect}, and moves what is unreadable to quarantine, so that replay passes it over and lost texts can
+     * be stored again. The caller then rebuilds what can be derived.
+     */
+    public RepairReport repair(ProjectId project) throws JournalRefused {
+        committing.lock();
+        try {
+            requireWritable();
+            return read("repair " + project, database -> Repair.repair(database, tails, project, counters));
+        } finally {
+            committing.unlock();
+        }
+    }
+
+    private void requireWritable() throws JournalRefused {
+        String refusal = refusal();
+        if (!refusal.isEmpty()) {
+            throw new JournalRefused(Reply.Reason.PRECONDITION, refusal);
+        }
+    }
+
+    /** Sizes and counts. */
+    public JournalStats stats() throws JournalRefused {
+        return read("count", database -> counters.stats(database, tails.operations(), failure));
+    }
+
+    /** Syncs and closes; a second call does nothing. */
+    @Override
+    public void close() throws JournalRefused {
+        committing.lock();
+        handle.writeLock().lock();
+        try {
+            if (closed) {
+                return;
+            }
+            closed = true;
+            if (database != null) {
+                database.close();
+            }
+        } catch (RocksDBException e) {
+            throw JournalDatabase.refused("close it", home.dir(), e);
+        } finally {
+            database = null;
+            zstd.close();
+            handle.writeLock().unlock();
+            committing.unlock();
+        }
+    }
+}

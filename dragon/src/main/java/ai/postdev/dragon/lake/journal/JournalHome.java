@@ -1,0 +1,163 @@
+package ai.postdev.dragon.lake.journal;
+
+import ai.postdev.actors.op.Origin;
+import ai.postdev.actors.protocol.Reply;
+import java.io.IOException;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.nio.file.StandardCopyOption;
+import java.security.SecureRandom;
+import java.util.HexFormat;
+import java.util.Optional;
+import org.rocksdb.RocksDBException;
+import org.rocksdb.Status;
+import org.rocksdb.WALRecoveryMode;
+
+/**
+ * The folder of a journal: a file {@code format} that every version can read before it touches anything else, and the
+ * database in {@code rocks/}.
+ */
+final class JournalHome {
+    /** The newest format this version reads and the one it writes. */
+    static final int FORMAT = 1;
+
+    private static final String FORMAT_LINE = "postdevai journal format ";
+    private static final byte[] ORIGIN_KEY = "origin".getBytes(StandardCharsets.US_ASCII);
+    private static final int ORIGIN_BYTES = 8;
+
+    private final Path dir;
+    private final Path rocks;
+    private final Path format;
+    private WalScan.Result wal = new WalScan.Result(0, "", "");
+
+    JournalHome(Path dir) {
+        this.dir = dir;
+        this.rocks = dir.resolve("rocks");
+        this.format = dir.resolve("format");
+    }
+
+    Path dir() {
+        return dir;
+    }
+
+    Path rocks() {
+        return rocks;
+    }
+
+    /** Space on the disk that this user may still fill. */
+    long freeBytes() {
+        return dir.toFile().getUsableSpace();
+    }
+
+    /**
+     * Makes the folder, checks the format and the end of the log.
+     *
+     * @return bytes at the log's end that hold no whole record
+     */
+    long prepare() throws JournalRefused {
+        try {
+            Files.createDirectories(dir);
+            checkFormat();
+            wal = WalScan.of(rocks);
+        } catch (JournalRefused e) {
+            throw e;
+        } catch (IOException e) {
+            throw new JournalRefused(
+                    Reply.Reason.PRECONDITION,
+                    "journal " + dir + " cannot be used: " + e + "; the folder must be readable and writable by this"
+                            + " user, on a disk with free space",
+                    e);
+        }
+        if (!wal.damaged().isEmpty()) {
+            throw logDamaged(wal.damaged());
+        }
+        return wal.tornBytes();
+    }
+
+    private void checkFormat() throws IOException {
+        if (!Files.exists(format)) {
+            if (Files.exists(rocks.resolve("CURRENT"))) {
+                throw new JournalRefused(
+                        Reply.Reason.PRECONDITION,
+                        "journal " + dir + " has data but no file 'format'. Run `postdevai doctor --repair`");
+            }
+            writeFormat();
+            return;
+        }
+        String line = Files.readString(format).strip();
+        int found;
+        try {
+            found = Integer.parseInt(line.substring(Math.min(line.length(), FORMAT_LINE.length())));
+        } catch (NumberFormatException e) {
+            throw new JournalRefused(
+                    Reply.Reason.PRECONDITION,
+                    "file " + format + " reads '" + line + "', expected '" + FORMAT_LINE + FORMAT
+                            + "'. Run `postdevai doctor --repair`",
+                    e);
+        }
+        if (found > FORMAT) {
+            throw new JournalRefused(
+                    Reply.Reason.PRECONDITION,
+                    "journal " + dir + " has format " + found + ", this version reads up to " + FORMAT
+                            + "; start the version that wrote it, or a newer one");
+        }
+    }
+
+    void writeFormat() throws IOException {
+        Path partial = dir.resolve("format.partial");
+        Files.writeString(partial, FORMAT_LINE + FORMAT + "\n");
+        Files.move(partial, format, StandardCopyOption.ATOMIC_MOVE, StandardCopyOption.REPLACE_EXISTING);
+    }
+
+    /** Opens for writing. A torn end of the log is dropped, damage before it is refused. */
+    JournalDatabase open(JournalSettings settings) throws RocksDBException, JournalRefused {
+        try {
+            return JournalDatabase.open(rocks, settings, WALRecoveryMode.TolerateCorruptedTailRecords);
+        } catch (RocksDBException e) {
+            boolean corrupt = e.getStatus() != null && e.getStatus().getCode() == Status.Code.Corruption;
+            if (!corrupt || wal.tornBytes() == 0) {
+                throw e;
+            }
+            if (!wal.interrupted().isEmpty()) {
+                throw logDamaged(wal.interrupted());
+            }
+            // Torn so that its remains look like a record (a power failure): still nothing whole follows.
+            return JournalDatabase.open(rocks, settings, WALRecoveryMode.PointInTimeRecovery);
+        }
+    }
+
+    JournalDatabase openReadOnly(JournalSettings settings) throws JournalRefused {
+        try {
+            return JournalDatabase.openReadOnly(rocks, settings);
+        } catch (RocksDBException e) {
+            throw JournalDatabase.refused("open for reading", dir, e);
+        }
+    }
+
+    private JournalRefused logDamaged(String what) {
+        return new JournalRefused(
+                Reply.Reason.PRECONDITION,
+                "the log of journal " + dir + " is damaged before its end: " + what
+                        + ". Stop the node and run `postdevai doctor --repair`: it keeps what can be read and sets the"
+                        + " damaged files aside");
+    }
+
+    static Optional<Origin> origin(JournalDatabase database) throws RocksDBException {
+        byte[] value = database.db().get(database.meta(), ORIGIN_KEY);
+        return value == null ? Optional.empty() : Optional.of(new Origin(new String(value, StandardCharsets.US_ASCII)));
+    }
+
+    static Origin newOrigin(JournalDatabase database) throws RocksDBException {
+        byte[] random = new byte[ORIGIN_BYTES];
+        new SecureRandom().nextBytes(random);
+        Origin made = new Origin(HexFormat.of().formatHex(random));
+        database.db()
+                .put(
+                        database.meta(),
+                        database.synced(),
+                        ORIGIN_KEY,
+                        made.value().getBytes(StandardCharsets.US_ASCII));
+        return made;
+    }
+}

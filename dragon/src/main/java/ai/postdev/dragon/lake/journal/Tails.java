@@ -1,0 +1,72 @@
+package ai.postdev.dragon.lake.journal;
+
+import ai.postdev.actors.op.HybridTime;
+import ai.postdev.actors.op.Origin;
+import ai.postdev.actors.op.ProjectId;
+import ai.postdev.actors.op.VersionVector;
+import java.util.HashMap;
+import java.util.Map;
+import java.util.Set;
+import java.util.TreeMap;
+import java.util.TreeSet;
+import java.util.concurrent.ConcurrentHashMap;
+
+/** Where each origin of each project ends. Read on any thread, changed under the journal's commit lock. */
+final class Tails {
+    /** The last operation of an origin. */
+    record Tail(long sequence, HybridTime time) {
+        static final Tail NONE = new Tail(0, HybridTime.ZERO);
+    }
+
+    private final Map<ProjectId, Map<Origin, Tail>> tails = new ConcurrentHashMap<>();
+
+    Tail of(ProjectId project, Origin origin) {
+        return of(project).getOrDefault(origin, Tail.NONE);
+    }
+
+    /** The tails of a project, in order of their origins; a fixed copy. */
+    Map<Origin, Tail> of(ProjectId project) {
+        return tails.getOrDefault(project, Map.of());
+    }
+
+    Set<ProjectId> projects() {
+        return new TreeSet<>(tails.keySet());
+    }
+
+    VersionVector vector(ProjectId project) {
+        Map<Origin, Long> sequences = new HashMap<>();
+        of(project).forEach((origin, tail) -> sequences.put(origin, tail.sequence()));
+        return new VersionVector(sequences);
+    }
+
+    HybridTime lastTime(ProjectId project) {
+        return of(project).values().stream()
+                .map(Tail::time)
+                .max(HybridTime::compareTo)
+                .orElse(HybridTime.ZERO);
+    }
+
+    long operations() {
+        return tails.values().stream()
+                .flatMap(origins -> origins.values().stream())
+                .mapToLong(Tail::sequence)
+                .sum();
+    }
+
+    /** Moves on to the tails of {@code staged}, all at once for each project. */
+    void advance(Map<ProjectId, Map<Origin, Tail>> staged) {
+        staged.forEach((project, origins) -> {
+            TreeMap<Origin, Tail> next = new TreeMap<>(of(project));
+            next.putAll(origins);
+            tails.put(project, next);
+        });
+    }
+
+    void forget(ProjectId project) {
+        tails.remove(project);
+    }
+
+    void clear() {
+        tails.clear();
+    }
+}

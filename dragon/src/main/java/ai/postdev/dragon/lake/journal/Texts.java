@@ -1,0 +1,57 @@
+package ai.postdev.dragon.lake.journal;
+
+import ai.postdev.actors.op.ContentHash;
+import ai.postdev.actors.protocol.Reply;
+import java.io.IOException;
+import java.util.Map;
+import java.util.Optional;
+import org.rocksdb.RocksDBException;
+import org.rocksdb.WriteBatch;
+
+/** Reads and writes what is kept by content hash: texts, and data derived from them. */
+final class Texts {
+    private Texts() {}
+
+    static boolean stored(JournalDatabase database, ContentHash hash) {
+        return database.db().keyExists(database.blobs(), JournalKeys.blob(hash));
+    }
+
+    static Optional<byte[]> read(JournalDatabase database, ContentHash hash) throws RocksDBException, JournalRefused {
+        byte[] record = database.db().get(database.blobs(), JournalKeys.blob(hash));
+        if (record == null) {
+            return Optional.empty();
+        }
+        try {
+            return Optional.of(Records.text(record));
+        } catch (IOException e) {
+            throw new JournalRefused(
+                    Reply.Reason.PRECONDITION,
+                    "text " + hash + " is unreadable: " + e.getMessage()
+                            + ". Run `postdevai doctor --repair`: it reads the file again where it still exists",
+                    e);
+        }
+    }
+
+    static Optional<byte[]> derived(JournalDatabase database, String kind, ContentHash hash) throws RocksDBException {
+        byte[] record = database.db().get(database.derived(), JournalKeys.derived(kind, hash));
+        return record == null ? Optional.empty() : Records.derivedBytes(record);
+    }
+
+    static int putDerived(JournalDatabase database, String kind, Map<ContentHash, byte[]> byHash)
+            throws RocksDBException {
+        try (WriteBatch batch = new WriteBatch()) {
+            for (Map.Entry<ContentHash, byte[]> one : byHash.entrySet()) {
+                batch.put(database.derived(), JournalKeys.derived(kind, one.getKey()), Records.derived(one.getValue()));
+            }
+            database.db().write(database.unsynced(), batch);
+        }
+        return byHash.size();
+    }
+
+    static boolean dropDerived(JournalDatabase database, String kind) throws RocksDBException {
+        database.db()
+                .deleteRange(
+                        database.derived(), database.unsynced(), JournalKeys.kind(kind), JournalKeys.afterKind(kind));
+        return true;
+    }
+}
