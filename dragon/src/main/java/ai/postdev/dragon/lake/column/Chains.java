@@ -1,0 +1,74 @@
+package ai.postdev.dragon.lake.column;
+
+import java.io.DataInput;
+import java.io.DataOutput;
+import java.io.IOException;
+import java.util.function.IntPredicate;
+
+/**
+ * For each key row a list of values, newest first. One writer, readers on any thread: a reader skips the links made
+ * after its view, which lie at the front.
+ */
+public final class Chains {
+    private final IntColumn heads = new IntColumn();
+    private final IntColumn next = new IntColumn();
+    private final IntColumn values = new IntColumn();
+
+    /** Makes room for keys up to and with {@code key}. Writer only. */
+    public void ensure(int key) {
+        while (heads.size() <= key) {
+            heads.append(0);
+        }
+    }
+
+    /** Puts a value at the front of the list of {@code key}. Writer only. */
+    public void add(int key, int value) {
+        ensure(key);
+        int link = values.append(value);
+        next.append(heads.get(key));
+        heads.setRelease(key, link + 1);
+    }
+
+    /**
+     * Shows the values of {@code key}, newest first, until {@code more} says no.
+     *
+     * @param key a key that the reader's view knows
+     * @param bound only links below it exist for this reader: {@link #links} when the view was made
+     */
+    public void each(int key, int bound, IntPredicate more) {
+        for (int link = heads.getAcquire(key) - 1; link >= 0; link = next.get(link) - 1) {
+            if (link < bound && !more.test(values.get(link))) {
+                return;
+            }
+        }
+    }
+
+    /** How many keys have a list. Writer only. */
+    public int keys() {
+        return heads.size();
+    }
+
+    /** How many values there are in all. Writer only; readers keep the count of their view. */
+    public int links() {
+        return values.size();
+    }
+
+    /** Writes the lists. */
+    public void write(DataOutput out) throws IOException {
+        heads.write(out);
+        next.write(out);
+        values.write(out);
+    }
+
+    /** Fills these empty lists with what {@link #write} wrote. */
+    public void read(DataInput in) throws IOException {
+        heads.read(in);
+        next.read(in);
+        values.read(in);
+    }
+
+    /** Bytes of memory held. */
+    public long memoryBytes() {
+        return heads.memoryBytes() + next.memoryBytes() + values.memoryBytes();
+    }
+}

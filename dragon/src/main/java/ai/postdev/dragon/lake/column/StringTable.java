@@ -1,0 +1,86 @@
+package ai.postdev.dragon.lake.column;
+
+import java.io.DataInput;
+import java.io.DataOutput;
+import java.io.IOException;
+import java.nio.charset.StandardCharsets;
+import java.util.Arrays;
+
+/** Strings, each kept once and named by a row. One writer, readers on any thread; see {@link IntColumn}. */
+public final class StringTable {
+    private final BytesColumn values = new BytesColumn();
+    private final IntColumn hashes = new IntColumn();
+    private final Slots slots = new Slots(hashes::get);
+
+    /** The row of {@code text}, made if it is new. Writer only. */
+    public int intern(String text) {
+        byte[] bytes = text.getBytes(StandardCharsets.UTF_8);
+        int hash = Arrays.hashCode(bytes);
+        int found = find(bytes, hash, values.size());
+        if (found >= 0) {
+            return found;
+        }
+        int row = values.append(bytes);
+        hashes.append(hash);
+        slots.add(hash, row);
+        return row;
+    }
+
+    /**
+     * The row of {@code text}, or -1.
+     *
+     * @param bound only rows below it exist for this reader
+     */
+    public int find(String text, int bound) {
+        byte[] bytes = text.getBytes(StandardCharsets.UTF_8);
+        return find(bytes, Arrays.hashCode(bytes), bound);
+    }
+
+    private int find(byte[] bytes, int hash, int bound) {
+        return slots.find(hash, bound, row -> {
+            if (hashes.get(row) != hash || values.length(row) != bytes.length) {
+                return false;
+            }
+            int offset = values.offset(row);
+            return Arrays.equals(values.array(row), offset, offset + bytes.length, bytes, 0, bytes.length);
+        });
+    }
+
+    /** The string in a row. */
+    public String text(int row) {
+        return values.text(row);
+    }
+
+    /** How many strings there are. Writer only; readers keep the count of their view. */
+    public int size() {
+        return values.size();
+    }
+
+    /** Writes the strings. */
+    public void write(DataOutput out) throws IOException {
+        values.write(out);
+    }
+
+    /** Fills this empty table with what {@link #write} wrote. */
+    public void read(DataInput in) throws IOException {
+        values.read(in);
+        for (int row = 0; row < values.size(); row++) {
+            int hash = values.look(row, StringTable::hash);
+            hashes.append(hash);
+            slots.add(hash, row);
+        }
+    }
+
+    private static int hash(byte[] array, int offset, int length) {
+        int hash = 1;
+        for (int i = offset; i < offset + length; i++) {
+            hash = 31 * hash + array[i];
+        }
+        return hash;
+    }
+
+    /** Bytes of memory held. */
+    public long memoryBytes() {
+        return values.memoryBytes() + hashes.memoryBytes() + slots.memoryBytes();
+    }
+}

@@ -1,0 +1,277 @@
+package ai.postdev.dragon.lake.history;
+
+import ai.postdev.actors.op.Body;
+import ai.postdev.actors.op.HybridTime;
+import ai.postdev.actors.op.Operation;
+import ai.postdev.actors.op.Origin;
+import ai.postdev.dragon.lake.column.Attributes;
+import ai.postdev.dragon.lake.column.BytesColumn;
+import ai.postdev.dragon.lake.column.Chains;
+import ai.postdev.dragon.lake.column.IntColumn;
+import ai.postdev.dragon.lake.column.LongColumn;
+import ai.postdev.dragon.lake.column.LongTable;
+import ai.postdev.dragon.lake.column.StringTable;
+import java.io.DataInput;
+import java.io.DataOutput;
+import java.io.IOException;
+import java.nio.charset.StandardCharsets;
+import java.util.ArrayList;
+import java.util.Arrays;
+import java.util.List;
+import java.util.function.IntPredicate;
+
+/** The events, one row each, and what finds them. One writer, readers on any thread below their {@link Bounds}. */
+final class HistoryColumns {
+    private final LongColumn times = new LongColumn();
+    private final LongColumn hybridTimes = new LongColumn();
+    private final LongColumn sequences = new LongColumn();
+    private final IntColumn originRows = new IntColumn();
+    private final IntColumn kindRows = new IntColumn();
+    private final IntColumn attributeRows = new IntColumn();
+    private final IntColumn pathEnds = new IntColumn();
+    private final IntColumn pathRows = new IntColumn();
+    private final BytesColumn texts = new BytesColumn();
+    private final StringTable origins = new StringTable();
+    private final StringTable kinds = new StringTable();
+    private final StringTable paths = new StringTable();
+    private final StringTable commits = new StringTable();
+    private final IntColumn commitEvents = new IntColumn();
+    private final Attributes attributes = new Attributes();
+    private final LongTable fingerprints = new LongTable();
+    private final Chains byFingerprint = new Chains();
+    private final Chains byPath = new Chains();
+    private final TextBlocks blocks = new TextBlocks(texts);
+
+    /** Up to where a view may look. */
+    record Bounds(
+            int events,
+            int kinds,
+            int paths,
+            int commits,
+            int fingerprints,
+            int fingerprintLinks,
+            int pathLinks,
+            int blocks) {}
+
+    Bounds bounds() {
+        return new Bounds(
+                times.size(),
+                kinds.size(),
+                paths.size(),
+                commits.size(),
+                fingerprints.size(),
+                byFingerprint.links(),
+                byPath.links(),
+                blocks.size());
+    }
+
+    int append(Operation operation, Body.AppendEvent event, int textMax) {
+        int row = times.append(event.timeMillis());
+        hybridTimes.append(operation.time().value());
+        sequences.append(operation.sequence());
+        originRows.append(origins.intern(operation.origin().value()));
+        kindRows.append(kinds.intern(event.kind()));
+        attributeRows.append(attributes.append(event.attributes()));
+        for (String path : event.paths()) {
+            int pathRow = paths.intern(path);
+            pathRows.append(pathRow);
+            byPath.add(pathRow, row);
+        }
+        pathEnds.append(pathRows.size());
+        texts.append(cut(event.text(), textMax));
+        blocks.add(row, event.timeMillis());
+        Fingerprint fingerprint = Fingerprint.of(event.text());
+        link(fingerprint.value(), row);
+        for (long line : fingerprint.lines()) {
+            if (line != fingerprint.value()) {
+                link(line, row);
+            }
+        }
+        return row;
+    }
+
+    void nameCommit(String commit, int event) {
+        if (commits.intern(commit) == commitEvents.size()) {
+            commitEvents.append(event);
+        }
+    }
+
+    private void link(long fingerprint, int row) {
+        byFingerprint.add(fingerprints.intern(fingerprint), row);
+    }
+
+    /** The text's UTF-8 bytes, at most {@code max} of them and no half character at the end. */
+    private static byte[] cut(String text, int max) {
+        byte[] bytes = text.getBytes(StandardCharsets.UTF_8);
+        if (bytes.length <= max) {
+            return bytes;
+        }
+        int end = max;
+        while (end > 0 && (bytes[end] & 0xC0) == 0x80) {
+            end--;
+        }
+        return Arrays.copyOf(bytes, end);
+    }
+
+    long time(int event) {
+        return times.get(event);
+    }
+
+    long hybridTime(int event) {
+        return hybridTimes.get(event);
+    }
+
+    long sequence(int event) {
+        return sequences.get(event);
+    }
+
+    boolean isOf(int event, Origin origin) {
+        return origins.text(originRows.get(event)).equals(origin.value());
+    }
+
+    int kindRow(int event) {
+        return kindRows.get(event);
+    }
+
+    int kindRow(String kind, Bounds bounds) {
+        return kinds.find(kind, bounds.kinds());
+    }
+
+    String kind(int kindRow) {
+        return kinds.text(kindRow);
+    }
+
+    String text(int event) {
+        return texts.text(event);
+    }
+
+    TextBlocks blocks() {
+        return blocks;
+    }
+
+    HistoryEvent event(int row) {
+        int to = pathEnds.get(row);
+        List<String> touched = new ArrayList<>();
+        for (int i = row == 0 ? 0 : pathEnds.get(row - 1); i < to; i++) {
+            touched.add(paths.text(pathRows.get(i)));
+        }
+        return new HistoryEvent(
+                row,
+                new Origin(origins.text(originRows.get(row))),
+                sequences.get(row),
+                new HybridTime(hybridTimes.get(row)),
+                kinds.text(kindRows.get(row)),
+                times.get(row),
+                texts.text(row),
+                attributes.map(attributeRows.get(row)),
+                List.copyOf(touched));
+    }
+
+    /** Shows the events of a path, or of all paths below a folder, in no order; an event may come more than once. */
+    void eachOfPath(String path, Bounds bounds, IntPredicate more) {
+        if (!path.endsWith("/")) {
+            int row = paths.find(path, bounds.paths());
+            if (row >= 0) {
+                byPath.each(row, bounds.pathLinks(), more);
+            }
+            return;
+        }
+        for (int row = 0; row < bounds.paths(); row++) {
+            if (paths.text(row).startsWith(path)) {
+                byPath.each(row, bounds.pathLinks(), more);
+            }
+        }
+    }
+
+    /** Shows the events with a fingerprint, last recorded first. */
+    void eachOfFingerprint(long fingerprint, Bounds bounds, IntPredicate more) {
+        int row = fingerprints.find(fingerprint, bounds.fingerprints());
+        if (row >= 0) {
+            byFingerprint.each(row, bounds.fingerprintLinks(), more);
+        }
+    }
+
+    /** The event of a commit, or -1. */
+    int commit(String commit, Bounds bounds) {
+        int row = commits.find(commit, bounds.commits());
+        return row < 0 ? -1 : commitEvents.get(row);
+    }
+
+    /** The event of the only commit that starts with these digits, or -1. */
+    int commitByPrefix(String prefix, Bounds bounds) {
+        int found = -1;
+        for (int row = 0; row < bounds.commits(); row++) {
+            if (commits.text(row).startsWith(prefix)) {
+                if (found >= 0) {
+                    return -1;
+                }
+                found = commitEvents.get(row);
+            }
+        }
+        return found;
+    }
+
+    int size() {
+        return times.size();
+    }
+
+    void write(DataOutput out) throws IOException {
+        for (LongColumn column : longs()) {
+            column.write(out);
+        }
+        for (IntColumn column : ints()) {
+            column.write(out);
+        }
+        texts.write(out);
+        for (StringTable table : strings()) {
+            table.write(out);
+        }
+        attributes.write(out);
+        fingerprints.write(out);
+        byFingerprint.write(out);
+        byPath.write(out);
+        blocks.write(out);
+    }
+
+    void read(DataInput in) throws IOException {
+        for (LongColumn column : longs()) {
+            column.read(in);
+        }
+        for (IntColumn column : ints()) {
+            column.read(in);
+        }
+        texts.read(in);
+        for (StringTable table : strings()) {
+            table.read(in);
+        }
+        attributes.read(in);
+        fingerprints.read(in);
+        byFingerprint.read(in);
+        byPath.read(in);
+        blocks.read(in);
+    }
+
+    private List<LongColumn> longs() {
+        return List.of(times, hybridTimes, sequences);
+    }
+
+    private List<IntColumn> ints() {
+        return List.of(originRows, kindRows, attributeRows, pathEnds, pathRows, commitEvents);
+    }
+
+    private List<StringTable> strings() {
+        return List.of(origins, kinds, paths, commits);
+    }
+
+    long memoryBytes() {
+        return longs().stream().mapToLong(LongColumn::memoryBytes).sum()
+                + ints().stream().mapToLong(IntColumn::memoryBytes).sum()
+                + strings().stream().mapToLong(StringTable::memoryBytes).sum()
+                + texts.memoryBytes()
+                + attributes.memoryBytes()
+                + fingerprints.memoryBytes()
+                + byFingerprint.memoryBytes()
+                + byPath.memoryBytes()
+                + blocks.memoryBytes();
+    }
+}

@@ -1,0 +1,283 @@
+package ai.postdev.dragon.lake.history;
+
+import ai.postdev.actors.op.HybridTime;
+import ai.postdev.actors.op.Origin;
+import java.nio.charset.StandardCharsets;
+import java.util.ArrayList;
+import java.util.Arrays;
+import java.util.BitSet;
+import java.util.Collection;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.Set;
+import java.util.function.Predicate;
+import java.util.stream.Collectors;
+import java.util.stream.IntStream;
+
+/**
+ * The events as they were at one moment. Immutable; any thread. Answers come from memory but may take milliseconds: not
+ * for an actor's thread.
+ */
+public final class HistoryView {
+    private final HistoryColumns columns;
+    private final HistoryColumns.Bounds bounds;
+    private final Map<String, Long> counts;
+    private final long beyondBound;
+    private final long memoryBytes;
+    private final Cut cut;
+
+    HistoryView(
+            HistoryColumns columns,
+            HistoryColumns.Bounds bounds,
+            Map<String, Long> counts,
+            long beyondBound,
+            long memoryBytes) {
+        this(columns, bounds, counts, beyondBound, memoryBytes, Cut.NONE);
+    }
+
+    private HistoryView(
+            HistoryColumns columns,
+            HistoryColumns.Bounds bounds,
+            Map<String, Long> counts,
+            long beyondBound,
+            long memoryBytes,
+            Cut cut) {
+        this.columns = columns;
+        this.bounds = bounds;
+        this.counts = counts;
+        this.beyondBound = beyondBound;
+        this.memoryBytes = memoryBytes;
+        this.cut = cut;
+    }
+
+    /** An earlier state: what was recorded by a time, and of one origin only up to a sequence. */
+    private record Cut(long hybridMax, Optional<Origin> origin, long sequenceMax) {
+        static final Cut NONE = new Cut(-1L, Optional.empty(), Long.MAX_VALUE);
+    }
+
+    /**
+     * An event and how like it is to what was asked.
+     *
+     * @param same whether the fingerprint is equal: the same thing again
+     * @param score 0 to 1
+     */
+    public record Similar(HistoryEvent event, boolean same, double score) {}
+
+    /** What had been recorded by this time. */
+    public HistoryView asOf(HybridTime recorded) {
+        return with(new Cut(recorded.value(), Optional.empty(), Long.MAX_VALUE));
+    }
+
+    /** What had been recorded when {@code origin} wrote its operation {@code sequence}. */
+    public HistoryView asOf(Origin origin, long sequence) {
+        long hybridMax = 0;
+        for (int event = 0; event < bounds.events(); event++) {
+            if (columns.sequence(event) <= sequence
+                    && Long.compareUnsigned(columns.hybridTime(event), hybridMax) > 0
+                    && columns.isOf(event, origin)) {
+                hybridMax = columns.hybridTime(event);
+            }
+        }
+        return with(new Cut(hybridMax, Optional.of(origin), sequence));
+    }
+
+    private HistoryView with(Cut earlier) {
+        return new HistoryView(columns, bounds, counts, beyondBound, memoryBytes, earlier);
+    }
+
+    private boolean visible(int event) {
+        if (event >= bounds.events()) {
+            return false;
+        }
+        if (cut == Cut.NONE) {
+            return true;
+        }
+        return Long.compareUnsigned(columns.hybridTime(event), cut.hybridMax()) <= 0
+                && (columns.sequence(event) <= cut.sequenceMax()
+                        || !columns.isOf(event, cut.origin().orElseThrow()));
+    }
+
+    /** The events that a query wants, newest first. */
+    public List<HistoryEvent> find(HistoryQuery query) {
+        TopByTime top = new TopByTime(Math.min(query.limit(), bounds.events()), true);
+        Set<Integer> kinds = query.kinds().stream()
+                .map(kind -> columns.kindRow(kind, bounds))
+                .filter(row -> row >= 0)
+                .collect(Collectors.toSet());
+        if (!query.kinds().isEmpty() && kinds.isEmpty()) {
+            return List.of();
+        }
+        List<byte[]> words = words(query.text());
+        EventTest test = event -> {
+            long time = columns.time(event);
+            if (time >= query.sinceMillis()
+                    && time <= query.untilMillis()
+                    && top.wants(time, event)
+                    && visible(event)
+                    && (kinds.isEmpty() || kinds.contains(columns.kindRow(event)))
+                    && words.stream().allMatch(word -> columns.blocks().contains(event, word))) {
+                top.offer(time, event);
+            }
+        };
+        if (!query.path().isEmpty()) {
+            BitSet met = new BitSet();
+            columns.eachOfPath(query.path(), bounds, event -> {
+                if (event < bounds.events() && !met.get(event)) {
+                    met.set(event);
+                    test.offer(event);
+                }
+                return true;
+            });
+        } else if (words.isEmpty()) {
+            for (int event = bounds.events() - 1; event >= 0; event--) {
+                test.offer(event);
+            }
+        } else {
+            scan(words, query.sinceMillis(), top, test);
+        }
+        return events(top.drain());
+    }
+
+    /** Offers an event to a result. */
+    @FunctionalInterface
+    private interface EventTest {
+        void offer(int event);
+    }
+
+    private void scan(List<byte[]> words, long since, TopByTime top, EventTest test) {
+        int[] trigrams = words.stream()
+                .flatMapToInt(word -> Arrays.stream(TextBlocks.trigrams(word)))
+                .distinct()
+                .toArray();
+        TextBlocks blocks = columns.blocks();
+        int closed = bounds.blocks() == 0 ? 0 : blocks.end(bounds.blocks() - 1);
+        for (int event = bounds.events() - 1; event >= closed; event--) {
+            test.offer(event);
+        }
+        for (int block = bounds.blocks() - 1; block >= 0; block--) {
+            long latest = blocks.latest(block);
+            if (latest >= since && !top.past(latest) && blocks.mayHold(block, trigrams)) {
+                for (int event = blocks.end(block) - 1; event >= blocks.first(block); event--) {
+                    test.offer(event);
+                }
+            }
+        }
+    }
+
+    /** Words between spaces; what stands in double quotes is one. In lower case. */
+    private static List<byte[]> words(String text) {
+        List<byte[]> words = new ArrayList<>();
+        String[] parts = text.split("\"", -1);
+        for (int i = 0; i < parts.length; i++) {
+            boolean quoted = i % 2 == 1 && i < parts.length - 1;
+            for (String word : quoted ? new String[] {parts[i]} : parts[i].split("\\s+")) {
+                if (!word.isEmpty()) {
+                    words.add(TextBlocks.folded(word.getBytes(StandardCharsets.UTF_8)));
+                }
+            }
+        }
+        return words;
+    }
+
+    private List<HistoryEvent> events(int[] rows) {
+        return Arrays.stream(rows).mapToObj(columns::event).toList();
+    }
+
+    /** Whether this commit is remembered. */
+    public boolean hasCommit(String commit) {
+        int event = columns.commit(commit, bounds);
+        return event >= 0 && visible(event);
+    }
+
+    /** Those commits that are not remembered yet, in the order given. */
+    public List<String> missingCommits(Collection<String> commits) {
+        return commits.stream().filter(commit -> !hasCommit(commit)).toList();
+    }
+
+    /** A commit by its id, or by the first digits of it if they are of one commit only. */
+    public Optional<HistoryEvent> commit(String idOrPrefix) {
+        int exact = columns.commit(idOrPrefix, bounds);
+        int event = exact >= 0 ? exact : columns.commitByPrefix(idOrPrefix, bounds);
+        return event >= 0 && visible(event) ? Optional.of(columns.event(event)) : Optional.empty();
+    }
+
+    /** Events that say the same as a text, or have a line that does; newest first. */
+    public List<HistoryEvent> same(Fingerprint fingerprint, int limit) {
+        TopByTime top = new TopByTime(Math.min(limit, bounds.events()), true);
+        BitSet met = new BitSet();
+        List<Long> wanted = new ArrayList<>(fingerprint.lines());
+        wanted.add(fingerprint.value());
+        for (long value : wanted) {
+            columns.eachOfFingerprint(value, bounds, event -> {
+                if (event < bounds.events() && !met.get(event) && visible(event)) {
+                    met.set(event);
+                    top.offer(columns.time(event), event);
+                }
+                return true;
+            });
+        }
+        return events(top.drain());
+    }
+
+    /**
+     * Events like a text: the same ones first, newest first among them, then those that share its rare words.
+     *
+     * @param accept asked only for events that would make it into the answer
+     */
+    public List<Similar> similar(Fingerprint fingerprint, int limit, Predicate<HistoryEvent> accept) {
+        List<Similar> found = new ArrayList<>();
+        BitSet taken = new BitSet();
+        for (HistoryEvent event : same(fingerprint, bounds.events())) {
+            if (found.size() < limit && accept.test(event)) {
+                found.add(new Similar(event, true, 1));
+                taken.set(event.ordinal());
+            }
+        }
+        if (found.size() < limit) {
+            new AlikeScan(columns, bounds, fingerprint.tokens())
+                    .best(
+                            limit - found.size(),
+                            event -> !taken.get(event) && visible(event) && accept.test(columns.event(event)))
+                    .forEach(alike -> found.add(new Similar(columns.event(alike.event()), false, alike.score())));
+        }
+        return found;
+    }
+
+    /** What happened after an event and not later than {@code withinMillis}, oldest first. */
+    public List<HistoryEvent> after(HistoryEvent event, long withinMillis, int limit) {
+        TopByTime top = new TopByTime(Math.min(limit, bounds.events()), false);
+        long from = event.timeMillis();
+        long until = from + Math.min(withinMillis, Long.MAX_VALUE - Math.max(0, from));
+        for (int row = 0; row < bounds.events(); row++) {
+            long time = columns.time(row);
+            boolean later = time > from || (time == from && row > event.ordinal());
+            if (later && time <= until && top.wants(time, row) && visible(row)) {
+                top.offer(time, row);
+            }
+        }
+        return events(top.drain());
+    }
+
+    /** How many events are remembered. */
+    public long count() {
+        return cut == Cut.NONE
+                ? bounds.events()
+                : IntStream.range(0, bounds.events()).filter(this::visible).count();
+    }
+
+    /** How many events of each kind are remembered now, whatever {@link #asOf} hides. */
+    public Map<String, Long> countsByKind() {
+        return counts;
+    }
+
+    /** Events that were not taken into memory because the bound was reached. */
+    public long beyondBound() {
+        return beyondBound;
+    }
+
+    /** Bytes of memory that the engine held when the view was made. */
+    public long memoryBytes() {
+        return memoryBytes;
+    }
+}

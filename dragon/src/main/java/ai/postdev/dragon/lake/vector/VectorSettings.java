@@ -1,0 +1,25 @@
+package ai.postdev.dragon.lake.vector;
+
+import com.typesafe.config.Config;
+
+/**
+ * Bounds of the vector store.
+ *
+ * @param vectorsMax embeddings of one project that are held in memory, all models together
+ * @param modelsMax models of one project
+ */
+public record VectorSettings(int vectorsMax, int modelsMax) {
+    public VectorSettings {
+        if (vectorsMax < 1 || modelsMax < 1) {
+            throw new IllegalArgumentException(
+                    "postdevai.lake.vector.vectors-max and models-max must be at least 1, found " + vectorsMax + " and "
+                            + modelsMax);
+        }
+    }
+
+    /** Reads {@code postdevai.lake.vector}. */
+    public static VectorSettings from(Config config) {
+        Config vector = config.getConfig("postdevai.lake.vector");
+        return new VectorSettings(vector.getInt("vectors-max"), vector.getInt("models-max"));
+    }
+}

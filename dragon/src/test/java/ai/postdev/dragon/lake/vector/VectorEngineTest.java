@@ -1,0 +1,176 @@
+package ai.postdev.dragon.lake.vector;
+
+import static org.junit.jupiter.api.Assertions.assertArrayEquals;
+import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertFalse;
+import static org.junit.jupiter.api.Assertions.assertTrue;
+
+import ai.postdev.actors.op.Body;
+import ai.postdev.actors.op.ContentHash;
+import ai.postdev.actors.op.Operation;
+import ai.postdev.dragon.lake.Seeded;
+import ai.postdev.dragon.lake.StoreEngine;
+import ai.postdev.dragon.lake.StoreEngineContractTest;
+import java.util.ArrayList;
+import java.util.Comparator;
+import java.util.List;
+import java.util.Random;
+import java.util.function.Predicate;
+import org.junit.jupiter.api.Test;
+
+class VectorEngineTest extends StoreEngineContractTest<VectorView> {
+    private static final int DIMENSIONS = 19; // no multiple of any lane count
+    private static final String[] MODELS = {"m1", "m2"};
+    private static final int CONTENTS = 4_000;
+
+    @Override
+    protected StoreEngine<VectorView> engine() {
+        return new VectorEngine(new VectorSettings(10_000, 4));
+    }
+
+    private static ContentHash hash(int content) {
+        return ContentHash.of("content " + content);
+    }
+
+    private static float[] vector(Random random, int dimensions) {
+        float[] vector = new float[dimensions];
+        for (int i = 0; i < dimensions; i++) {
+            vector[i] = (float) random.nextGaussian();
+        }
+        return vector;
+    }
+
+    private static Body embedding(Random random) {
+        String model = MODELS[random.nextInt(MODELS.length)];
+        return new Body.PutEmbedding(hash(random.nextInt(CONTENTS)), model, vector(random, DIMENSIONS));
+    }
+
+    @Override
+    protected List<Operation> operations(Random random, int count) {
+        return Seeded.operations(
+                count, () -> random.nextInt(10) == 0 ? new Body.SetSetting("key", "value") : embedding(random));
+    }
+
+    @Override
+    protected String answers(VectorView view) {
+        StringBuilder answers = new StringBuilder();
+        answers.append(view.count())
+                .append(view.models())
+                .append(view.beyondBound())
+                .append('\n');
+        for (String model : MODELS) {
+            float[] query = vector(new Random(5), DIMENSIONS);
+            view.nearest(model, query, 7, hash -> (hash.a() & 3) != 0)
+                    .forEach(n -> answers.append(n).append('\n'));
+            for (int content = 0; content < 200; content++) {
+                answers.append(view.contains(model, hash(content)) ? '1' : '0');
+            }
+        }
+        return answers.toString();
+    }
+
+    @Override
+    protected List<Operation> goldenOperations() {
+        return List.of(
+                Seeded.operation(1, 1000, new Body.PutEmbedding(hash(1), "m1", vector(new Random(1), DIMENSIONS))),
+                Seeded.operation(2, 1001, new Body.PutEmbedding(hash(2), "m1", vector(new Random(2), DIMENSIONS))));
+    }
+
+    @Override
+    protected String store() {
+        return "vector";
+    }
+
+    @Test
+    void nearestIsWhatBruteForceFinds() {
+        Random random = Seeded.random("nearestIsWhatBruteForceFinds");
+        for (VectorKernel kernel : List.of(VectorKernels.choose(true), VectorKernels.choose(false))) {
+            for (int round = 0; round < 30; round++) {
+                int dimensions = 1 + random.nextInt(200);
+                int count = random.nextInt(3_000);
+                int k = 1 + random.nextInt(40);
+                VectorEngine engine =
+                        new VectorEngine(new VectorSettings(10_000, 4), d -> new ExactVectorIndex(d, kernel));
+                List<float[]> vectors = new ArrayList<>();
+                for (int i = 0; i < count; i++) {
+                    float[] vector = vector(random, dimensions);
+                    vectors.add(VectorEngine.unit(vector));
+                    engine.apply(Seeded.operation(i + 1, i, new Body.PutEmbedding(hash(i), "m", vector)));
+                }
+                float[] query = vector(random, dimensions);
+                Predicate<ContentHash> filter = hash -> (hash.b() & 1) == 0;
+                List<VectorView.Neighbour> found = engine.view().nearest("m", query, k, filter);
+                List<VectorView.Neighbour> expected = bruteForce(vectors, VectorEngine.unit(query), k, filter);
+                assertEquals(expected.size(), found.size());
+                for (int i = 0; i < found.size(); i++) {
+                    // the sums are added in another order: compare scores, which also allows swapped near-ties
+                    assertEquals(expected.get(i).cosine(), found.get(i).cosine(), 1e-5, kernel.name());
+                    assertTrue(filter.test(found.get(i).hash()));
+                }
+            }
+        }
+    }
+
+    private static List<VectorView.Neighbour> bruteForce(
+            List<float[]> vectors, float[] query, int k, Predicate<ContentHash> filter) {
+        List<VectorView.Neighbour> all = new ArrayList<>();
+        for (int i = 0; i < vectors.size(); i++) {
+            double sum = 0;
+            for (int d = 0; d < query.length; d++) {
+                sum += (double) query[d] * vectors.get(i)[d];
+            }
+            if (filter.test(hash(i))) {
+                all.add(new VectorView.Neighbour(hash(i), (float) sum));
+            }
+        }
+        all.sort(Comparator.comparingDouble(VectorView.Neighbour::cosine).reversed());
+        return all.subList(0, Math.min(k, all.size()));
+    }
+
+    @Test
+    void equalScoresComeInTheOrderInWhichTheyWereAdded() {
+        VectorEngine engine = new VectorEngine(new VectorSettings(100, 1));
+        for (int i = 0; i < 50; i++) {
+            engine.apply(Seeded.operation(i + 1, i, new Body.PutEmbedding(hash(i), "m", new float[] {1, 1})));
+        }
+        List<ContentHash> found = engine.view().nearest("m", new float[] {2, 2}, 5, _ -> true).stream()
+                .map(VectorView.Neighbour::hash)
+                .toList();
+        assertEquals(List.of(hash(0), hash(1), hash(2), hash(3), hash(4)), found);
+    }
+
+    @Test
+    void theFirstEmbeddingOfContentStaysAndIsOfUnitLength() {
+        VectorEngine engine = new VectorEngine(new VectorSettings(100, 1));
+        engine.apply(Seeded.operation(1, 1, new Body.PutEmbedding(hash(1), "m", new float[] {3, 4})));
+        engine.apply(Seeded.operation(2, 2, new Body.PutEmbedding(hash(1), "m", new float[] {0, 1})));
+        assertArrayEquals(
+                new float[] {0.6f, 0.8f}, engine.view().vector("m", hash(1)).orElseThrow(), 1e-6f);
+        assertEquals(1, engine.view().count("m"));
+    }
+
+    @Test
+    void beyondTheBoundNothingIsTakenInAndTheViewSaysSo() {
+        VectorEngine engine = new VectorEngine(new VectorSettings(2, 1));
+        for (int i = 0; i < 5; i++) {
+            engine.apply(Seeded.operation(i + 1, i, new Body.PutEmbedding(hash(i), "m", new float[] {1, i})));
+        }
+        engine.apply(Seeded.operation(9, 9, new Body.PutEmbedding(hash(9), "other", new float[] {1})));
+        assertEquals(2, engine.view().count());
+        assertEquals(4, engine.view().beyondBound());
+        assertFalse(engine.view().contains("m", hash(4)));
+    }
+
+    @Test
+    void aVectorOfOtherDimensionsOrWithoutANumberPoisonsNothing() {
+        VectorEngine engine = new VectorEngine(new VectorSettings(10, 2));
+        engine.apply(Seeded.operation(1, 1, new Body.PutEmbedding(hash(1), "m", new float[] {1, 0})));
+        engine.apply(Seeded.operation(2, 2, new Body.PutEmbedding(hash(2), "m", new float[] {1, 0, 0})));
+        engine.apply(Seeded.operation(3, 3, new Body.PutEmbedding(hash(3), "m", new float[] {Float.NaN, 1})));
+        List<VectorView.Neighbour> found = engine.view().nearest("m", new float[] {1, 0}, 10, _ -> true);
+        assertEquals(
+                List.of(hash(1), hash(3)),
+                found.stream().map(VectorView.Neighbour::hash).toList());
+        assertEquals(0, found.getLast().cosine());
+    }
+}
