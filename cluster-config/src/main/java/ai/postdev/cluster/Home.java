@@ -1,8 +1,9 @@
 package ai.postdev.cluster;
 
-import ai.postdev.actors.door.HomeFolder;
+import ai.postdev.actors.op.ContentHash;
 import ai.postdev.actors.op.Origin;
 import java.io.IOException;
+import java.nio.charset.StandardCharsets;
 import java.nio.file.AccessDeniedException;
 import java.nio.file.FileSystemException;
 import java.nio.file.Files;
@@ -10,6 +11,9 @@ import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
 import java.security.SecureRandom;
 import java.util.HexFormat;
+import java.util.Locale;
+import java.util.Map;
+import java.util.Optional;
 
 /**
  * The directory that holds everything of one node. Two homes are two independent nodes. {@link #at} only names it, so
@@ -18,10 +22,14 @@ import java.util.HexFormat;
  * <p>This class loads neither Pekko nor a cryptography library, so that a command line can use it cheaply.
  */
 public final class Home {
-    private static final String VARIABLE = HomeFolder.VARIABLE;
+    /** The environment variable that names the home. */
+    public static final String VARIABLE = "POSTDEVAI_HOME";
 
     /** The layout of the home that this version writes. */
     static final int FORMAT = 1;
+
+    /** Longest path of a Unix-domain socket that every platform takes, in bytes: macOS has 104 with the final zero. */
+    static final int SOCKET_PATH_MAX = 103;
 
     private static final SecureRandom RANDOM = new SecureRandom();
 
@@ -36,9 +44,33 @@ public final class Home {
         return new Home(directory);
     }
 
-    /** The home that the environment names, or the platform's data directory, see {@link HomeFolder#ofProcess}. */
+    /**
+     * The home that the environment names: {@value #VARIABLE}, else the platform's data directory
+     * ({@code $XDG_DATA_HOME/postdevai} or {@code ~/.local/share/postdevai}; on macOS
+     * {@code ~/Library/Application Support/PostDevAI}).
+     */
     public static Home locate() {
-        return at(HomeFolder.ofProcess().root());
+        // The command line passes the home that it found to the node it starts.
+        String passed = System.getProperty("postdevai.home", "");
+        return !passed.isBlank()
+                ? at(Path.of(passed))
+                : locate(System.getenv(), System.getProperty("os.name"), Path.of(System.getProperty("user.home")));
+    }
+
+    static Home locate(Map<String, String> environment, String system, Path userHome) {
+        String named = environment.getOrDefault(VARIABLE, "");
+        if (!named.isBlank()) {
+            return at(Path.of(named));
+        }
+        if (system.toLowerCase(Locale.ROOT).startsWith("mac")) {
+            return at(userHome.resolve("Library/Application Support/PostDevAI"));
+        }
+        String dataHome = environment.getOrDefault("XDG_DATA_HOME", "");
+        // The XDG specification says that a relative path must be ignored.
+        Path base = !dataHome.isBlank() && Path.of(dataHome).isAbsolute()
+                ? Path.of(dataHome)
+                : userHome.resolve(".local/share");
+        return at(base.resolve("postdevai"));
     }
 
     /** The directory itself, absolute. */
@@ -150,14 +182,52 @@ public final class Home {
         }
     }
 
-    /** Where the socket for local clients lies, as {@link HomeFolder} says. */
+    /**
+     * Where the socket for local clients lies: {@code run/node.sock}, or, where that path is too long for the platform,
+     * a short directory of mode 700 that belongs to this user. {@link RunInfo#socket} records what a running node uses.
+     */
     public Path socket() {
-        return folder().socket();
+        Path inside = run().resolve("node.sock");
+        if (bytes(inside) <= SOCKET_PATH_MAX || !PrivateFiles.posix(root)) {
+            return inside;
+        }
+        String name = "postdevai-" + ContentHash.of(root.toString()).hex().substring(0, 16);
+        String runtime = Optional.ofNullable(System.getenv("XDG_RUNTIME_DIR")).orElse("");
+        if (!runtime.isBlank() && Files.isWritable(Path.of(runtime))) {
+            Path socket = Path.of(runtime, name, "node.sock");
+            if (bytes(socket) <= SOCKET_PATH_MAX) {
+                return socket;
+            }
+        }
+        return Path.of("/tmp", name, "node.sock");
     }
 
-    /** The names that clients use for this home. */
-    public HomeFolder folder() {
-        return new HomeFolder(root);
+    /**
+     * {@link #socket}, with its directory made, and proved to belong to this user alone: in a directory that all users
+     * share, another user could have made it first and would then own what the clients talk to.
+     *
+     * @throws NodeRefused if the directory belongs to somebody else or is open to others
+     */
+    public Path prepareSocket() {
+        Path socket = socket();
+        Path directory = socket.getParent();
+        try {
+            if (!directory.equals(run()) && PrivateFiles.posix(root)) {
+                if (!Files.exists(directory)) {
+                    PrivateFiles.directory(directory);
+                }
+                int uid = (Integer) Files.getAttribute(root, "unix:uid");
+                if (!PrivateFiles.isOwnedDirectory(directory, uid)) {
+                    throw new NodeRefused("the socket directory " + directory
+                            + " does not belong to this user alone (expected mode 700); remove it, or use a shorter "
+                            + VARIABLE);
+                }
+            }
+            Files.deleteIfExists(socket);
+            return socket;
+        } catch (IOException e) {
+            throw cannotWrite(e);
+        }
     }
 
     NodeRefused cannotWrite(IOException cause) {
@@ -196,6 +266,10 @@ public final class Home {
             throw new NodeRefused("the home " + root + " has format " + found + ", this version knows formats up to "
                     + FORMAT + ": a newer PostDevAI wrote it; use that version, or another " + VARIABLE);
         }
+    }
+
+    private static int bytes(Path path) {
+        return path.toString().getBytes(StandardCharsets.UTF_8).length;
     }
 
     @Override

@@ -10,6 +10,7 @@ import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.attribute.PosixFilePermissions;
+import java.util.Map;
 import java.util.Optional;
 import java.util.concurrent.TimeUnit;
 import java.util.stream.Stream;
@@ -21,6 +22,27 @@ import org.junit.jupiter.api.io.TempDir;
 class HomeTest {
     @TempDir
     Path dir;
+
+    @Test
+    void isNamedByTheEnvironmentElseByThePlatform() {
+        Path user = Path.of("/home/ada");
+        assertEquals(
+                Path.of("/data/mine"),
+                Home.locate(Map.of("POSTDEVAI_HOME", "/data/mine"), "Linux", user)
+                        .root());
+        assertEquals(
+                Path.of("/home/ada/.local/share/postdevai"),
+                Home.locate(Map.of(), "Linux", user).root());
+        assertEquals(
+                Path.of("/xdg/postdevai"),
+                Home.locate(Map.of("XDG_DATA_HOME", "/xdg"), "Linux", user).root());
+        assertEquals(
+                Path.of("/home/ada/.local/share/postdevai"),
+                Home.locate(Map.of("XDG_DATA_HOME", "relative"), "Linux", user).root());
+        assertEquals(
+                Path.of("/home/ada/Library/Application Support/PostDevAI"),
+                Home.locate(Map.of(), "Mac OS X", user).root());
+    }
 
     @Test
     void isClosedToOthers() throws IOException {
@@ -96,6 +118,28 @@ class HomeTest {
         lock.close();
         assertFalse(HomeLock.isHeld(home));
         home.lock().close();
+    }
+
+    @Test
+    void givesASocketPathThatThePlatformTakes() throws IOException {
+        assertEquals(dir.resolve("run/node.sock"), Home.at(dir).socket());
+        Home deep = Home.at(dir.resolve("d".repeat(120))).prepare();
+        Path socket = deep.prepareSocket();
+        assertTrue(socket.toString().length() <= Home.SOCKET_PATH_MAX, socket.toString());
+        assertEquals(socket, deep.socket());
+        Files.delete(socket.getParent());
+    }
+
+    @Test
+    void refusesASocketDirectoryThatOthersCanEnter() throws IOException {
+        Home deep = Home.at(dir.resolve("e".repeat(120))).prepare();
+        Path directory = deep.prepareSocket().getParent();
+        try {
+            Files.setPosixFilePermissions(directory, PosixFilePermissions.fromString("rwxrwxrwx"));
+            assertThrows(NodeRefused.class, deep::prepareSocket);
+        } finally {
+            Files.delete(directory);
+        }
     }
 
     @Test
