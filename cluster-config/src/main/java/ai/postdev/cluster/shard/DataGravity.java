@@ -15,6 +15,7 @@ import java.util.Map;
 import java.util.Set;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionStage;
+import java.util.concurrent.ConcurrentHashMap;
 import java.util.stream.Collectors;
 import org.apache.pekko.actor.ActorRef;
 import org.apache.pekko.actor.Address;
@@ -45,6 +46,8 @@ final class DataGravity extends ShardCoordinator.AbstractShardAllocationStrategy
     private static final Logger LOG = LoggerFactory.getLogger(DataGravity.class);
 
     private final ActorSystem<?> system;
+    /** Projects that run nowhere now, and the reason last logged; at most one entry for each project of the cluster. */
+    private final Map<String, String> waiting = new ConcurrentHashMap<>();
 
     DataGravity(ActorSystem<?> system) {
         this.system = system;
@@ -65,13 +68,24 @@ final class DataGravity extends ShardCoordinator.AbstractShardAllocationStrategy
                     Map<Origin, Address> members = members();
                     return switch (Placement.decide(
                             holders, members, regions.keySet(), address(requester), free(nodes, members))) {
-                        case Placement.Decision.On(Address node) -> regions.get(node);
-                        case Placement.Decision.Nowhere(String reason) -> {
-                            LOG.info("the lake of {} cannot be opened yet: {}", shardId, reason);
-                            throw new IllegalStateException(reason);
+                        case Placement.Decision.On(Address node) -> {
+                            waiting.remove(shardId);
+                            yield regions.get(node);
                         }
+                        case Placement.Decision.Nowhere(String reason) -> nowhere(shardId, reason);
                     };
                 }));
+    }
+
+    /**
+     * No region at all: the coordinator sees that it is none of its regions and lets the callers ask again. A failure
+     * would do the same, with an error and a stack trace in the log each time.
+     */
+    private ActorRef nowhere(String shardId, String reason) {
+        if (!reason.equals(waiting.put(shardId, reason))) {
+            LOG.info("the lake of {} cannot be opened yet: {}", shardId, reason);
+        }
+        return system.classicSystem().deadLetters();
     }
 
     /** Data does not move by itself, so neither do the lakes that lie on it. */
