@@ -20,10 +20,15 @@ import org.slf4j.LoggerFactory;
 final class RocksLibrary {
     private static final Logger LOG = LoggerFactory.getLogger(RocksLibrary.class);
 
+    private static boolean loaded; // guarded by the class
+
     private RocksLibrary() {}
 
     /** Loads the library, from the copy under {@code dir}, made if need be; once for the process. */
     static synchronized void load(Path dir) {
+        if (loaded) {
+            return;
+        }
         String name = Environment.getJniLibraryFileName("rocksdb");
         URL inJar = RocksDB.class.getResource("/" + name);
         try {
@@ -32,12 +37,14 @@ final class RocksLibrary {
                 Path copy = dir.resolve(Long.toHexString(jar.getJarEntry().getCrc()));
                 extract(inJar, copy, name);
                 RocksDB.loadLibrary(List.of(copy.toString()));
+                loaded = true;
                 return;
             }
         } catch (IOException | UnsatisfiedLinkError e) {
             LOG.warn("RocksDB's library was not loaded from {} ({}), taking the temporary folder", dir, e.toString());
         }
         RocksDB.loadLibrary();
+        loaded = true;
     }
 
     private static void extract(URL inJar, Path copy, String name) throws IOException {
