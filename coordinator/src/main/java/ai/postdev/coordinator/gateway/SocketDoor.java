@@ -43,7 +43,6 @@ public final class SocketDoor implements AutoCloseable {
     private final GatewaySettings settings;
     private final Set<SocketConnection> connections = ConcurrentHashMap.newKeySet();
     private final Cancellable sweep;
-    private final Thread acceptor;
 
     /**
      * Opens the door at {@code path}, which fits a socket address (about 100 bytes). A socket file left by a dead node is replaced; the caller holds the lock
@@ -93,7 +92,7 @@ public final class SocketDoor implements AutoCloseable {
                         settings.idleMax().dividedBy(4),
                         this::closeIdle,
                         system.executionContext());
-        this.acceptor = Thread.ofVirtual().name("socket-door").start(this::accept);
+        Thread.ofVirtual().name("socket-door").start(this::accept);
     }
 
     private void accept() {
@@ -165,7 +164,6 @@ public final class SocketDoor implements AutoCloseable {
     public void close() throws IOException {
         sweep.cancel();
         server.close();
-        acceptor.interrupt();
         connections.forEach(SocketConnection::close);
         Files.deleteIfExists(path);
     }
