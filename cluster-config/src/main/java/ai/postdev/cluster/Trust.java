@@ -42,7 +42,6 @@ import org.bouncycastle.openssl.jcajce.JcaPEMKeyConverter;
 import org.bouncycastle.openssl.jcajce.JcaPEMWriter;
 import org.bouncycastle.operator.OperatorCreationException;
 import org.bouncycastle.operator.jcajce.JcaContentSignerBuilder;
-import org.bouncycastle.util.encoders.DecoderException;
 import org.bouncycastle.util.io.pem.PemObject;
 
 /**
@@ -299,7 +298,7 @@ public final class Trust {
         try (Reader reader = Files.newBufferedReader(file);
                 PEMParser parser = new PEMParser(reader)) {
             return parser.readObject();
-        } catch (PEMException | DecoderException e) {
+        } catch (PEMException e) {
             throw damaged(file, e);
         }
     }

@@ -80,7 +80,8 @@ final class Forgetting {
             JournalCounters counters)
             throws RocksDBException {
         List<String> kinds = kinds(database);
-        JournalCounters.Change gone = JournalCounters.Change.NONE;
+        long blobs = 0;
+        long bytes = 0;
         try (WriteBatch batch = new WriteBatch()) {
             byte[] from = JournalKeys.project(project);
             byte[] to = JournalKeys.afterProject(project);
@@ -89,19 +90,20 @@ final class Forgetting {
             for (ContentHash hash : texts) {
                 byte[] record = database.db().get(database.blobs(), JournalKeys.blob(hash));
                 if (record != null) {
-                    gone = gone.plus(Records.textLength(record), record.length);
+                    blobs++;
+                    bytes += Records.textLength(record);
                     batch.delete(database.blobs(), JournalKeys.blob(hash));
                 }
                 for (String kind : kinds) {
                     batch.delete(database.derived(), JournalKeys.derived(kind, hash));
                 }
             }
-            counters.stage(database, batch, gone.negated());
+            counters.stage(database, batch, -blobs, -bytes);
             database.db().write(database.synced(), batch);
         }
-        counters.changed(gone.negated());
+        counters.added(-blobs, -bytes);
         erase(database);
-        return new Forgot(operations, gone.blobs(), gone.bytes());
+        return new Forgot(operations, blobs, bytes);
     }
 
     private static List<String> kinds(JournalDatabase database) throws RocksDBException {

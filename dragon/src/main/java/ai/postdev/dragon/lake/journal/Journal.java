@@ -148,7 +148,9 @@ public final class Journal implements BlobSource, AutoCloseable {
             for (JournalWrite write : group) {
                 outcomes.add(staging.stage(write));
             }
-            counters.stage(database, staging.batch(), staging.blobs());
+            if (!staging.empty()) {
+                counters.stage(database, staging);
+            }
             // A write that only repeats what is stored must still be as durable as it asks for.
             write(staging.batch(), durability);
         } catch (RocksDBException e) {
@@ -156,7 +158,7 @@ public final class Journal implements BlobSource, AutoCloseable {
             return all(group, new JournalWrite.Refused(Reply.Reason.PRECONDITION, failure));
         }
         tails.advance(staging.ends());
-        counters.committed(staging.blobs(), durability);
+        counters.committed(staging, durability);
         return outcomes;
     }
 
@@ -441,7 +443,7 @@ public final class Journal implements BlobSource, AutoCloseable {
 
     /** Sizes and counts. */
     public JournalStats stats() throws JournalRefused {
-        return read("count", database -> counters.stats(database, tails.operations(), home.diskBytes(), failure));
+        return read("count", database -> counters.stats(database, tails.operations(), failure));
     }
 
     /** Syncs and closes; a second call does nothing. */

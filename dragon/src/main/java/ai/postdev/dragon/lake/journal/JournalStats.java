@@ -1,15 +1,14 @@
 package ai.postdev.dragon.lake.journal;
 
 /**
- * Sizes and counts.
+ * Sizes and counts. Bytes on disk are estimates of the database.
  *
  * @param operations held, all projects together
- * @param operationBytes in sorted files; the newest are only in the log
+ * @param operationBytes on disk
  * @param blobs distinct texts held
  * @param blobBytes of these texts, uncompressed
- * @param blobDiskBytes of these texts as they are stored, compressed
- * @param derivedBytes in sorted files; the newest are only in the log
- * @param diskBytes of all files of the journal together
+ * @param blobDiskBytes on disk
+ * @param derivedBytes on disk
  * @param commits since the journal was opened
  * @param syncs of the log to the disk since then
  * @param failedWrites since then
@@ -22,7 +21,6 @@ public record JournalStats(
         long blobBytes,
         long blobDiskBytes,
         long derivedBytes,
-        long diskBytes,
         long commits,
         long syncs,
         long failedWrites,

@@ -26,7 +26,8 @@ final class Repair {
     private final Set<ContentHash> texts = new LinkedHashSet<>();
     private final List<ContentHash> lostTexts = new ArrayList<>();
     private long readable;
-    private JournalCounters.Change removed = JournalCounters.Change.NONE;
+    private long removedTexts;
+    private long removedBytes;
     private boolean physical;
 
     private Repair(JournalDatabase database, WriteBatch moves) {
@@ -44,9 +45,9 @@ final class Repair {
         try (WriteBatch moves = new WriteBatch()) {
             Repair repair = new Repair(database, moves);
             RepairReport report = repair.look(tails, project);
-            counters.stage(database, moves, repair.removed.negated());
+            counters.stage(database, moves, -repair.removedTexts, -repair.removedBytes);
             database.db().write(database.synced(), moves);
-            counters.changed(repair.removed.negated());
+            counters.added(-repair.removedTexts, -repair.removedBytes);
             return report;
         }
     }
@@ -154,10 +155,11 @@ final class Repair {
     /** Sets a text aside, so that the next write of it stores it again. */
     private void remove(ContentHash hash) throws RocksDBException {
         byte[] key = JournalKeys.blob(hash);
+        removedTexts++;
         try {
             byte[] record = database.db().get(database.blobs(), key);
             moves.put(database.quarantine(), key, record);
-            removed = removed.plus(Records.textLength(record), record.length);
+            removedBytes += Records.textLength(record);
         } catch (RocksDBException e) {
             corruption(e);
         }

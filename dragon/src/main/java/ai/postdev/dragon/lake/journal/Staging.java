@@ -28,7 +28,7 @@ final class Staging implements AutoCloseable {
     private final Map<ProjectId, Map<Origin, Tails.Tail>> ends = new HashMap<>();
     private final Map<Slot, byte[]> records = new HashMap<>();
     private final Set<ContentHash> hashes = new HashSet<>();
-    private JournalCounters.Change blobs = JournalCounters.Change.NONE;
+    private long blobBytes;
 
     Staging(JournalDatabase database, Tails tails, ZstdCompressCtx zstd) {
         this.database = database;
@@ -40,14 +40,13 @@ final class Staging implements AutoCloseable {
         Map<Slot, byte[]> ownRecords = new HashMap<>();
         Map<Slot, Tails.Tail> ownEnds = new HashMap<>();
         Set<ContentHash> ownHashes = new HashSet<>();
-        JournalCounters.Change own = JournalCounters.Change.NONE;
+        long ownBytes = 0;
         batch.setSavePoint();
         for (Blob blob : write.blobs()) {
             if (!hashes.contains(blob.hash()) && !ownHashes.contains(blob.hash()) && !stored(blob.hash())) {
-                byte[] record = Records.blob(blob.text(), zstd);
-                batch.put(database.blobs(), JournalKeys.blob(blob.hash()), record);
+                batch.put(database.blobs(), JournalKeys.blob(blob.hash()), Records.blob(blob.text(), zstd));
                 ownHashes.add(blob.hash());
-                own = own.plus(blob.text().length, record.length);
+                ownBytes += blob.text().length;
             }
         }
         for (Operation operation : write.operations()) {
@@ -88,7 +87,7 @@ final class Staging implements AutoCloseable {
         batch.popSavePoint();
         records.putAll(ownRecords);
         hashes.addAll(ownHashes);
-        blobs = blobs.plus(own);
+        blobBytes += ownBytes;
         ownEnds.forEach((slot, end) ->
                 ends.computeIfAbsent(slot.project(), _ -> new HashMap<>()).put(slot.origin(), end));
         return new JournalWrite.Written(ownRecords.size());
@@ -117,14 +116,23 @@ final class Staging implements AutoCloseable {
         return batch;
     }
 
+    boolean empty() {
+        return batch.count() == 0;
+    }
+
     /** Where the origins of this commit end once it is done. */
     Map<ProjectId, Map<Origin, Tails.Tail>> ends() {
         return ends;
     }
 
     /** Texts that this commit adds. */
-    JournalCounters.Change blobs() {
-        return blobs;
+    long blobCount() {
+        return hashes.size();
+    }
+
+    /** Bytes of the texts that this commit adds, uncompressed. */
+    long blobBytes() {
+        return blobBytes;
     }
 
     @Override

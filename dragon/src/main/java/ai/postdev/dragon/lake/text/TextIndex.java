@@ -1,0 +1,247 @@
+package ai.postdev.dragon.lake.text;
+
+import ai.postdev.actors.op.ContentHash;
+import ai.postdev.actors.op.WorkspaceId;
+import ai.postdev.dragon.lake.code.Document;
+import ai.postdev.dragon.lake.code.DocumentListener;
+import ai.postdev.dragon.lake.syntax.Syntax;
+import java.io.IOException;
+import java.io.UncheckedIOException;
+import java.lang.ref.Cleaner;
+import java.nio.file.Path;
+import java.util.HashMap;
+import java.util.Map;
+import org.apache.lucene.index.DirectoryReader;
+import org.apache.lucene.index.IndexWriter;
+import org.apache.lucene.index.IndexWriterConfig;
+import org.apache.lucene.index.Term;
+import org.apache.lucene.store.ByteBuffersDirectory;
+import org.apache.lucene.store.Directory;
+import org.apache.lucene.store.MMapDirectory;
+
+/**
+ * The ranked-text index of one project: a Lucene index of {@link Passages passages}, plus one entry for each file with
+ * the words of its path and of the names it defines. Single-threaded for writing: the code store's actor. A change is
+ * searchable in {@link #current()} when {@link #refresh} returns; what {@link #commit} has written survives a restart
+ * together with the sequence up to which it is complete, so only the journal's tail is replayed.
+ *
+ * <p>The index holds no text. Losing it loses nothing but time: it is rebuilt from the journal and the blobs.
+ */
+public final class TextIndex implements DocumentListener {
+    /** Changes with the analysis or the fields: an index of another format is dropped and built anew. */
+    static final String FORMAT = "1";
+
+    static final String KEY = "key";
+    static final String BODY = "body";
+    static final String DEFINES = "defines";
+    static final String PATH = "path";
+    static final String LANGUAGE = "language";
+    static final String LINES = "lines";
+    static final String FILE_DEFINES = "file-defines";
+    static final String HASH = "hash";
+
+    private static final String SEQUENCE = "sequence";
+    private static final String FORMAT_KEY = "format";
+    private static final Cleaner CLEANER = Cleaner.create();
+
+    private final Directory directory;
+    private final IndexWriter writer;
+    private final IndexEntries entries = new IndexEntries();
+    private final long commitBytes;
+    private final Map<String, ContentHash> recovered;
+    private long sequence;
+    private boolean changed;
+    private long told;
+    private long bytesSinceCommit;
+    private DirectoryReader reader;
+    private volatile TextView view;
+
+    /**
+     * Opens the index in {@code folder}, or starts a new one there.
+     *
+     * @throws UncheckedIOException if the folder cannot be written or another process holds it
+     */
+    public static TextIndex open(Path folder, TextSettings settings) {
+        try {
+            return new TextIndex(new MMapDirectory(folder), settings);
+        } catch (IOException e) {
+            throw new UncheckedIOException("text index in " + folder + " cannot be opened: " + e.getMessage(), e);
+        }
+    }
+
+    /** An index in memory that is gone when it is closed; for moments of the past and for tests. */
+    public static TextIndex inMemory() {
+        try {
+            return new TextIndex(new ByteBuffersDirectory(), TextSettings.IN_MEMORY);
+        } catch (IOException e) {
+            throw new UncheckedIOException("text index in memory cannot be opened: " + e.getMessage(), e);
+        }
+    }
+
+    private TextIndex(Directory directory, TextSettings settings) throws IOException {
+        this.directory = directory;
+        this.commitBytes = settings.commitBytes();
+        boolean usable = DirectoryReader.indexExists(directory) && isOfThisFormat(directory);
+        IndexWriterConfig config = new IndexWriterConfig(null)
+                .setOpenMode(usable ? IndexWriterConfig.OpenMode.APPEND : IndexWriterConfig.OpenMode.CREATE)
+                .setRAMBufferSizeMB(settings.ramBufferMegabytes())
+                .setSimilarity(TextView.SIMILARITY)
+                .setCommitOnClose(false);
+        writer = new IndexWriter(directory, config);
+        Map<String, String> data = userData(writer.getLiveCommitData());
+        sequence = usable ? Long.parseLong(data.getOrDefault(SEQUENCE, "0")) : 0;
+        reader = DirectoryReader.open(writer);
+        view = newView(reader);
+        recovered = usable ? view.hashes() : new HashMap<>();
+    }
+
+    private static boolean isOfThisFormat(Directory directory) throws IOException {
+        try (DirectoryReader reader = DirectoryReader.open(directory)) {
+            return FORMAT.equals(reader.getIndexCommit().getUserData().get(FORMAT_KEY));
+        }
+    }
+
+    private static Map<String, String> userData(Iterable<Map.Entry<String, String>> entries) {
+        Map<String, String> data = new HashMap<>();
+        if (entries != null) {
+            entries.forEach(entry -> data.put(entry.getKey(), entry.getValue()));
+        }
+        return data;
+    }
+
+    /** The sequence given to the last {@link #commit}; 0 for a new index. */
+    public long sequence() {
+        return sequence;
+    }
+
+    /**
+     * Replaces what the index holds of this document. A document that an earlier run has indexed with the same content
+     * is passed over, so telling everything again after a restart costs little.
+     */
+    @Override
+    public void documentPut(Document document, byte[] utf8) {
+        String key = key(document.workspace(), document.path());
+        if (document.hash().equals(recovered.remove(key))) {
+            return;
+        }
+        StringBuilder names = new StringBuilder();
+        delete(key);
+        Passages.cut(utf8, passage -> add(entries.passage(key, document.language(), utf8, passage, names)));
+        add(entries.file(key, document, names));
+        bytesSinceCommit += utf8.length;
+        changed = true;
+    }
+
+    private void add(org.apache.lucene.document.Document entry) {
+        try {
+            writer.addDocument(entry);
+        } catch (IOException e) {
+            throw new UncheckedIOException("a passage was not indexed: " + e.getMessage(), e);
+        }
+    }
+
+    private void delete(String key) {
+        try {
+            writer.deleteDocuments(new Term(KEY, key));
+        } catch (IOException e) {
+            throw new UncheckedIOException("an old text was not removed from the index: " + e.getMessage(), e);
+        }
+    }
+
+    @Override
+    public void documentRemoved(Document document) {
+        String key = key(document.workspace(), document.path());
+        recovered.remove(key);
+        delete(key);
+        changed = true;
+    }
+
+    /** Passages are cut and definitions found without a parser (see {@link Definitions}), so nothing changes here. */
+    @Override
+    public void syntaxFound(Document document, Syntax syntax) {}
+
+    /** Shows everything told so far in {@link #current}, and commits it when enough has gathered. */
+    @Override
+    public void refresh(long sequence) {
+        refreshView();
+        if (bytesSinceCommit >= commitBytes) {
+            commit(sequence);
+        }
+        told = Math.max(told, sequence);
+    }
+
+    /**
+     * Drops the documents of an earlier run that were not told again. For a store that after a restart tells every
+     * document it holds: what it did not tell is gone.
+     */
+    public void dropUntold() {
+        recovered.keySet().forEach(this::delete);
+        changed |= !recovered.isEmpty();
+        recovered.clear();
+    }
+
+    /** The newest state shown by {@link #refresh}; safe on any thread. */
+    public TextView current() {
+        return view;
+    }
+
+    private void refreshView() {
+        if (changed) {
+            try {
+                DirectoryReader newer = DirectoryReader.openIfChanged(reader, writer);
+                if (newer != null) {
+                    reader = newer;
+                    view = newView(newer);
+                }
+                changed = false;
+            } catch (IOException e) {
+                throw new UncheckedIOException("text index was not refreshed: " + e.getMessage(), e);
+            }
+        }
+    }
+
+    /** A reader is closed when the last view of it is unreachable: readers of views need not count references. */
+    private static TextView newView(DirectoryReader reader) {
+        TextView view = new TextView(reader);
+        CLEANER.register(view, () -> close(reader));
+        return view;
+    }
+
+    private static void close(DirectoryReader reader) {
+        try {
+            reader.close();
+        } catch (IOException e) {
+            System.getLogger(TextIndex.class.getName())
+                    .log(System.Logger.Level.WARNING, "a reader of the text index was not closed", e);
+        }
+    }
+
+    /** Makes the present state durable, marked as complete up to {@code sequence}. */
+    public void commit(long sequence) {
+        try {
+            writer.setLiveCommitData(Map.of(SEQUENCE, Long.toString(sequence), FORMAT_KEY, FORMAT)
+                    .entrySet());
+            writer.commit();
+            this.sequence = sequence;
+            bytesSinceCommit = 0;
+        } catch (IOException e) {
+            throw new UncheckedIOException("text index was not committed: " + e.getMessage(), e);
+        }
+    }
+
+    /** Commits and closes. Views stay readable until they are unreachable. */
+    @Override
+    public void close() {
+        try {
+            commit(Math.max(told, sequence));
+            writer.close();
+            directory.close();
+        } catch (IOException e) {
+            throw new UncheckedIOException("text index was not closed: " + e.getMessage(), e);
+        }
+    }
+
+    static String key(WorkspaceId workspace, String path) {
+        return workspace.value() + '\0' + path;
+    }
+}

@@ -1,0 +1,357 @@
+package ai.postdev.dragon.lake.retrieval;
+
+import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertFalse;
+import static org.junit.jupiter.api.Assertions.assertInstanceOf;
+import static org.junit.jupiter.api.Assertions.assertTrue;
+
+import ai.postdev.actors.op.Body;
+import ai.postdev.actors.op.ContentHash;
+import ai.postdev.actors.op.HybridTime;
+import ai.postdev.actors.op.Operation;
+import ai.postdev.actors.op.Origin;
+import ai.postdev.actors.op.ProjectId;
+import ai.postdev.actors.protocol.Reply;
+import ai.postdev.dragon.lake.history.HistoryEngine;
+import ai.postdev.dragon.lake.history.HistorySettings;
+import ai.postdev.dragon.lake.metadata.MetadataEngine;
+import ai.postdev.dragon.lake.metadata.MetadataSettings;
+import ai.postdev.dragon.lake.syntax.Syntax;
+import ai.postdev.dragon.lake.text.TextIndex;
+import ai.postdev.dragon.lake.vector.VectorEngine;
+import ai.postdev.dragon.lake.vector.VectorSettings;
+import ai.postdev.v1.Hit;
+import ai.postdev.v1.SearchAnswer;
+import ai.postdev.v1.SearchRequest;
+import com.typesafe.config.Config;
+import com.typesafe.config.ConfigFactory;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
+
+/** Each rule of ranking on a corpus where it decides. */
+class RetrievalTest {
+    private static final Config CONFIG =
+            ConfigFactory.parseResources("reference.conf").resolve();
+    private static final String MODEL = "test-model";
+
+    private final TextIndex index = TextIndex.inMemory();
+    private final VectorEngine vectors = new VectorEngine(VectorSettings.from(CONFIG));
+    private final HistoryEngine history = new HistoryEngine(HistorySettings.from(CONFIG));
+    private final MetadataEngine metadata = new MetadataEngine(MetadataSettings.from(CONFIG));
+    private MemoryCode code = new MemoryCode();
+    private QueryEmbedder embedder = QueryEmbedder.NONE;
+    private long sequence;
+
+    @AfterEach
+    void closeEngines() {
+        index.close();
+        vectors.close();
+        history.close();
+        metadata.close();
+    }
+
+    private void put(String path, String text) {
+        code = code.put(path, text, index);
+    }
+
+    private LakeViews views() {
+        return new LakeViews(
+                new ProjectId("p"), code, index.current(), vectors.view(), history.view(), metadata.view(), Map.of());
+    }
+
+    private Reply<SearchAnswer> reply(SearchRequest request) {
+        return new Retrieval(RetrievalSettings.from(CONFIG), embedder, Runnable::run).search(request, views());
+    }
+
+    private SearchAnswer search(SearchRequest request) {
+        return switch (reply(request)) {
+            case Reply.Answered<SearchAnswer> answered -> answered.answer();
+            case Reply.Refused<SearchAnswer> refused -> throw new AssertionError(refused.message());
+        };
+    }
+
+    private List<String> paths(String query, String mode) {
+        return search(SearchRequest.newBuilder().setQuery(query).setMode(mode).build()).getHitsList().stream()
+                .map(Hit::getPath)
+                .distinct()
+                .toList();
+    }
+
+    private List<String> paths(String query) {
+        return paths(query, "");
+    }
+
+    @Test
+    void putsTheDefinitionBeforeItsUses() {
+        put("use.py", "from a import RetryPolicy\n" + "RetryPolicy().run(RetryPolicy)\n".repeat(5));
+        put("policy.py", "class RetryPolicy:\n    pass\n");
+        assertEquals(List.of("policy.py", "use.py"), paths("RetryPolicy"));
+        assertTrue(search(SearchRequest.newBuilder().setQuery("RetryPolicy").build())
+                .getHits(0)
+                .getWhyList()
+                .contains("defines RetryPolicy"));
+    }
+
+    @Test
+    void putsTheDefinitionInTheFileNamedAfterItFirst() {
+        put("a_misc.py", "class Widget:\n    x = 1\n");
+        put("widget.py", "import y\nclass Widget:\n    x = 1\n");
+        assertEquals("widget.py", paths("Widget").getFirst());
+    }
+
+    @Test
+    void putsAMentionedIdentifiersDefinitionFirst() {
+        put("other.go", "// how requests are dispatched to handlers, dispatch of requests\nfunc dispatch() {}\n");
+        put("route.go", "type RouteTable struct {\n  x int\n}\n");
+        assertEquals("route.go", paths("how RouteTable dispatches requests").getFirst());
+    }
+
+    @Test
+    void takesTheFileThatHandsANameOnForItsDefinitionWhenThereIsNone() {
+        put("aa_user.rs", "use outer::Extractor;\nfn go(e: Extractor) { Extractor::new(); Extractor::old() }\n");
+        put("extract/mod.rs", "//! things\n\npub use outer::{\n    Extractor, Other,\n};\n");
+        assertEquals("extract/mod.rs", paths("Extractor").getFirst());
+    }
+
+    @Test
+    void prefersAFileWhosePathNamesTheWords() {
+        String body = "def open_all(items):\n    # session cookie handling for a session cookie\n    return items\n";
+        put("b/alpha.py", body);
+        put("a/session_cookie.py", body.replace("open_all", "open_each"));
+        put("a/aaa.py", body.replace("open_all", "open_some"));
+        assertEquals("a/session_cookie.py", paths("session cookie handling").getFirst());
+    }
+
+    @Test
+    void prefersAFileThatSpeaksOfItThroughout() {
+        String filler = "\n" + "line of other things\n".repeat(80) + "\n";
+        put("a.txt", "throttle requests" + filler);
+        put("b.txt", "throttle requests" + filler + "throttle requests" + filler + "throttle requests" + filler);
+        assertEquals("b.txt", paths("throttle requests").getFirst());
+    }
+
+    @ParameterizedTest
+    @CsvSource({
+        "src/test/java/a/CacheTest.java",
+        "pkg/cache_test.go",
+        "tests/test_cache.py",
+        "vendor/x/cache.go",
+        "third_party/cache.c",
+        "gen/cache.pb.go",
+        "examples/cache.py",
+        "legacy/cache.py",
+    })
+    void ranksTestsCopiesAndExamplesBelowTheCode(String lower) {
+        String text = "evict cache entries by age\n";
+        put(lower, text);
+        put("zz/store.go", text);
+        assertEquals(List.of("zz/store.go", lower), paths("evict cache entries"));
+    }
+
+    @Test
+    void doesNotRankTestsLowerForAQuestionAboutTests() {
+        String text = "evict cache entries by age\n";
+        put("cache_test.go", text);
+        put("zz/store.go", text);
+        assertEquals(
+                "cache_test.go", paths("test that cache entries are evicted").getFirst());
+    }
+
+    @Test
+    void ranksADeprecatedClassBelowTheOneThatReplacesIt() {
+        put(
+                "a/StrJoiner.java",
+                "/** Joins strings. */\n@Deprecated\npublic class StrJoiner {\n  // joins strings\n}\n");
+        put("b/TextJoiner.java", "/** Joins strings. */\npublic class TextJoiner {\n  // joins strings\n}\n");
+        assertEquals("b/TextJoiner.java", paths("joins strings").getFirst());
+    }
+
+    @Test
+    void showsEveryFileBeforeAnyFileTwice() {
+        String section = "# retry failed requests\n" + "text of something else\n".repeat(70) + "\n";
+        put("long.txt", section.repeat(6));
+        put("short.txt", "retry failed requests\n");
+        List<String> hits =
+                search(SearchRequest.newBuilder()
+                                .setQuery("retry failed requests")
+                                .build())
+                        .getHitsList()
+                        .stream()
+                        .map(Hit::getPath)
+                        .toList();
+        assertEquals(2, hits.subList(0, 2).stream().distinct().count());
+        assertTrue(hits.size() > 2, "further places fill what is left: " + hits);
+    }
+
+    @Test
+    void showsTheLinesThatHoldTheWords() {
+        put(
+                "a.py",
+                "x = 1\n".repeat(20) + "def flush_queue(q):\n    q.drain_pending_writes()\n" + "y = 2\n".repeat(20));
+        Hit hit = search(SearchRequest.newBuilder()
+                        .setQuery("drain pending writes")
+                        .build())
+                .getHits(0);
+        assertTrue(hit.getStartLine() <= 22 && hit.getEndLine() >= 22, hit.toString());
+        assertTrue(hit.getSnippet().startsWith("def flush_queue"), hit.getSnippet());
+        assertEquals(hit.getEndLine() - hit.getStartLine() + 1, hit.getSnippet().split("\n", -1).length);
+    }
+
+    @Test
+    void findsByMeaningWhatNoWordFinds() {
+        put("a.py", "def close(x):\n    x.shut()\n");
+        put("b.py", "def open(x):\n    x.start()\n");
+        String text = "def close(x):\n    x.shut()\n";
+        code.parsed(
+                "a.py",
+                new Syntax(List.of(), List.of(new Syntax.Chunk(1, 2, 0, text.length(), "close")), List.of(), true));
+        embed(ContentHash.of(text), new float[] {1, 0});
+        embedder = new QueryEmbedder() {
+            @Override
+            public String model() {
+                return MODEL;
+            }
+
+            @Override
+            public Optional<float[]> embed(String query) {
+                return Optional.of(new float[] {0.9f, 0.1f});
+            }
+        };
+        assertEquals(List.of("a.py"), paths("terminate"));
+        assertEquals(List.of("a.py"), paths("terminate", "vector"));
+        assertEquals(List.of(), paths("terminate", "text"));
+    }
+
+    private void embed(ContentHash hash, float[] vector) {
+        sequence++;
+        vectors.apply(new Operation(
+                new ProjectId("p"),
+                new Origin("o"),
+                sequence,
+                HybridTime.of(sequence, 0),
+                new Body.PutEmbedding(hash, MODEL, vector)));
+    }
+
+    @Test
+    void saysWhatIsMissingWhenNothingIsEmbedded() {
+        put("a.py", "x\n");
+        SearchAnswer answer = search(
+                SearchRequest.newBuilder().setQuery("x").setMode("vector").build());
+        assertFalse(answer.getComplete());
+        assertTrue(answer.getMissing(0).contains("embedded"), answer.getMissing(0));
+    }
+
+    @Test
+    void readsSlashesAsARegularExpressionAndQuotesAsALiteral() {
+        put("a.go", "func main() {\n\tserve(8080)\n}\n");
+        put("b.go", "func Main() {}\n// serve(80)\n");
+        assertEquals(List.of("a.go"), paths("/serve\\(\\d{4}\\)/"));
+        assertEquals(List.of("a.go", "b.go"), paths("/func main/i"));
+        assertEquals(List.of("b.go"), paths("\"serve(80)\""));
+        assertEquals(List.of("a.go"), paths("\\d{4}", "regex"));
+        assertEquals(
+                "regex",
+                search(SearchRequest.newBuilder().setQuery("/x/").build()).getMode());
+    }
+
+    @Test
+    void findsSymbolsByNameCaseBeginningAndWord() {
+        put("a.py", "def parse_header(): pass\n");
+        put("b.py", "def parse_header_line(): pass\n");
+        put("c.py", "def lazy_parse(): pass\n");
+        code.parsed("a.py", symbol("parse_header"));
+        code.parsed("b.py", symbol("parse_header_line"));
+        code.parsed("c.py", symbol("lazy_parse"));
+        assertEquals(List.of("a.py", "b.py", "c.py"), paths("parse_header", "symbol"));
+        assertEquals("a.py", paths("PARSE_HEADER", "symbol").getFirst());
+    }
+
+    private static Syntax symbol(String name) {
+        return new Syntax(
+                List.of(new Syntax.Symbol(name, "function", "", 1, 1, "def " + name + "()")),
+                List.of(),
+                List.of(),
+                true);
+    }
+
+    @Test
+    void keepsToPathAndLanguage() {
+        put("src/a.py", "needle\n");
+        put("src/a.go", "needle\n");
+        put("lib/a.go", "needle\n");
+        assertEquals(
+                List.of("src/a.go"),
+                search(SearchRequest.newBuilder()
+                                .setQuery("needle")
+                                .setPath("src/**")
+                                .setLanguage("go")
+                                .build())
+                        .getHitsList()
+                        .stream()
+                        .map(Hit::getPath)
+                        .toList());
+    }
+
+    @Test
+    void searchesThePastAsItWas() {
+        put("a.py", "old needle\n");
+        put("b.py", "needle elsewhere\n");
+        long then = code.sequence();
+        put("a.py", "new text\n");
+        code = code.remove("b.py", index);
+        assertEquals(List.of(), paths("needle"));
+        SearchRequest past = SearchRequest.newBuilder()
+                .setQuery("needle")
+                .setAt(Long.toString(then))
+                .build();
+        SearchAnswer answer = search(past);
+        assertEquals(
+                List.of("a.py", "b.py"),
+                answer.getHitsList().stream().map(Hit::getPath).sorted().toList());
+        assertEquals(then, answer.getAsOf(0).getSequence());
+        assertTrue(
+                answer.getHitsList().stream().anyMatch(hit -> hit.getSnippet().equals("old needle")));
+        assertEquals(
+                List.of("a.py"),
+                search(past.toBuilder().setQuery("/^old/").build()).getHitsList().stream()
+                        .map(Hit::getPath)
+                        .toList());
+    }
+
+    @Test
+    void givesTheSameAnswerEveryTime() {
+        for (int i = 0; i < 30; i++) {
+            put("f" + i + ".py", "def handler_" + i + "():\n    retry the failed request\n");
+        }
+        SearchRequest request = SearchRequest.newBuilder()
+                .setQuery("retry failed request handler")
+                .build();
+        SearchAnswer first = search(request).toBuilder().clearTookMs().build();
+        for (int i = 0; i < 5; i++) {
+            assertEquals(first, search(request).toBuilder().clearTookMs().build());
+        }
+    }
+
+    @Test
+    void refusesWhatCannotBeReadAndSaysWhy() {
+        put("a.py", "x\n");
+        for (SearchRequest bad : List.of(
+                SearchRequest.newBuilder().setQuery(" ").build(),
+                SearchRequest.newBuilder().setQuery("x").setMode("fuzzy").build(),
+                SearchRequest.newBuilder().setQuery("x").setPath("[").build(),
+                SearchRequest.newBuilder().setQuery("x").setLanguage("klingon").build(),
+                SearchRequest.newBuilder().setQuery("x").setAt("yesterdayish").build(),
+                SearchRequest.newBuilder().setQuery("x").setAt("abcdef1234").build(),
+                SearchRequest.newBuilder().setQuery("/(/").build(),
+                SearchRequest.newBuilder().setQuery("x".repeat(5_000)).build())) {
+            Reply.Refused<?> refused = assertInstanceOf(Reply.Refused.class, reply(bad), bad.toString());
+            assertEquals(Reply.Reason.INVALID, refused.reason());
+            assertFalse(refused.message().isBlank());
+        }
+    }
+}

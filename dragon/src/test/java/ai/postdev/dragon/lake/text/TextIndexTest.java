@@ -1,0 +1,224 @@
+package ai.postdev.dragon.lake.text;
+
+import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertNotEquals;
+import static org.junit.jupiter.api.Assertions.assertTrue;
+
+import ai.postdev.actors.code.Language;
+import ai.postdev.actors.op.ContentHash;
+import ai.postdev.actors.op.HybridTime;
+import ai.postdev.actors.op.WorkspaceId;
+import ai.postdev.dragon.lake.code.Document;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Path;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.Random;
+import java.util.TreeSet;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+
+class TextIndexTest {
+    private static final WorkspaceId WORKSPACE = new WorkspaceId("w");
+    private static final TextSettings SETTINGS = new TextSettings(16, Long.MAX_VALUE);
+
+    @TempDir
+    Path folder;
+
+    private long sequence;
+
+    private Document document(String path, String text) {
+        sequence++;
+        return new Document(
+                WORKSPACE,
+                path,
+                ContentHash.of(text),
+                text.length(),
+                Language.ofPath(path),
+                0,
+                text.length(),
+                sequence,
+                HybridTime.of(sequence, 0));
+    }
+
+    private void put(TextIndex index, String path, String text) {
+        index.documentPut(document(path, text), text.getBytes(StandardCharsets.UTF_8));
+    }
+
+    private static List<String> find(TextView view, String word) {
+        return find(view, word, Optional.empty());
+    }
+
+    private static List<String> find(TextView view, String word, Optional<TextFilter> filter) {
+        return view.passages(Map.of(word, 1f), 0, filter, 1_000).stream()
+                .map(TextView.PassageHit::path)
+                .distinct()
+                .sorted()
+                .toList();
+    }
+
+    @Test
+    void showsADocumentWhenRefreshReturns() {
+        try (TextIndex index = TextIndex.open(folder, SETTINGS)) {
+            for (int i = 0; i < 50; i++) {
+                put(index, "a.go", "needle" + i);
+                index.refresh(sequence);
+                assertEquals(List.of("a.go"), find(index.current(), "needle" + i));
+                assertEquals(List.of(), find(index.current(), "needle" + (i - 1)));
+            }
+            index.documentRemoved(document("a.go", ""));
+            index.refresh(sequence);
+            assertEquals(List.of(), find(index.current(), "needle49"));
+        }
+    }
+
+    @Test
+    void keepsAnOldViewAsItWas() {
+        try (TextIndex index = TextIndex.open(folder, SETTINGS)) {
+            put(index, "a.go", "before");
+            index.refresh(sequence);
+            TextView old = index.current();
+            put(index, "a.go", "after");
+            index.refresh(sequence);
+            assertEquals(List.of("a.go"), find(old, "before"));
+            assertEquals(List.of(), find(old, "after"));
+        }
+    }
+
+    @Test
+    void saysTheLinesOfAPassage() {
+        try (TextIndex index = TextIndex.open(folder, SETTINGS)) {
+            put(index, "a.txt", "filler line of words\n".repeat(200) + "needle\n");
+            index.refresh(sequence);
+            TextView.PassageHit hit = index.current()
+                    .passages(Map.of("needle", 1f), 0, Optional.empty(), 5)
+                    .getFirst();
+            assertEquals(201, hit.endLine());
+            assertTrue(hit.startLine() > 100);
+        }
+    }
+
+    @Test
+    void continuesFromTheLastCommit() {
+        try (TextIndex index = TextIndex.open(folder, SETTINGS)) {
+            put(index, "a.go", "alpha");
+            put(index, "b.go", "beta");
+            index.refresh(41);
+            index.commit(41);
+        }
+        try (TextIndex index = TextIndex.open(folder, SETTINGS)) {
+            assertEquals(41, index.sequence());
+            assertEquals(List.of("a.go"), find(index.current(), "alpha"));
+            int entries = index.current().entries();
+            TextView before = index.current();
+            put(index, "a.go", "alpha");
+            index.refresh(42);
+            assertEquals(before, index.current(), "an unchanged document is not indexed again");
+            assertEquals(entries, index.current().entries());
+            put(index, "a.go", "gamma");
+            index.refresh(43);
+            assertEquals(List.of(), find(index.current(), "alpha"));
+            assertEquals(List.of("a.go"), find(index.current(), "gamma"));
+        }
+    }
+
+    @Test
+    void dropsWhatWasNotToldAgain() {
+        try (TextIndex index = TextIndex.open(folder, SETTINGS)) {
+            put(index, "a.go", "alpha");
+            put(index, "b.go", "alpha");
+            index.refresh(2);
+        }
+        try (TextIndex index = TextIndex.open(folder, SETTINGS)) {
+            put(index, "b.go", "alpha");
+            index.dropUntold();
+            index.refresh(3);
+            assertEquals(List.of("b.go"), find(index.current(), "alpha"));
+        }
+    }
+
+    @Test
+    void filtersByGlobAndLanguage() {
+        try (TextIndex index = TextIndex.open(folder, SETTINGS)) {
+            for (String path : List.of("src/a.go", "src/deep/b.go", "lib/c.py", "d.go")) {
+                put(index, path, "needle");
+            }
+            index.refresh(sequence);
+            TextView view = index.current();
+            assertEquals(List.of("src/a.go", "src/deep/b.go"), find(view, "needle", glob("src/**")));
+            assertEquals(List.of("src/a.go"), find(view, "needle", glob("src/*.go")));
+            assertEquals(List.of("d.go", "src/a.go", "src/deep/b.go"), find(view, "needle", glob("*.go")));
+            assertEquals(
+                    List.of("lib/c.py"),
+                    find(view, "needle", Optional.of(new TextFilter(Optional.empty(), Optional.of(Language.PYTHON)))));
+        }
+    }
+
+    private static Optional<TextFilter> glob(String glob) {
+        return Optional.of(new TextFilter(Optional.of(PathGlob.of(glob)), Optional.empty()));
+    }
+
+    @Test
+    void showsOtherVersionsInPlaceOfItsOwn() {
+        try (TextIndex index = TextIndex.open(folder, SETTINGS);
+                TextIndex versions = TextIndex.inMemory()) {
+            put(index, "a.go", "today common");
+            put(index, "b.go", "other common");
+            index.refresh(sequence);
+            put(versions, "a.go", "yesterday common");
+            versions.refresh(sequence);
+            TextView past = index.current().replacing(versions.current(), List.of(document("a.go", "")));
+            assertEquals(List.of("a.go"), find(past, "yesterday"));
+            assertEquals(List.of(), find(past, "today"));
+            assertEquals(List.of("a.go", "b.go"), find(past, "common"));
+        }
+    }
+
+    @Test
+    void agreesWithAMapAfterRandomChanges() {
+        long seed = Long.getLong("postdevai.seed", 7L);
+        Random random = new Random(seed);
+        Map<String, String> oracle = new HashMap<>();
+        try (TextIndex index = TextIndex.open(folder, SETTINGS)) {
+            for (int step = 0; step < 400; step++) {
+                String path = "d" + random.nextInt(3) + "/f" + random.nextInt(20) + ".go";
+                if (random.nextInt(4) == 0 && oracle.containsKey(path)) {
+                    index.documentRemoved(document(path, ""));
+                    oracle.remove(path);
+                } else {
+                    String text = "word" + random.nextInt(8) + " and word" + random.nextInt(8);
+                    put(index, path, text);
+                    oracle.put(path, text);
+                }
+                index.refresh(sequence);
+                String word = "word" + random.nextInt(8);
+                List<String> expected = new TreeSet<>(oracle.keySet())
+                        .stream()
+                                .filter(p -> List.of(oracle.get(p).split(" ")).contains(word))
+                                .toList();
+                assertEquals(expected, find(index.current(), word), "seed " + seed + ", step " + step);
+            }
+        }
+    }
+
+    @Test
+    void startsAnewWithAnIndexOfAnotherFormat() throws Exception {
+        try (TextIndex index = TextIndex.open(folder, SETTINGS)) {
+            put(index, "a.go", "alpha");
+            index.refresh(5);
+        }
+        try (var directory = new org.apache.lucene.store.MMapDirectory(folder);
+                var writer = new org.apache.lucene.index.IndexWriter(
+                        directory, new org.apache.lucene.index.IndexWriterConfig(null))) {
+            writer.setLiveCommitData(Map.of("format", "0", "sequence", "5").entrySet());
+            writer.commit();
+        }
+        try (TextIndex index = TextIndex.open(folder, SETTINGS)) {
+            assertEquals(0, index.sequence());
+            assertEquals(List.of(), find(index.current(), "alpha"));
+            assertNotEquals(5, index.sequence());
+        }
+    }
+}
