@@ -50,7 +50,11 @@ public final class Home {
      * {@code ~/Library/Application Support/PostDevAI}).
      */
     public static Home locate() {
-        return locate(System.getenv(), System.getProperty("os.name"), Path.of(System.getProperty("user.home")));
+        // The command line passes the home that it found to the node it starts.
+        String passed = System.getProperty("postdevai.home", "");
+        return !passed.isBlank()
+                ? at(Path.of(passed))
+                : locate(System.getenv(), System.getProperty("os.name"), Path.of(System.getProperty("user.home")));
     }
 
     static Home locate(Map<String, String> environment, String system, Path userHome) {

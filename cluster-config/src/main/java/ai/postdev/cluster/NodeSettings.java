@@ -6,11 +6,14 @@ import com.typesafe.config.ConfigException;
 import com.typesafe.config.ConfigFactory;
 import java.time.Duration;
 import java.util.ArrayList;
+import java.util.Collection;
 import java.util.EnumSet;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.Set;
+import java.util.stream.Stream;
 
 /**
  * Everything a node must know to start.
@@ -119,6 +122,23 @@ public record NodeSettings(
         values.put("pekko.management.http.hostname", managementHost);
         values.put("pekko.management.http.port", managementPort);
         return ConfigFactory.parseMap(values, "settings of this node").withFallback(config);
+    }
+
+    /** The id of the node whose member has these cluster roles; empty for a member that is none of ours. */
+    public static Optional<Origin> nodeId(Collection<String> clusterRoles) {
+        return clusterRoles.stream()
+                .filter(role -> role.startsWith(ID_ROLE))
+                .map(role -> new Origin(role.substring(ID_ROLE.length())))
+                .findFirst();
+    }
+
+    /** What the node whose member has these cluster roles does, in order of name. */
+    public static List<String> roles(Collection<String> clusterRoles) {
+        return clusterRoles.stream()
+                .filter(role ->
+                        Stream.of(Role.values()).anyMatch(known -> known.id().equals(role)))
+                .sorted()
+                .toList();
     }
 
     private static List<String> strings(Config config, String key) {

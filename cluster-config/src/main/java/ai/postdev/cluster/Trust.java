@@ -42,6 +42,7 @@ import org.bouncycastle.openssl.jcajce.JcaPEMKeyConverter;
 import org.bouncycastle.openssl.jcajce.JcaPEMWriter;
 import org.bouncycastle.operator.OperatorCreationException;
 import org.bouncycastle.operator.jcajce.JcaContentSignerBuilder;
+import org.bouncycastle.util.encoders.DecoderException;
 import org.bouncycastle.util.io.pem.PemObject;
 
 /**
@@ -298,7 +299,7 @@ public final class Trust {
         try (Reader reader = Files.newBufferedReader(file);
                 PEMParser parser = new PEMParser(reader)) {
             return parser.readObject();
-        } catch (PEMException e) {
+        } catch (PEMException | DecoderException e) {
             throw damaged(file, e);
         }
     }

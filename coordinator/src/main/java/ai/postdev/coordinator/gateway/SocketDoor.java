@@ -3,7 +3,6 @@ package ai.postdev.coordinator.gateway;
 import ai.postdev.actors.door.FaultCode;
 import ai.postdev.actors.door.Frame;
 import ai.postdev.actors.door.Frames;
-import ai.postdev.actors.door.HomeFolder;
 import java.io.IOException;
 import java.net.StandardProtocolFamily;
 import java.net.UnixDomainSocketAddress;
@@ -44,17 +43,15 @@ public final class SocketDoor implements AutoCloseable {
     private final GatewaySettings settings;
     private final Set<SocketConnection> connections = ConcurrentHashMap.newKeySet();
     private final Cancellable sweep;
-    private final Thread acceptor;
 
     /**
-     * Opens the door at {@code home.socket()}. A socket file left by a dead node is replaced; the caller holds the lock
+     * Opens the door at {@code path}, which fits a socket address (about 100 bytes). A socket file left by a dead node is replaced; the caller holds the lock
      * of the home, so no living node can own it.
      *
      * @throws IOException if the folder or the socket cannot be made, or if the folder belongs to somebody else
      */
-    public static SocketDoor open(ActorSystem<?> system, NodeService service, HomeFolder home, GatewaySettings settings)
+    public static SocketDoor open(ActorSystem<?> system, NodeService service, Path path, GatewaySettings settings)
             throws IOException {
-        Path path = home.socket();
         ownFolder(path.getParent());
         Files.deleteIfExists(path);
         ServerSocketChannel server = ServerSocketChannel.open(StandardProtocolFamily.UNIX);
@@ -95,7 +92,7 @@ public final class SocketDoor implements AutoCloseable {
                         settings.idleMax().dividedBy(4),
                         this::closeIdle,
                         system.executionContext());
-        this.acceptor = Thread.ofVirtual().name("socket-door").start(this::accept);
+        Thread.ofVirtual().name("socket-door").start(this::accept);
     }
 
     private void accept() {
@@ -167,7 +164,6 @@ public final class SocketDoor implements AutoCloseable {
     public void close() throws IOException {
         sweep.cancel();
         server.close();
-        acceptor.interrupt();
         connections.forEach(SocketConnection::close);
         Files.deleteIfExists(path);
     }

@@ -80,8 +80,7 @@ final class Forgetting {
             JournalCounters counters)
             throws RocksDBException {
         List<String> kinds = kinds(database);
-        long blobs = 0;
-        long bytes = 0;
+        JournalCounters.Change gone = JournalCounters.Change.NONE;
         try (WriteBatch batch = new WriteBatch()) {
             byte[] from = JournalKeys.project(project);
             byte[] to = JournalKeys.afterProject(project);
@@ -90,20 +89,19 @@ final class Forgetting {
             for (ContentHash hash : texts) {
                 byte[] record = database.db().get(database.blobs(), JournalKeys.blob(hash));
                 if (record != null) {
-                    blobs++;
-                    bytes += Records.textLength(record);
+                    gone = gone.plus(Records.textLength(record), record.length);
                     batch.delete(database.blobs(), JournalKeys.blob(hash));
                 }
                 for (String kind : kinds) {
                     batch.delete(database.derived(), JournalKeys.derived(kind, hash));
                 }
             }
-            counters.stage(database, batch, -blobs, -bytes);
+            counters.stage(database, batch, gone.negated());
             database.db().write(database.synced(), batch);
         }
-        counters.added(-blobs, -bytes);
+        counters.changed(gone.negated());
         erase(database);
-        return new Forgot(operations, blobs, bytes);
+        return new Forgot(operations, gone.blobs(), gone.bytes());
     }
 
     private static List<String> kinds(JournalDatabase database) throws RocksDBException {

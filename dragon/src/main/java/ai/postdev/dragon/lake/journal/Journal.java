@@ -148,9 +148,7 @@ public final class Journal implements BlobSource, AutoCloseable {
             for (JournalWrite write : group) {
                 outcomes.add(staging.stage(write));
             }
-            if (!staging.empty()) {
-                counters.stage(database, staging);
-            }
+            counters.stage(database, staging.batch(), staging.blobs());
             // A write that only repeats what is stored must still be as durable as it asks for.
             write(staging.batch(), durability);
         } catch (RocksDBException e) {
@@ -158,7 +156,7 @@ public final class Journal implements BlobSource, AutoCloseable {
             return all(group, new JournalWrite.Refused(Reply.Reason.PRECONDITION, failure));
         }
         tails.advance(staging.ends());
-        counters.committed(staging, durability);
+        counters.committed(staging.blobs(), durability);
         return outcomes;
     }
 
@@ -443,7 +441,7 @@ public final class Journal implements BlobSource, AutoCloseable {
 
     /** Sizes and counts. */
     public JournalStats stats() throws JournalRefused {
-        return read("count", database -> counters.stats(database, tails.operations(), failure));
+        return read("count", database -> counters.stats(database, tails.operations(), home.diskBytes(), failure));
     }
 
     /** Syncs and closes; a second call does nothing. */

@@ -13,68 +13,86 @@ final class JournalCounters {
 
     private final AtomicLong blobs = new AtomicLong();
     private final AtomicLong blobBytes = new AtomicLong();
+    private final AtomicLong blobDiskBytes = new AtomicLong();
     private final AtomicLong commits = new AtomicLong();
     private final AtomicLong syncs = new AtomicLong();
     private final AtomicLong failed = new AtomicLong();
 
     void load(JournalDatabase database) throws RocksDBException {
         byte[] value = database.db().get(database.meta(), BLOBS_KEY);
-        ByteBuffer stored = ByteBuffer.wrap(value == null ? new byte[2 * Long.BYTES] : value);
+        ByteBuffer stored = ByteBuffer.wrap(value == null ? new byte[3 * Long.BYTES] : value);
         blobs.set(stored.getLong());
         blobBytes.set(stored.getLong());
+        blobDiskBytes.set(stored.getLong());
     }
 
-    /** Adds the counts after this commit to its batch. */
-    void stage(JournalDatabase database, Staging staging) throws RocksDBException {
-        if (staging.blobCount() > 0) {
-            stage(database, staging.batch(), staging.blobCount(), staging.blobBytes());
+    /** Texts that came, or with negative numbers went. */
+    record Change(long blobs, long bytes, long diskBytes) {
+        static final Change NONE = new Change(0, 0, 0);
+
+        Change plus(long bytesMore, long diskBytesMore) {
+            return new Change(blobs + 1, bytes + bytesMore, diskBytes + diskBytesMore);
+        }
+
+        Change plus(Change other) {
+            return new Change(blobs + other.blobs, bytes + other.bytes, diskBytes + other.diskBytes);
+        }
+
+        Change negated() {
+            return new Change(-blobs, -bytes, -diskBytes);
         }
     }
 
-    void stage(JournalDatabase database, WriteBatch batch, long blobsAdded, long bytesAdded) throws RocksDBException {
+    /** Puts the counts as they are after {@code change} into the batch that makes it. */
+    void stage(JournalDatabase database, WriteBatch batch, Change change) throws RocksDBException {
+        if (change.blobs() == 0) {
+            return;
+        }
         batch.put(
                 database.meta(),
                 BLOBS_KEY,
-                ByteBuffer.allocate(2 * Long.BYTES)
-                        .putLong(blobs.get() + blobsAdded)
-                        .putLong(blobBytes.get() + bytesAdded)
+                ByteBuffer.allocate(3 * Long.BYTES)
+                        .putLong(blobs.get() + change.blobs())
+                        .putLong(blobBytes.get() + change.bytes())
+                        .putLong(blobDiskBytes.get() + change.diskBytes())
                         .array());
     }
 
-    void committed(Staging staging, Durability durability) {
-        added(staging.blobCount(), staging.blobBytes());
+    void committed(Change change, Durability durability) {
+        changed(change);
         commits.incrementAndGet();
         if (durability == Durability.FSYNC) {
             syncs.incrementAndGet();
         }
     }
 
-    void added(long blobsAdded, long bytesAdded) {
-        blobs.addAndGet(blobsAdded);
-        blobBytes.addAndGet(bytesAdded);
+    void changed(Change change) {
+        blobs.addAndGet(change.blobs());
+        blobBytes.addAndGet(change.bytes());
+        blobDiskBytes.addAndGet(change.diskBytes());
     }
 
     void failed() {
         failed.incrementAndGet();
     }
 
-    JournalStats stats(JournalDatabase database, long operations, String refusing) throws RocksDBException {
+    JournalStats stats(JournalDatabase database, long operations, long diskBytes, String refusing)
+            throws RocksDBException {
         return new JournalStats(
                 operations,
-                bytes(database, database.operations()),
+                sorted(database, database.operations()),
                 blobs.get(),
                 blobBytes.get(),
-                bytes(database, database.blobs()),
-                bytes(database, database.derived()),
+                blobDiskBytes.get(),
+                sorted(database, database.derived()),
+                diskBytes,
                 commits.get(),
                 syncs.get(),
                 failed.get(),
                 refusing);
     }
 
-    private static long bytes(JournalDatabase database, ColumnFamilyHandle family) throws RocksDBException {
-        return database.db().getLongProperty(family, "rocksdb.total-sst-files-size")
-                + database.db().getLongProperty(family, "rocksdb.total-blob-file-size")
-                + database.db().getLongProperty(family, "rocksdb.cur-size-all-mem-tables");
+    private static long sorted(JournalDatabase database, ColumnFamilyHandle family) throws RocksDBException {
+        return database.db().getLongProperty(family, "rocksdb.total-sst-files-size");
     }
 }

@@ -2,6 +2,7 @@ package ai.postdev.dragon.lake.journal;
 
 import ai.postdev.actors.op.Origin;
 import ai.postdev.actors.protocol.Reply;
+import java.io.File;
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
@@ -10,6 +11,7 @@ import java.nio.file.StandardCopyOption;
 import java.security.SecureRandom;
 import java.util.HexFormat;
 import java.util.Optional;
+import java.util.stream.Stream;
 import org.rocksdb.RocksDBException;
 import org.rocksdb.Status;
 import org.rocksdb.WALRecoveryMode;
@@ -50,6 +52,12 @@ final class JournalHome {
         return dir.toFile().getUsableSpace();
     }
 
+    /** Bytes of all files of the database. One that a compaction removes meanwhile counts as nothing. */
+    long diskBytes() {
+        File[] files = rocks.toFile().listFiles();
+        return files == null ? 0 : Stream.of(files).mapToLong(File::length).sum();
+    }
+
     /**
      * Makes the folder, checks the format and the end of the log.
      *
@@ -59,6 +67,7 @@ final class JournalHome {
         try {
             Files.createDirectories(dir);
             checkFormat();
+            RocksLibrary.load(dir.resolve("native"));
             wal = WalScan.of(rocks);
         } catch (JournalRefused e) {
             throw e;

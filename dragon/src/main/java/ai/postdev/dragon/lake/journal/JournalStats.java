@@ -1,14 +1,15 @@
 package ai.postdev.dragon.lake.journal;
 
 /**
- * Sizes and counts. Bytes on disk are estimates of the database.
+ * Sizes and counts.
  *
  * @param operations held, all projects together
- * @param operationBytes on disk
+ * @param operationBytes in sorted files; the newest are only in the log
  * @param blobs distinct texts held
  * @param blobBytes of these texts, uncompressed
- * @param blobDiskBytes on disk
- * @param derivedBytes on disk
+ * @param blobDiskBytes of these texts as they are stored, compressed
+ * @param derivedBytes in sorted files; the newest are only in the log
+ * @param diskBytes of all files of the journal together
  * @param commits since the journal was opened
  * @param syncs of the log to the disk since then
  * @param failedWrites since then
@@ -21,6 +22,7 @@ public record JournalStats(
         long blobBytes,
         long blobDiskBytes,
         long derivedBytes,
+        long diskBytes,
         long commits,
         long syncs,
         long failedWrites,

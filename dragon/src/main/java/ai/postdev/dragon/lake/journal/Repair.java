@@ -26,8 +26,7 @@ final class Repair {
     private final Set<ContentHash> texts = new LinkedHashSet<>();
     private final List<ContentHash> lostTexts = new ArrayList<>();
     private long readable;
-    private long removedTexts;
-    private long removedBytes;
+    private JournalCounters.Change removed = JournalCounters.Change.NONE;
     private boolean physical;
 
     private Repair(JournalDatabase database, WriteBatch moves) {
@@ -45,9 +44,9 @@ final class Repair {
         try (WriteBatch moves = new WriteBatch()) {
             Repair repair = new Repair(database, moves);
             RepairReport report = repair.look(tails, project);
-            counters.stage(database, moves, -repair.removedTexts, -repair.removedBytes);
+            counters.stage(database, moves, repair.removed.negated());
             database.db().write(database.synced(), moves);
-            counters.added(-repair.removedTexts, -repair.removedBytes);
+            counters.changed(repair.removed.negated());
             return report;
         }
     }
@@ -155,11 +154,10 @@ final class Repair {
     /** Sets a text aside, so that the next write of it stores it again. */
     private void remove(ContentHash hash) throws RocksDBException {
         byte[] key = JournalKeys.blob(hash);
-        removedTexts++;
         try {
             byte[] record = database.db().get(database.blobs(), key);
             moves.put(database.quarantine(), key, record);
-            removedBytes += Records.textLength(record);
+            removed = removed.plus(Records.textLength(record), record.length);
         } catch (RocksDBException e) {
             corruption(e);
         }

@@ -28,7 +28,7 @@ final class Staging implements AutoCloseable {
     private final Map<ProjectId, Map<Origin, Tails.Tail>> ends = new HashMap<>();
     private final Map<Slot, byte[]> records = new HashMap<>();
     private final Set<ContentHash> hashes = new HashSet<>();
-    private long blobBytes;
+    private JournalCounters.Change blobs = JournalCounters.Change.NONE;
 
     Staging(JournalDatabase database, Tails tails, ZstdCompressCtx zstd) {
         this.database = database;
@@ -40,13 +40,14 @@ final class Staging implements AutoCloseable {
         Map<Slot, byte[]> ownRecords = new HashMap<>();
         Map<Slot, Tails.Tail> ownEnds = new HashMap<>();
         Set<ContentHash> ownHashes = new HashSet<>();
-        long ownBytes = 0;
+        JournalCounters.Change own = JournalCounters.Change.NONE;
         batch.setSavePoint();
         for (Blob blob : write.blobs()) {
             if (!hashes.contains(blob.hash()) && !ownHashes.contains(blob.hash()) && !stored(blob.hash())) {
-                batch.put(database.blobs(), JournalKeys.blob(blob.hash()), Records.blob(blob.text(), zstd));
+                byte[] record = Records.blob(blob.text(), zstd);
+                batch.put(database.blobs(), JournalKeys.blob(blob.hash()), record);
                 ownHashes.add(blob.hash());
-                ownBytes += blob.text().length;
+                own = own.plus(blob.text().length, record.length);
             }
         }
         for (Operation operation : write.operations()) {
@@ -87,7 +88,7 @@ final class Staging implements AutoCloseable {
         batch.popSavePoint();
         records.putAll(ownRecords);
         hashes.addAll(ownHashes);
-        blobBytes += ownBytes;
+        blobs = blobs.plus(own);
         ownEnds.forEach((slot, end) ->
                 ends.computeIfAbsent(slot.project(), _ -> new HashMap<>()).put(slot.origin(), end));
         return new JournalWrite.Written(ownRecords.size());
@@ -116,23 +117,14 @@ final class Staging implements AutoCloseable {
         return batch;
     }
 
-    boolean empty() {
-        return batch.count() == 0;
-    }
-
     /** Where the origins of this commit end once it is done. */
     Map<ProjectId, Map<Origin, Tails.Tail>> ends() {
         return ends;
     }
 
     /** Texts that this commit adds. */
-    long blobCount() {
-        return hashes.size();
-    }
-
-    /** Bytes of the texts that this commit adds, uncompressed. */
-    long blobBytes() {
-        return blobBytes;
+    JournalCounters.Change blobs() {
+        return blobs;
     }
 
     @Override

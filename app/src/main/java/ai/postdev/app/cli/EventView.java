@@ -1,0 +1,92 @@
+package ai.postdev.app.cli;
+
+import ai.postdev.v1.Event;
+import ai.postdev.v1.RecallAnswer;
+import ai.postdev.v1.RelatedAnswer;
+import ai.postdev.v1.Relation;
+import ai.postdev.v1.TimelineAnswer;
+import java.util.List;
+
+/** Events and relations for people. */
+final class EventView {
+    /** Lines of one event's text. */
+    private static final int LINES_MAX = 6;
+
+    private EventView() {}
+
+    static void print(TimelineAnswer answer, Terminal terminal) {
+        answer.getEventsList().forEach(event -> event(event, "", terminal));
+        if (answer.getEventsCount() == 0) {
+            terminal.out().println("no events");
+        }
+        SearchView.missing(answer.getComplete(), answer.getMissingList(), terminal);
+    }
+
+    static void print(RecallAnswer answer, Terminal terminal) {
+        for (Event event : answer.getEventsList()) {
+            event(event, "", terminal);
+            if (event.getWhyCount() > 0) {
+                terminal.out()
+                        .println("    "
+                                + terminal.paint(Ink.FAINT, Words.harmless(String.join(", ", event.getWhyList()))));
+            }
+            event.getFollowedByList().forEach(next -> event(next, "  → ", terminal));
+            terminal.out().println();
+        }
+        if (answer.getEventsCount() == 0) {
+            terminal.out().println("nothing like it is remembered");
+        }
+        SearchView.missing(answer.getComplete(), answer.getMissingList(), terminal);
+    }
+
+    static void print(RelatedAnswer answer, Terminal terminal) {
+        String kind = "";
+        for (Relation relation : answer.getRelationsList()) {
+            if (!relation.getKind().equals(kind)) {
+                kind = relation.getKind();
+                terminal.out().println(terminal.paint(Ink.STRONG, Words.harmless(kind)));
+            }
+            String key = relation.getType().equals("commit") ? Words.brief(relation.getKey()) : relation.getKey();
+            String line = relation.getStartLine() > 0 ? ":" + relation.getStartLine() : "";
+            String time = relation.getTime().isEmpty() ? "" : Words.time(relation.getTime(), terminal.zone()) + "  ";
+            String head = "  " + terminal.paint(Ink.PATH, Words.harmless(key) + line) + "  ";
+            int left = terminal.width() - 4 - key.length() - line.length() - time.length();
+            String text = Words.cut(Words.harmless(first(relation.getText())), Math.max(20, left));
+            terminal.out().println((head + terminal.paint(Ink.FAINT, time) + text).stripTrailing());
+        }
+        if (answer.getRelationsCount() == 0) {
+            terminal.out().println("nothing related to " + Words.harmless(answer.getTarget()));
+        }
+        SearchView.missing(answer.getComplete(), answer.getMissingList(), terminal);
+    }
+
+    private static void event(Event event, String indent, Terminal terminal) {
+        String time = Words.time(event.getTime(), terminal.zone());
+        List<String> lines = event.getText().lines().toList();
+        String commit = event.getAttributesOrDefault("commit", "");
+        int left = terminal.width() - indent.length() - time.length() - 14 - (commit.isEmpty() ? 0 : 12);
+        String text = lines.isEmpty() ? "" : Words.cut(Words.harmless(lines.getFirst()), Math.max(20, left));
+        terminal.out()
+                .println((indent + terminal.paint(Ink.FAINT, time) + "  "
+                                + terminal.paint(Ink.STRONG, Words.padded(Words.harmless(event.getKind()), 10))
+                                + (commit.isEmpty() ? "" : "  " + terminal.paint(Ink.PATH, Words.brief(commit)))
+                                + "  " + text)
+                        .stripTrailing());
+        if (!indent.isEmpty()) {
+            return;
+        }
+        for (int i = 1; i < Math.min(lines.size(), LINES_MAX); i++) {
+            String line = Words.cut(Words.harmless(lines.get(i)), terminal.width() - 4);
+            terminal.out().println(("    " + line).stripTrailing());
+        }
+        if (lines.size() > LINES_MAX) {
+            terminal.out()
+                    .println("    " + terminal.paint(Ink.FAINT, "… " + (lines.size() - LINES_MAX) + " more lines"));
+        }
+    }
+
+    private static String first(String text) {
+        int end = text.indexOf('\n');
+        return end < 0 ? text : text.substring(0, end);
+    }
+}

@@ -1,0 +1,96 @@
+package ai.postdev.app.cli;
+
+import ai.postdev.developer.client.ClientFault;
+import ai.postdev.v1.RecallRequest;
+import ai.postdev.v1.RelatedRequest;
+import ai.postdev.v1.RememberRequest;
+import ai.postdev.v1.SearchRequest;
+import ai.postdev.v1.ShowRequest;
+import ai.postdev.v1.TimelineRequest;
+import java.nio.file.Files;
+import java.nio.file.InvalidPathException;
+import java.nio.file.Path;
+
+/** Makes requests of arguments. */
+final class Requests {
+    private Requests() {}
+
+    static SearchRequest search(Arguments arguments, String query) throws ClientFault {
+        return SearchRequest.newBuilder()
+                .setQuery(query)
+                .setProject(project(arguments))
+                .setPath(arguments.value("--path"))
+                .setLanguage(arguments.value("--lang"))
+                .setMode(arguments.value("--mode"))
+                .setAt(arguments.value("--at"))
+                .setLimit(arguments.count("--limit"))
+                .build();
+    }
+
+    static RecallRequest recall(Arguments arguments, String text) throws ClientFault {
+        return RecallRequest.newBuilder()
+                .setText(text)
+                .setProject(project(arguments))
+                .setLimit(arguments.count("--limit"))
+                .build();
+    }
+
+    static RememberRequest remember(Arguments arguments, Path cwd, String text) {
+        return RememberRequest.newBuilder()
+                .setText(text)
+                .setProject(project(arguments))
+                .setPath(onDisk(cwd, arguments.value("--path")))
+                .setCwd(cwd.toString())
+                .build();
+    }
+
+    static RelatedRequest related(Arguments arguments, Path cwd) throws ClientFault {
+        String target = arguments.text();
+        int colon = target.lastIndexOf(':');
+        boolean line = colon > 0 && target.substring(colon + 1).matches("\\d+");
+        String path = line ? target.substring(0, colon) : target;
+        return RelatedRequest.newBuilder()
+                .setTarget(onDisk(cwd, path) + (line ? target.substring(colon) : ""))
+                .setProject(project(arguments))
+                .setLimit(arguments.count("--limit"))
+                .build();
+    }
+
+    static ShowRequest show(Arguments arguments, String path) {
+        return ShowRequest.newBuilder()
+                .setPath(path)
+                .setProject(project(arguments))
+                .setAt(arguments.value("--at"))
+                .build();
+    }
+
+    static TimelineRequest timeline(Arguments arguments, Path cwd) throws ClientFault {
+        return TimelineRequest.newBuilder()
+                .setProject(project(arguments))
+                .setSince(arguments.value("--since"))
+                .setUntil(arguments.value("--until"))
+                .setKind(arguments.value("--kind"))
+                .setPath(onDisk(cwd, arguments.value("--path")))
+                .setText(arguments.value("--text"))
+                .setLimit(arguments.count("--limit"))
+                .build();
+    }
+
+    private static String project(Arguments arguments) {
+        return arguments.value("--project");
+    }
+
+    /** {@code text} as an absolute path if it names something that exists from here, else as it is. */
+    static String onDisk(Path cwd, String text) {
+        if (text.isEmpty()) {
+            return text;
+        }
+        try {
+            Path path = cwd.resolve(text).normalize();
+            return Files.exists(path) ? path.toString() : text;
+        } catch (InvalidPathException _) {
+            // A symbol or a note that no path can look like.
+            return text;
+        }
+    }
+}

@@ -1,0 +1,138 @@
+package ai.postdev.app.cli;
+
+import java.util.ArrayList;
+import java.util.List;
+
+/** The verbs of the program. */
+final class Verbs {
+    private static final Option JSON = Option.flag("--json", "print the answer as one JSON object");
+    private static final Option TIMEOUT =
+            Option.value("--timeout", "SECONDS", "how long to wait for the answer (default 30)");
+    private static final Option LIMIT = Option.value("--limit", "N", "at most N results");
+    private static final Option PROJECT =
+            Option.value("--project", "P", "only this project: id, start of the id, name or path of its folder");
+    private static final Option AT = Option.value(
+            "--at", "WHEN", "as it was: a time (2026-05-03T15:00, 2h, yesterday), a commit, HEAD~5 or a sequence");
+    private static final Option STDIN = Option.flag(
+            "--stdin", "one request per line (text or a JSON object) in, one JSON object per line out, in order");
+
+    /** All of them, in the order of the help. */
+    static final List<Verb> ALL = List.of(
+            verb(
+                    "up",
+                    "PATH",
+                    0,
+                    Verb.MANY,
+                    "start the node if this home has none, remember the folders, return when they are searchable",
+                    Option.flag("--foreground", "stay in the foreground and end with the node"),
+                    new Option("--join", "HOST:PORT", true, "join the cluster of this node (repeatable)"),
+                    Option.value("--role", "ROLE", "all, dragon, coordinator or developer (default all)"),
+                    Option.flag("--no-wait", "return as soon as the folders are registered"),
+                    JSON),
+            verb("stop", "", 0, 0, "end the node in an orderly way", JSON, TIMEOUT),
+            verb("status", "", 0, 0, "what the node is, holds and is doing", JSON, TIMEOUT),
+            verb(
+                    "doctor",
+                    "",
+                    0,
+                    0,
+                    "check the node; says what to do about what it finds",
+                    Option.flag("--repair", "also rebuild what can be derived from the working tree and git"),
+                    JSON,
+                    TIMEOUT),
+            verb("projects", "", 0, 0, "the projects in memory", JSON, TIMEOUT),
+            verb("forget", "PROJECT", 1, 1, "remove a project from the memory for good", JSON, TIMEOUT),
+            verb(
+                    "search",
+                    "QUERY",
+                    0,
+                    Verb.MANY,
+                    "find code by words, by /regex/, by symbol or by meaning",
+                    PROJECT,
+                    Option.value("--path", "GLOB", "only paths that match, e.g. 'src/**/*.java'"),
+                    Option.value("--lang", "L", "only this language, e.g. java, python, go"),
+                    Option.value("--mode", "MODE", "auto, text, regex, symbol or vector (default auto)"),
+                    AT,
+                    LIMIT,
+                    STDIN,
+                    JSON,
+                    TIMEOUT),
+            verb(
+                    "recall",
+                    "TEXT",
+                    0,
+                    Verb.MANY,
+                    "when was this (error, command, event) before, and what followed; - reads standard input",
+                    PROJECT,
+                    LIMIT,
+                    STDIN,
+                    JSON,
+                    TIMEOUT),
+            verb(
+                    "related",
+                    "TARGET",
+                    1,
+                    1,
+                    "what belongs to a PATH[:LINE], a symbol or a commit",
+                    PROJECT,
+                    LIMIT,
+                    JSON,
+                    TIMEOUT),
+            verb("show", "PATH", 1, 1, "a file as it is or was", AT, PROJECT, JSON, TIMEOUT),
+            verb(
+                    "timeline",
+                    "",
+                    0,
+                    0,
+                    "what happened, newest first",
+                    Option.value("--since", "T", "from this time on: ISO 8601, 2h, 3d, 1w, today, yesterday"),
+                    Option.value("--until", "T", "up to this time"),
+                    Option.value("--kind", "K", "only this kind: commit, note, checkout, edit, …"),
+                    Option.value("--path", "PATH", "only what touches this path"),
+                    Option.value("--text", "TEXT", "only what contains this text"),
+                    PROJECT,
+                    LIMIT,
+                    JSON,
+                    TIMEOUT),
+            verb(
+                    "remember",
+                    "TEXT",
+                    0,
+                    Verb.MANY,
+                    "store a note; answers when it is on disk; - reads standard input",
+                    PROJECT,
+                    Option.value("--path", "PATH", "the file that the note is about"),
+                    STDIN,
+                    JSON,
+                    TIMEOUT),
+            verb("completion", "SHELL", 1, 1, "print the completion script for bash or zsh"));
+
+    /** Verbs of the contract that this version does not have yet, with what to say. */
+    static final List<String> LATER = List.of(
+            "ask", "models", "join", "link", "enroll", "tui", "mcp", "lsp", "run", "backup", "restore", "export",
+            "import");
+
+    private Verbs() {}
+
+    private static Verb verb(String name, String positional, int min, int max, String help, Option... options) {
+        return new Verb(name, positional, min, max, List.of(options), help);
+    }
+
+    /** The verb with this name; null if there is none. */
+    static Verb named(String name) {
+        for (Verb verb : ALL) {
+            if (verb.name().equals(name)) {
+                return verb;
+            }
+        }
+        return null;
+    }
+
+    static List<String> names() {
+        List<String> names = new ArrayList<>();
+        for (Verb verb : ALL) {
+            names.add(verb.name());
+        }
+        return names;
+    }
+}

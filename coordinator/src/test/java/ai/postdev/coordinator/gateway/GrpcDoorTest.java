@@ -1,0 +1,175 @@
+package ai.postdev.coordinator.gateway;
+
+import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertThrows;
+import static org.junit.jupiter.api.Assertions.assertTrue;
+
+import ai.postdev.grpc.health.v1.HealthCheckRequest;
+import ai.postdev.grpc.health.v1.HealthCheckResponse.ServingStatus;
+import ai.postdev.grpc.health.v1.HealthClient;
+import ai.postdev.v1.PostDevAiClient;
+import ai.postdev.v1.SearchAnswer;
+import ai.postdev.v1.SearchRequest;
+import ai.postdev.v1.UpProgress;
+import ai.postdev.v1.UpRequest;
+import io.grpc.Status;
+import io.grpc.StatusRuntimeException;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.nio.file.attribute.PosixFilePermissions;
+import java.time.Duration;
+import java.util.List;
+import java.util.concurrent.CompletionStage;
+import java.util.concurrent.ExecutionException;
+import org.apache.pekko.grpc.GrpcClientSettings;
+import org.apache.pekko.stream.javadsl.Sink;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+
+class GrpcDoorTest {
+    @TempDir
+    Path folder;
+
+    private final TestNode node = TestNode.withTwoProjects();
+    private GrpcDoor door;
+    private String token;
+    private GrpcClientSettings settings;
+    private PostDevAiClient client;
+
+    @BeforeEach
+    void open() throws Exception {
+        Path file = folder.resolve("token");
+        AccessToken access = AccessToken.in(file);
+        token = Files.readString(file).strip();
+        door = TestNode.await(GrpcDoor.open(node.kit.system(), node.service, node.facts, access, node.settings));
+        settings = GrpcClientSettings.connectToServiceAt(
+                        "127.0.0.1", door.address().getPort(), node.kit.system())
+                .withTls(false);
+        client = PostDevAiClient.create(settings, node.kit.system());
+    }
+
+    @AfterEach
+    void end() throws Exception {
+        TestNode.await(client.close());
+        TestNode.await(door.close(Duration.ofSeconds(1)));
+        node.close();
+    }
+
+    private static Status failure(CompletionStage<?> stage) {
+        ExecutionException thrown = assertThrows(ExecutionException.class, () -> TestNode.await(stage));
+        return ((StatusRuntimeException) thrown.getCause()).getStatus();
+    }
+
+    private CompletionStage<SearchAnswer> search(String authorization, String query) {
+        return client.search()
+                .addHeader("authorization", authorization)
+                .invoke(SearchRequest.newBuilder().setQuery(query).build());
+    }
+
+    @Test
+    void answersWhoHoldsTheToken() throws Exception {
+        assertEquals(4, TestNode.await(search("Bearer " + token, "x")).getHitsCount());
+    }
+
+    @Test
+    void refusesEverybodyElse() {
+        for (String wrong : List.of("Bearer " + "0".repeat(64), "Bearer", "Basic " + token, token)) {
+            Status status = failure(search(wrong, "x"));
+            assertEquals(Status.Code.UNAUTHENTICATED, status.getCode(), wrong);
+            assertTrue(status.getDescription().contains("apiKeyFile"), status.getDescription());
+        }
+        assertEquals(
+                Status.Code.UNAUTHENTICATED,
+                failure(client.search(SearchRequest.newBuilder().setQuery("x").build()))
+                        .getCode());
+        assertTrue(node.lakes.get("aaaa1111").heard.isEmpty(), "no lake may hear of a caller without a token");
+    }
+
+    @Test
+    void carriesFaultsAsStatuses() {
+        Status status = failure(search("Bearer " + token, " "));
+        assertEquals(Status.Code.INVALID_ARGUMENT, status.getCode());
+        assertEquals("a query must not be empty", status.getDescription());
+        node.lakes.values().forEach(lake -> lake.is(TestLake.Mood.REFUSES_AS_OVERLOADED));
+        assertEquals(
+                Status.Code.RESOURCE_EXHAUSTED,
+                failure(search("Bearer " + token, "x")).getCode());
+    }
+
+    @Test
+    void streamsUp() throws Exception {
+        List<UpProgress> progress = TestNode.await(client.up()
+                .addHeader("authorization", "Bearer " + token)
+                .invoke(UpRequest.newBuilder().addPaths("/code/a").build())
+                .runWith(Sink.seq(), node.kit.system()));
+        assertEquals("searchable", progress.getLast().getPhase());
+    }
+
+    @Test
+    void healthNeedsNoToken() throws Exception {
+        HealthClient health = HealthClient.create(settings, node.kit.system());
+        assertEquals(
+                ServingStatus.SERVING,
+                TestNode.await(health.check(HealthCheckRequest.getDefaultInstance()))
+                        .getStatus());
+        assertEquals(
+                Status.Code.NOT_FOUND,
+                failure(health.check(HealthCheckRequest.newBuilder()
+                                .setService("no.such")
+                                .build()))
+                        .getCode());
+        assertEquals(
+                ServingStatus.SERVING,
+                TestNode.await(health.watch(HealthCheckRequest.getDefaultInstance())
+                                .runWith(Sink.head(), node.kit.system()))
+                        .getStatus());
+        TestNode.await(health.close());
+    }
+
+    @Test
+    void anAddressOfTheNetworkIsRefused() {
+        GatewaySettings open = TestSettings.with("postdevai.gateway.grpc.host = \"0.0.0.0\"");
+        ExecutionException thrown = assertThrows(
+                ExecutionException.class,
+                () -> TestNode.await(GrpcDoor.open(
+                        node.kit.system(), node.service, node.facts, AccessToken.in(folder.resolve("token")), open)));
+        assertTrue(
+                thrown.getCause().getMessage().contains("loopback"),
+                thrown.getCause().getMessage());
+    }
+
+    @Test
+    void aTakenPortSaysWhatToDo() {
+        GatewaySettings taken = TestSettings.with(
+                "postdevai.gateway.grpc.port = " + door.address().getPort());
+        ExecutionException thrown = assertThrows(
+                ExecutionException.class,
+                () -> TestNode.await(GrpcDoor.open(
+                        node.kit.system(), node.service, node.facts, AccessToken.in(folder.resolve("token")), taken)));
+        assertTrue(
+                thrown.getCause().getMessage().contains("choose another postdevai.gateway.grpc.port"),
+                thrown.getCause().getMessage());
+    }
+
+    @Test
+    void theTokenFileIsForItsOwnerAlone() throws IOException {
+        Path file = folder.resolve("token");
+        assertEquals("rw-------", PosixFilePermissions.toString(Files.getPosixFilePermissions(file)));
+        Files.setPosixFilePermissions(file, PosixFilePermissions.fromString("rw-r--r--"));
+        assertTrue(assertThrows(IOException.class, () -> AccessToken.in(file))
+                .getMessage()
+                .contains("others may have read it"));
+    }
+
+    @Test
+    void readsTheDeadlineAsGrpcWritesIt() {
+        assertEquals(Duration.ofSeconds(5), GrpcDoor.timeout("5S"));
+        assertEquals(Duration.ofMillis(250), GrpcDoor.timeout("250m"));
+        assertEquals(Duration.ofMinutes(2), GrpcDoor.timeout("2M"));
+        assertEquals(Duration.ZERO, GrpcDoor.timeout("soon"));
+        assertEquals(Duration.ZERO, GrpcDoor.timeout("123456789S"));
+    }
+}

@@ -1,0 +1,184 @@
+package ai.postdev.coordinator.gateway;
+
+import ai.postdev.actors.op.ProjectId;
+import ai.postdev.actors.protocol.LakeProtocol;
+import ai.postdev.actors.protocol.Reply;
+import ai.postdev.actors.protocol.WorkspaceProtocol;
+import ai.postdev.v1.Endpoints;
+import ai.postdev.v1.Finding;
+import ai.postdev.v1.Member;
+import ai.postdev.v1.ModelStatus;
+import ai.postdev.v1.Node;
+import ai.postdev.v1.ProjectStatus;
+import ai.postdev.v1.SkippedReason;
+import ai.postdev.v1.UpProgress;
+import com.typesafe.config.ConfigFactory;
+import java.time.Clock;
+import java.time.Duration;
+import java.time.Instant;
+import java.time.ZoneOffset;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Map;
+import java.util.Queue;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.CompletionStage;
+import java.util.concurrent.ConcurrentHashMap;
+import java.util.concurrent.ConcurrentLinkedQueue;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.atomic.AtomicInteger;
+import org.apache.pekko.actor.testkit.typed.javadsl.ActorTestKit;
+import org.apache.pekko.actor.typed.ActorRef;
+import org.apache.pekko.actor.typed.Behavior;
+import org.apache.pekko.actor.typed.javadsl.Behaviors;
+
+/** A node around {@link TestLake}s: the service under test with real actors beneath it. */
+final class TestNode implements AutoCloseable {
+    static final String REFUSED_ROOT = "/missing";
+
+    final ActorTestKit kit = ActorTestKit.create();
+    final Map<String, TestLake> lakes = new ConcurrentHashMap<>();
+    final Queue<WorkspaceProtocol.Command> watched = new ConcurrentLinkedQueue<>();
+    final AtomicInteger stops = new AtomicInteger();
+    final GatewaySettings settings;
+    final NodeService service;
+    final NodeFacts facts = new Facts();
+    private final List<Directory.KnownProject> known = new ArrayList<>();
+    private final Map<ProjectId, ActorRef<LakeProtocol.Command>> refs = new ConcurrentHashMap<>();
+
+    TestNode(String config) {
+        settings = GatewaySettings.from(ConfigFactory.parseString(config)
+                .withFallback(ConfigFactory.load())
+                .resolve());
+        service = new NodeService(new NodeService.Parts(
+                kit.system(),
+                refs::get,
+                kit.spawn(workspaces()),
+                new Known(),
+                facts,
+                text -> text.replace("hunter2", "[redacted]"),
+                Clock.fixed(Instant.parse("2026-05-03T12:00:00Z"), ZoneOffset.UTC),
+                settings));
+    }
+
+    /** Two projects: {@code app} at /code/app and {@code lib} at /code/lib. */
+    static TestNode withTwoProjects() {
+        TestNode node = new TestNode("postdevai.gateway.deadline-default = 500ms");
+        node.add("aaaa1111", "app", "/code/app", 0.9);
+        node.add("bbbb2222", "lib", "/code/lib", 0.5);
+        return node;
+    }
+
+    void add(String id, String name, String root, double score) {
+        TestLake lake = new TestLake(id, score);
+        lakes.put(id, lake);
+        refs.put(new ProjectId(id), kit.spawn(lake.behavior()));
+        known.add(new Directory.KnownProject(new ProjectId(id), name, root, "node-a"));
+    }
+
+    private Behavior<WorkspaceProtocol.Command> workspaces() {
+        return Behaviors.receiveMessage(command -> {
+            watched.add(command);
+            switch (command) {
+                case WorkspaceProtocol.Up up -> {
+                    for (String path : up.paths()) {
+                        for (String phase : List.of("scanning", "reading", "searchable")) {
+                            up.replyTo()
+                                    .tell(new WorkspaceProtocol.UpMoved(UpProgress.newBuilder()
+                                            .setRoot(path)
+                                            .setPhase(path.equals(REFUSED_ROOT) ? "failed" : phase)
+                                            .build()));
+                        }
+                    }
+                    up.replyTo()
+                            .tell(new WorkspaceProtocol.UpFinished(
+                                    up.paths().contains(REFUSED_ROOT)
+                                            ? List.of(REFUSED_ROOT + " is not there")
+                                            : List.of()));
+                }
+                case WorkspaceProtocol.Unwatch unwatch -> unwatch.replyTo().tell(new Reply.Answered<>(1));
+                case WorkspaceProtocol.Workspaces ask ->
+                    ask.replyTo()
+                            .tell(known.stream()
+                                    .map(project -> ProjectStatus.newBuilder()
+                                            .setId(project.id().value())
+                                            .setWorkspace(project.id().value() + "-w")
+                                            .setName(project.name())
+                                            .setRoot(project.root())
+                                            .setFiles(8)
+                                            .setIndexed(true)
+                                            .setState("watching")
+                                            .addSkipped(SkippedReason.newBuilder()
+                                                    .setReason("binary")
+                                                    .setCount(2))
+                                            .build())
+                                    .toList());
+                case WorkspaceProtocol.Rescan rescan -> rescan.replyTo().tell(new Reply.Answered<>(3));
+                case WorkspaceProtocol.FileAtRevision file ->
+                    file.replyTo()
+                            .tell(
+                                    file.revision().equals("HEAD~5")
+                                                    && file.project().equals("aaaa1111")
+                                            ? new Reply.Answered<>(
+                                                    new WorkspaceProtocol.RevisionFile("c0ffee", 1, "old text"))
+                                            : new Reply.Refused<>(Reply.Reason.NOT_FOUND, "unknown revision"));
+            }
+            return Behaviors.same();
+        });
+    }
+
+    @Override
+    public void close() {
+        kit.shutdownTestKit();
+    }
+
+    private final class Known implements Directory {
+        @Override
+        public List<KnownProject> projects() {
+            return List.copyOf(known);
+        }
+
+        @Override
+        public List<Member> members() {
+            return List.of(
+                    Member.newBuilder().setAddress("node-a").setReachable(true).build());
+        }
+
+        @Override
+        public String leader() {
+            return "node-a";
+        }
+    }
+
+    private final class Facts implements NodeFacts {
+        @Override
+        public Node node() {
+            return Node.newBuilder().setPid(77).setId("node-a").setReady(true).build();
+        }
+
+        @Override
+        public List<ModelStatus> models() {
+            return List.of();
+        }
+
+        @Override
+        public Endpoints endpoints() {
+            return Endpoints.newBuilder().setGrpc("127.0.0.1:1").build();
+        }
+
+        @Override
+        public CompletionStage<List<Finding>> examine(boolean repair) {
+            return CompletableFuture.completedFuture(
+                    List.of(Finding.newBuilder().setLevel("ok").setCheck("home").build()));
+        }
+
+        @Override
+        public void stop() {
+            stops.incrementAndGet();
+        }
+    }
+
+    static <T> T await(CompletionStage<T> stage) throws Exception {
+        return stage.toCompletableFuture().get(Duration.ofSeconds(20).toMillis(), TimeUnit.MILLISECONDS);
+    }
+}

@@ -1,0 +1,192 @@
+package ai.postdev.developer.watch;
+
+import ai.postdev.developer.ingest.TreeScan;
+import java.io.IOException;
+import java.io.UncheckedIOException;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.HashSet;
+import java.util.List;
+import java.util.Set;
+import java.util.function.Consumer;
+import org.apache.pekko.actor.typed.ActorRef;
+import org.apache.pekko.actor.typed.Behavior;
+import org.apache.pekko.actor.typed.PostStop;
+import org.apache.pekko.actor.typed.PreRestart;
+import org.apache.pekko.actor.typed.javadsl.AbstractBehavior;
+import org.apache.pekko.actor.typed.javadsl.ActorContext;
+import org.apache.pekko.actor.typed.javadsl.Behaviors;
+import org.apache.pekko.actor.typed.javadsl.Receive;
+import org.apache.pekko.actor.typed.javadsl.TimerScheduler;
+
+/**
+ * Watches the folders of one workspace and tells, at a bearable pace, which paths changed. It watches only folders
+ * that the workspace's scan entered, so nothing that is ignored is ever watched. What may have been lost is told as
+ * such.
+ */
+public final class FileWatcher extends AbstractBehavior<FileWatcher.Command> {
+    /** What the watcher understands; local to the node. */
+    public sealed interface Command {}
+
+    /** Stops watching a folder and all below it. */
+    public record Unwatch(String folder) implements Command {}
+
+    private record Changed(Set<String> paths) implements Command {}
+
+    private record LostIn(String folder) implements Command {}
+
+    private record Refused(String folder, String why) implements Command {}
+
+    private enum Tick implements Command {
+        INSTANCE
+    }
+
+    /** What the watcher tells. */
+    public sealed interface Report {}
+
+    /** Ready; a scan that passes its folders to {@code watch} has them watched before it lists them. */
+    public record Opened(TreeScan.FolderEntered watch) implements Report {}
+
+    /** The system gave no watch service at all. */
+    public record NotOpened(String why) implements Report {}
+
+    /** These paths changed or were made or removed. */
+    public record Touched(List<String> paths) implements Report {}
+
+    /** Changes in {@code folder} were missed: only a scan finds them. */
+    public record Lost(String folder) implements Report {}
+
+    /** A folder is not watched: only scanning now and then finds its changes. */
+    public record Unwatchable(String folder, String why) implements Report {}
+
+    private final TimerScheduler<Command> timers;
+    private final WatchSettings settings;
+    private final Consumer<Report> report;
+    private final DirectorySource source;
+    private final Debounce debounce;
+
+    /** Watches {@code root} and tells {@code report}, which must be safe on any thread. */
+    public static Behavior<Command> create(WatchSettings settings, Path root, Consumer<Report> report) {
+        return Behaviors.setup(
+                context -> Behaviors.withTimers(timers -> opened(context, timers, settings, root, report)));
+    }
+
+    private static Behavior<Command> opened(
+            ActorContext<Command> context,
+            TimerScheduler<Command> timers,
+            WatchSettings settings,
+            Path root,
+            Consumer<Report> report) {
+        ActorRef<Command> self = context.getSelf();
+        try {
+            DirectorySource source =
+                    DirectorySource.open(root, context.getSelf().path().name(), new DirectorySource.Listener() {
+                        @Override
+                        public void changed(Set<String> paths) {
+                            self.tell(new Changed(paths));
+                        }
+
+                        @Override
+                        public void lost(String folder) {
+                            self.tell(new LostIn(folder));
+                        }
+
+                        @Override
+                        public void unwatchable(String folder, String why) {
+                            self.tell(new Refused(folder, why));
+                        }
+                    });
+            report.accept(new Opened(source::watch));
+            return new FileWatcher(context, timers, settings, report, source);
+        } catch (IOException e) {
+            report.accept(new NotOpened(e.getMessage()));
+            return Behaviors.stopped();
+        }
+    }
+
+    private FileWatcher(
+            ActorContext<Command> context,
+            TimerScheduler<Command> timers,
+            WatchSettings settings,
+            Consumer<Report> report,
+            DirectorySource source) {
+        super(context);
+        this.timers = timers;
+        this.settings = settings;
+        this.report = report;
+        this.source = source;
+        this.debounce = new Debounce(settings.settle().toNanos(), settings.burstPaths(), settings.pathsPendingMax());
+    }
+
+    @Override
+    public Receive<Command> createReceive() {
+        return newReceiveBuilder()
+                .onAnyMessage(this::onCommand)
+                .onSignal(PostStop.class, _ -> onStopped())
+                .onSignal(PreRestart.class, _ -> onStopped())
+                .build();
+    }
+
+    private Behavior<Command> onCommand(Command command) {
+        switch (command) {
+            case Changed changed -> onChanged(changed.paths());
+            case LostIn lost -> report.accept(new Lost(lost.folder()));
+            case Refused refused -> report.accept(new Unwatchable(refused.folder(), refused.why()));
+            case Unwatch unwatch -> source.unwatch(unwatch.folder());
+            case Tick.INSTANCE -> onTick();
+        }
+        return this;
+    }
+
+    private void onChanged(Set<String> paths) {
+        long now = System.nanoTime();
+        List<String> atOnce = new ArrayList<>();
+        for (String path : withoutGitFolders(paths)) {
+            if (debounce.changed(path, now)) {
+                atOnce.add(path);
+            }
+        }
+        if (!atOnce.isEmpty()) {
+            report.accept(new Touched(atOnce));
+        }
+        if (!debounce.isIdle() && !timers.isTimerActive(Tick.INSTANCE)) {
+            timers.startSingleTimer(Tick.INSTANCE, Tick.INSTANCE, settings.settle());
+        }
+    }
+
+    /** Git's own folder is the business of {@link GitWatcher}; one that appears changes what the folder around it is. */
+    private static Set<String> withoutGitFolders(Set<String> paths) {
+        Set<String> result = new HashSet<>();
+        for (String path : paths) {
+            if (path.endsWith("/.git")) {
+                result.add(path.substring(0, path.length() - "/.git".length()));
+            } else if (!path.equals(".git")) {
+                result.add(path);
+            }
+        }
+        return result;
+    }
+
+    private void onTick() {
+        List<String> settled = debounce.settled(System.nanoTime());
+        if (!settled.isEmpty()) {
+            report.accept(new Touched(settled));
+        }
+        if (debounce.takeOverflow()) {
+            report.accept(new Lost(""));
+        }
+        if (!debounce.isIdle()) {
+            timers.startSingleTimer(
+                    Tick.INSTANCE, Tick.INSTANCE, settings.settle().dividedBy(2));
+        }
+    }
+
+    private Behavior<Command> onStopped() {
+        try {
+            source.close();
+        } catch (IOException e) {
+            throw new UncheckedIOException("the watch service did not close", e);
+        }
+        return this;
+    }
+}

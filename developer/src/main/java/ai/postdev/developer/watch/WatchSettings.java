@@ -1,0 +1,76 @@
+package ai.postdev.developer.watch;
+
+import com.typesafe.config.Config;
+import java.time.Duration;
+
+/**
+ * Bounds of watching, read once from {@code postdevai.watch}; the keys and what they trade stand in reference.conf.
+ *
+ * @param gitAllowed whether the git program may be used
+ */
+public record WatchSettings(
+        boolean gitAllowed,
+        long fileBytesMax,
+        int filesMax,
+        int workspacesMax,
+        int readers,
+        int readFilesMax,
+        long readBytesMax,
+        long appendBytesMax,
+        int appendOperationsMax,
+        int appendsInFlightMax,
+        long outboxBytesMax,
+        Duration askTimeout,
+        Duration retryMin,
+        Duration retryMax,
+        Duration settle,
+        int burstPaths,
+        int pathsPendingMax,
+        Duration editQuiet,
+        Duration rootCheckInterval,
+        Duration pollInterval,
+        Duration gitPollInterval,
+        int commitsMax,
+        int commitsPage,
+        int commitPathsMax,
+        int reflogFirstMax,
+        int manifestPage) {
+    /** Where the blocking work of this package runs. */
+    public static final String DISPATCHER = "postdevai.watch.dispatcher";
+
+    /** Reads the settings from the whole configuration. */
+    public static WatchSettings from(Config config) {
+        Config watch = config.getConfig("postdevai.watch");
+        String git = watch.getString("git");
+        if (!git.equals("auto") && !git.equals("never")) {
+            throw new IllegalArgumentException("postdevai.watch.git must be auto or never, found '" + git + "'");
+        }
+        return new WatchSettings(
+                git.equals("auto"),
+                watch.getBytes("file-bytes-max"),
+                watch.getInt("files-max"),
+                watch.getInt("workspaces-max"),
+                watch.getInt("readers"),
+                watch.getInt("read-files-max"),
+                watch.getBytes("read-bytes-max"),
+                watch.getBytes("append-bytes-max"),
+                watch.getInt("append-operations-max"),
+                watch.getInt("appends-in-flight-max"),
+                watch.getBytes("outbox-bytes-max"),
+                watch.getDuration("ask-timeout"),
+                watch.getDuration("retry-min"),
+                watch.getDuration("retry-max"),
+                watch.getDuration("settle"),
+                watch.getInt("burst-paths"),
+                watch.getInt("paths-pending-max"),
+                watch.getDuration("edit-quiet"),
+                watch.getDuration("root-check-interval"),
+                watch.getDuration("poll-interval"),
+                watch.getDuration("git-poll-interval"),
+                watch.getInt("commits-max"),
+                watch.getInt("commits-page"),
+                watch.getInt("commit-paths-max"),
+                watch.getInt("reflog-first-max"),
+                watch.getInt("manifest-page"));
+    }
+}

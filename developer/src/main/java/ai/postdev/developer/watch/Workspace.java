@@ -1,0 +1,708 @@
+package ai.postdev.developer.watch;
+
+import ai.postdev.actors.op.Body;
+import ai.postdev.actors.protocol.LakeProtocol;
+import ai.postdev.actors.protocol.LakeProtocol.ManifestEntry;
+import ai.postdev.actors.protocol.Reply;
+import ai.postdev.actors.protocol.WorkspaceProtocol;
+import ai.postdev.developer.ingest.GitLog;
+import ai.postdev.developer.ingest.IgnoreRules;
+import ai.postdev.developer.ingest.ProjectIdentity;
+import ai.postdev.developer.ingest.TreeScan;
+import ai.postdev.developer.watch.LookQueue.Look;
+import ai.postdev.v1.ProjectStatus;
+import java.io.IOException;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.TreeMap;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.Executor;
+import java.util.function.Function;
+import org.apache.pekko.actor.typed.ActorRef;
+import org.apache.pekko.actor.typed.Behavior;
+import org.apache.pekko.actor.typed.DispatcherSelector;
+import org.apache.pekko.actor.typed.RecipientRef;
+import org.apache.pekko.actor.typed.javadsl.AbstractBehavior;
+import org.apache.pekko.actor.typed.javadsl.ActorContext;
+import org.apache.pekko.actor.typed.javadsl.Behaviors;
+import org.apache.pekko.actor.typed.javadsl.Receive;
+import org.apache.pekko.actor.typed.javadsl.TimerScheduler;
+
+/**
+ * One watched folder: keeps the lake equal to the disk. Everything that changes ends in a look at a path, and a look
+ * makes ledger and lake agree with what is there; so events may come twice, late or in any order, and a scan mends
+ * what they missed. Decides through {@link WorkspaceSync}; never blocks: looks, walks and git run on
+ * {@link WatchSettings#DISPATCHER}.
+ */
+final class Workspace extends AbstractBehavior<Workspace.Command> {
+    /** What a workspace understands; local to the node. */
+    sealed interface Command {}
+
+    /** What is known of this workspace. */
+    record Status(ActorRef<ProjectStatus> replyTo) implements Command {}
+
+    /** Tells progress until the folder is searchable, or why it is not. */
+    record Follow(ActorRef<WorkspaceProtocol.UpEvent> replyTo) implements Command {}
+
+    /** Compares disk and lake from the beginning; the answer is how many documents differed. */
+    record Rescan(ActorRef<Reply<Integer>> replyTo) implements Command {}
+
+    /** A file of a past commit. */
+    record FileAt(String path, String revision, ActorRef<Reply<WorkspaceProtocol.RevisionFile>> replyTo)
+            implements Command {}
+
+    /** Something that belongs to one opening of the folder; passed over after the next opening. */
+    private record InLife(int life, Event event) implements Command {}
+
+    private record Written(long batch, Reply<LakeProtocol.Appended> reply) implements Command {}
+
+    private record WriteFailed(long batch, String why) implements Command {}
+
+    private enum Timer implements Command {
+        PUMP,
+        EDITS,
+        ROOT,
+        POLL,
+        PROGRESS,
+        REOPEN,
+        COMPARE
+    }
+
+    private sealed interface Event {}
+
+    private record Opened(WorkspaceDisk disk) implements Event {}
+
+    private record NotOpened(String why) implements Event {}
+
+    private record FilesReported(FileWatcher.Report report) implements Event {}
+
+    private record ManifestCame(Reply<LakeProtocol.ManifestPage> reply) implements Event {}
+
+    private record MarkerCame(Reply<String> reply) implements Event {}
+
+    private record LakeSilent(String why) implements Event {}
+
+    private record Walked(TreeScan.Result result, ReadingOrder order) implements Event {}
+
+    private record Looked(List<Look> looks, List<WorkspaceDisk.Sight> sights) implements Event {}
+
+    private record LooksFailed(List<Look> looks, String why) implements Event {}
+
+    private record Touched(List<String> paths) implements Event {}
+
+    private record WalkFailed(String why) implements Event {}
+
+    private record GitMoved(GitWatcher.Moved moved) implements Event {}
+
+    private record HistoryMoved(HistoryFeed.Progress progress) implements Event {}
+
+    private record RootChecked(boolean present) implements Event {}
+
+    private enum Phase {
+        OPENING("scanning", "scanning"),
+        COMPARING("scanning", "scanning"),
+        READING("scanning", "reading"),
+        WATCHING("watching", "searchable"),
+        MISSING("missing", "failed"),
+        FAILED("failed", "failed");
+
+        /** In {@code status}. */
+        private final String state;
+        /** In the progress of {@code up}. */
+        private final String shown;
+
+        Phase(String state, String shown) {
+            this.state = state;
+            this.shown = shown;
+        }
+
+        boolean isClosed() {
+            return this == OPENING || this == MISSING || this == FAILED;
+        }
+    }
+
+    private static final Duration PROGRESS_INTERVAL = Duration.ofMillis(200);
+
+    private final TimerScheduler<Command> timers;
+    private final WorkspaceSeat seat;
+    private final WatchSettings settings;
+    private final RecipientRef<LakeProtocol.Command> lake;
+    private final Executor blocking;
+    private final WorkspaceSync sync;
+    private final WorkspaceProgress progress = new WorkspaceProgress();
+    private final List<ActorRef<Reply<Integer>>> rescans = new ArrayList<>();
+    private final Map<String, String> settingsDue = new TreeMap<>();
+    private final List<ManifestEntry> manifest = new ArrayList<>();
+
+    private ProjectIdentity identity;
+    private Phase phase = Phase.OPENING;
+    private int life;
+    private Optional<WorkspaceDisk> disk = Optional.empty();
+    private Optional<ActorRef<FileWatcher.Command>> fileWatcher = Optional.empty();
+    private Optional<ActorRef<GitWatcher.Command>> gitWatcher = Optional.empty();
+    private Optional<ActorRef<HistoryFeed.Command>> history = Optional.empty();
+    private TreeScan.FolderEntered watch = (_, _) -> {};
+    private Optional<List<String>> tips = Optional.empty();
+    private long quietEditsUntil = System.nanoTime();
+    private boolean walking;
+    private Optional<Boolean> walkAgain = Optional.empty();
+    private int readers;
+
+    /** Keeps {@code lake} equal to the folder of {@code seat}. */
+    static Behavior<Command> create(WorkspaceSeat seat, RecipientRef<LakeProtocol.Command> lake) {
+        return Behaviors.setup(context -> Behaviors.withTimers(timers -> new Workspace(context, timers, seat, lake)));
+    }
+
+    private Workspace(
+            ActorContext<Command> context,
+            TimerScheduler<Command> timers,
+            WorkspaceSeat seat,
+            RecipientRef<LakeProtocol.Command> lake) {
+        super(context);
+        this.timers = timers;
+        this.seat = seat;
+        this.settings = seat.settings();
+        this.identity = seat.identity();
+        this.lake = lake;
+        this.blocking =
+                context.getSystem().dispatchers().lookup(DispatcherSelector.fromConfig(WatchSettings.DISPATCHER));
+        this.sync = new WorkspaceSync(settings, identity.workspace());
+        timers.startTimerWithFixedDelay(Timer.ROOT, Timer.ROOT, settings.rootCheckInterval());
+        open();
+    }
+
+    @Override
+    public Receive<Command> createReceive() {
+        return newReceiveBuilder().onAnyMessage(this::onCommand).build();
+    }
+
+    private Behavior<Command> onCommand(Command command) {
+        switch (command) {
+            case Status status -> status.replyTo().tell(progress.status(identity, sync, phase.state, isIndexed()));
+            case Follow follow -> onFollow(follow.replyTo());
+            case Rescan rescan -> onRescan(rescan.replyTo());
+            case FileAt ask -> onFileAt(ask);
+            case InLife in when in.life() == life -> onEvent(in.event());
+            case InLife old ->
+                getContext().getLog().debug("passed over {}", old.event().getClass());
+            case Written written -> onWritten(written);
+            case WriteFailed failed -> writeLater(failed.batch(), failed.why());
+            case Timer timer -> onTimer(timer);
+        }
+        return this;
+    }
+
+    private void onEvent(Event event) {
+        switch (event) {
+            case Opened opened -> onOpened(opened.disk());
+            case NotOpened not -> onNotOpened(not.why());
+            case FilesReported reported -> onFiles(reported.report());
+            case ManifestCame came -> onManifest(came.reply());
+            case MarkerCame came -> onMarker(came.reply());
+            case LakeSilent silent -> onLakeSilent(silent.why());
+            case Walked walked -> onWalked(walked);
+            case WalkFailed failed -> onWalkFailed(failed.why());
+            case Looked looked -> onLooked(looked);
+            case LooksFailed failed -> onLooksFailed(failed);
+            case Touched touched -> onTouched(touched.paths());
+            case GitMoved moved -> onGitMoved(moved.moved());
+            case HistoryMoved moved -> progress.history(moved.progress());
+            case RootChecked checked -> onRootChecked(checked.present());
+        }
+    }
+
+    private void onTimer(Timer timer) {
+        switch (timer) {
+            case PUMP -> pump();
+            case EDITS -> flushEdits();
+            case ROOT -> checkRoot();
+            case POLL -> walk(false);
+            case PROGRESS -> progress.tell(progress.line(identity, sync, phase.shown), false);
+            case REOPEN -> open();
+            case COMPARE -> compare();
+        }
+    }
+
+    // ---- opening: folder, watcher, what the lake holds, first walk ----
+
+    private void open() {
+        life++;
+        phase = Phase.OPENING;
+        walking = false;
+        walkAgain = Optional.empty();
+        readers = 0;
+        sync.forgetReaders();
+        manifest.clear();
+        tips = Optional.empty();
+        timers.cancel(Timer.POLL);
+        timers.cancel(Timer.COMPARE);
+        progress.allWatchable();
+        stopWatchers();
+        background(() -> new Opened(seat.open()), NotOpened::new);
+    }
+
+    private void stopWatchers() {
+        fileWatcher.ifPresent(getContext()::stop);
+        gitWatcher.ifPresent(getContext()::stop);
+        history.ifPresent(getContext()::stop);
+        fileWatcher = Optional.empty();
+        gitWatcher = Optional.empty();
+        history = Optional.empty();
+    }
+
+    private void onOpened(WorkspaceDisk opened) {
+        disk = Optional.of(opened);
+        identity = opened.identity();
+        progress.problem("");
+        int current = life;
+        ActorRef<Command> self = getContext().getSelf();
+        fileWatcher = Optional.of(getContext()
+                .spawn(
+                        FileWatcher.create(
+                                settings,
+                                identity.root(),
+                                report -> self.tell(new InLife(current, new FilesReported(report)))),
+                        "files-" + life));
+    }
+
+    private void onNotOpened(String why) {
+        boolean gone = !identity.root().toFile().isDirectory();
+        phase = gone ? Phase.MISSING : Phase.FAILED;
+        progress.problem(why);
+        stopWatchers();
+        rescans.forEach(waiting -> waiting.tell(new Reply.Refused<>(Reply.Reason.UNAVAILABLE, why)));
+        rescans.clear();
+        endFollowing("failed");
+        if (!gone) {
+            timers.startSingleTimer(Timer.REOPEN, Timer.REOPEN, settings.retryMax());
+        }
+    }
+
+    private void onFiles(FileWatcher.Report report) {
+        switch (report) {
+            case FileWatcher.Opened opened -> {
+                watch = opened.watch();
+                compare();
+            }
+            case FileWatcher.NotOpened not -> {
+                progress.unwatchable("", not.why());
+                pollFromNow();
+                compare();
+            }
+            case FileWatcher.Touched touched -> onTouched(touched.paths());
+            case FileWatcher.Lost _ -> walk(false);
+            case FileWatcher.Unwatchable folder -> {
+                progress.unwatchable(folder.folder(), folder.why());
+                pollFromNow();
+            }
+        }
+    }
+
+    private void pollFromNow() {
+        if (!timers.isTimerActive(Timer.POLL)) {
+            timers.startTimerWithFixedDelay(Timer.POLL, Timer.POLL, settings.pollInterval());
+        }
+    }
+
+    private void compare() {
+        phase = Phase.COMPARING;
+        manifest.clear();
+        askManifest();
+    }
+
+    private void askManifest() {
+        String after = manifest.isEmpty() ? "" : manifest.getLast().path();
+        ask(
+                Replies.<LakeProtocol.ManifestPage>type(),
+                replyTo -> new LakeProtocol.Manifest(identity.workspace(), after, settings.manifestPage(), replyTo),
+                ManifestCame::new);
+    }
+
+    private void onManifest(Reply<LakeProtocol.ManifestPage> reply) {
+        switch (reply) {
+            case Reply.Refused<LakeProtocol.ManifestPage> refused -> onLakeSilent(refused.message());
+            case Reply.Answered<LakeProtocol.ManifestPage> answered -> {
+                manifest.addAll(answered.answer().entries());
+                if (!answered.answer().complete()) {
+                    askManifest();
+                    return;
+                }
+                sync.reset(manifest);
+                manifest.clear();
+                ask(
+                        Replies.<String>type(),
+                        replyTo -> new LakeProtocol.Setting(key("reflog"), replyTo),
+                        MarkerCame::new);
+            }
+        }
+    }
+
+    private void onMarker(Reply<String> reply) {
+        switch (reply) {
+            case Reply.Refused<String> refused -> onLakeSilent(refused.message());
+            case Reply.Answered<String> answered -> {
+                progress.problem("");
+                settingsDue.put(key("root"), identity.root().toString());
+                settingsDue.put(key("name"), identity.name());
+                watchGit(answered.answer());
+                phase = Phase.READING;
+                walk(false);
+            }
+        }
+    }
+
+    private void onLakeSilent(String why) {
+        progress.problem("the lake does not answer: " + why);
+        timers.startSingleTimer(Timer.COMPARE, Timer.COMPARE, settings.retryMax());
+    }
+
+    private void watchGit(String marker) {
+        if (identity.git().isEmpty() || disk.isEmpty() || gitWatcher.isPresent()) {
+            return;
+        }
+        int current = life;
+        ActorRef<Command> self = getContext().getSelf();
+        DispatcherSelector dispatcher = DispatcherSelector.fromConfig(WatchSettings.DISPATCHER);
+        history = Optional.of(getContext()
+                .spawn(
+                        HistoryFeed.create(
+                                settings,
+                                GitLog.of(identity.git().get(), seat.gitInstalled()),
+                                seat.intake()::redact,
+                                lake,
+                                moved -> self.tell(new InLife(current, new HistoryMoved(moved)))),
+                        "history-" + life,
+                        dispatcher));
+        gitWatcher = Optional.of(getContext()
+                .spawn(
+                        GitWatcher.create(
+                                settings,
+                                identity.git().get(),
+                                new GitEvents(identity.workspace(), seat.intake()::redact),
+                                disk.get().excludesFile(),
+                                marker,
+                                moved -> self.tell(new InLife(current, new GitMoved(moved)))),
+                        "git-" + life,
+                        dispatcher));
+    }
+
+    // ---- walking and looking ----
+
+    /** Walks the whole folder, once more if a walk is under way; {@code reload}: with rules and index read again. */
+    private void walk(boolean reload) {
+        if (disk.isEmpty() || phase.isClosed()) {
+            return;
+        }
+        if (walking) {
+            walkAgain = Optional.of(reload || walkAgain.orElse(false));
+            return;
+        }
+        walking = true;
+        WorkspaceDisk on = disk.get();
+        TreeScan.FolderEntered entered = watch;
+        boolean first = phase == Phase.READING;
+        progress.allWatchable();
+        background(
+                () -> {
+                    if (reload) {
+                        on.reload();
+                    }
+                    ReadingOrder order =
+                            first ? ReadingOrder.of(on.identity().git(), seat.gitInstalled()) : ReadingOrder.BY_TIME;
+                    return new Walked(on.walk("", entered), order);
+                },
+                WalkFailed::new);
+    }
+
+    private void onWalked(Walked walked) {
+        walking = false;
+        sync.walked("", walked.result(), walked.order());
+        againIfAsked();
+        pump();
+    }
+
+    private void onWalkFailed(String why) {
+        walking = false;
+        progress.problem("scan failed: " + why);
+        walkAgain = Optional.empty();
+        pollFromNow();
+    }
+
+    private void againIfAsked() {
+        walkAgain.ifPresent(reload -> {
+            walkAgain = Optional.empty();
+            walk(reload);
+        });
+    }
+
+    private void onTouched(List<String> paths) {
+        if (paths.stream().anyMatch(IgnoreRules::isRuleFile)) {
+            walk(true);
+        }
+        if (!sync.touched(paths)) {
+            walk(false);
+        }
+        pump();
+    }
+
+    private void onLooked(Looked looked) {
+        readers--;
+        WorkspaceSync.Rest rest = sync.looked(looked.looks(), looked.sights(), phase == Phase.WATCHING);
+        int current = life;
+        for (String path : rest.again()) {
+            getContext()
+                    .scheduleOnce(
+                            settings.settle(), getContext().getSelf(), new InLife(current, new Touched(List.of(path))));
+        }
+        rest.unwatch().forEach(folder -> fileWatcher.ifPresent(w -> w.tell(new FileWatcher.Unwatch(folder))));
+        if (phase != Phase.WATCHING || System.nanoTime() - quietEditsUntil < 0) {
+            sync.edits().clear();
+        } else if (!sync.edits().isEmpty()) {
+            timers.startSingleTimer(Timer.EDITS, Timer.EDITS, settings.editQuiet());
+        }
+        pump();
+    }
+
+    private void onLooksFailed(LooksFailed failed) {
+        readers--;
+        sync.abandoned(failed.looks());
+        progress.problem("reading failed and is tried again: " + failed.why());
+        timers.startSingleTimer(Timer.PUMP, Timer.PUMP, settings.retryMax());
+    }
+
+    /** Starts whatever reading and writing the bounds allow. */
+    private void pump() {
+        while (readers < settings.readers() && disk.isPresent() && !phase.isClosed()) {
+            List<Look> looks = sync.nextLooks();
+            if (looks.isEmpty()) {
+                break;
+            }
+            readers++;
+            WorkspaceDisk on = disk.get();
+            TreeScan.FolderEntered entered = watch;
+            background(() -> new Looked(looks, on.look(looks, entered)), why -> new LooksFailed(looks, why));
+        }
+        long now = System.nanoTime();
+        Optional<Outbox.Batch> batch = sync.outbox().next(now);
+        while (batch.isPresent()) {
+            write(batch.get());
+            batch = sync.outbox().next(now);
+        }
+        long wait = sync.outbox().waitNanos(now);
+        if (wait > 0 && !timers.isTimerActive(Timer.PUMP)) {
+            timers.startSingleTimer(Timer.PUMP, Timer.PUMP, Duration.ofNanos(wait));
+        }
+        boolean settled = phase == Phase.READING || phase == Phase.WATCHING;
+        if (settled && !walking && sync.isQuiet()) {
+            onQuiet();
+        }
+    }
+
+    /** Disk and lake agree. */
+    private void onQuiet() {
+        if (phase == Phase.READING) {
+            phase = Phase.WATCHING;
+            endFollowing("searchable");
+            tips.ifPresent(this::advanceHistory);
+        }
+        rescans.forEach(waiting -> waiting.tell(new Reply.Answered<>(sync.changes())));
+        rescans.clear();
+        if (!settingsDue.isEmpty()) {
+            settingsDue.forEach(sync::setting);
+            settingsDue.clear();
+            pump();
+        }
+    }
+
+    // ---- writing ----
+
+    private void write(Outbox.Batch batch) {
+        List<Body> bodies = batch.items().stream().map(Outbox.Item::body).toList();
+        List<LakeProtocol.Blob> blobs =
+                batch.items().stream().flatMap(item -> item.blob().stream()).toList();
+        getContext()
+                .ask(
+                        Replies.<LakeProtocol.Appended>type(),
+                        lake,
+                        settings.askTimeout(),
+                        replyTo -> new LakeProtocol.Append(bodies, blobs, replyTo),
+                        (reply, failure) -> failure == null
+                                ? new Written(batch.id(), reply)
+                                : new WriteFailed(batch.id(), "no answer to a write"));
+    }
+
+    private void onWritten(Written written) {
+        switch (written.reply()) {
+            case Reply.Answered<LakeProtocol.Appended> _ -> {
+                sync.outbox().acknowledged(written.batch());
+                pump();
+            }
+            case Reply.Refused<LakeProtocol.Appended> refused -> {
+                if (refused.reason() == Reply.Reason.INVALID) {
+                    sync.outbox().refused(written.batch()).ifPresent(item -> {
+                        getContext().getLog().error("the lake refused {}: {}", item.key(), refused.message());
+                        progress.problem("the lake refused " + item.key() + ": " + refused.message());
+                    });
+                    pump();
+                } else {
+                    writeLater(written.batch(), refused.message());
+                }
+            }
+        }
+    }
+
+    private void writeLater(long batch, String why) {
+        getContext().getLog().debug("a write to the lake is sent again: {}", why);
+        sync.outbox().failed(batch, System.nanoTime());
+        pump();
+    }
+
+    private void flushEdits() {
+        if (!sync.edits().isEmpty()) {
+            sync.event(sync.edits().take(identity.workspace(), progress.branch(), System.currentTimeMillis()));
+            pump();
+        }
+    }
+
+    // ---- git ----
+
+    private void onGitMoved(GitWatcher.Moved moved) {
+        GitState now = moved.now();
+        progress.git(now.head(), now.branch());
+        boolean switched =
+                moved.events().stream().anyMatch(event -> !event.kind().equals("branch"));
+        if (switched) {
+            sync.edits().clear();
+            quietEditsUntil = System.nanoTime() + settings.editQuiet().toNanos();
+        } else {
+            flushEdits();
+        }
+        moved.events().forEach(sync::event);
+        settingsDue.put(key("commit"), now.head().orElse(""));
+        settingsDue.put(key("branch"), now.branch().orElse(""));
+        if (!moved.marker().isEmpty()) {
+            settingsDue.put(key("reflog"), moved.marker());
+        }
+        Optional<GitState> before = moved.before();
+        if (before.isPresent() && !before.get().rulesMark().equals(now.rulesMark())) {
+            walk(true);
+        } else if (before.isEmpty() || !before.get().indexMark().equals(now.indexMark())) {
+            disk.ifPresent(on -> background(() -> new Touched(on.reloadTracked()), WalkFailed::new));
+        }
+        if (before.isPresent() && !before.get().head().equals(now.head())) {
+            walk(false);
+        }
+        if (tips.isEmpty() || !tips.get().equals(now.tips())) {
+            tips = Optional.of(now.tips());
+            if (phase == Phase.WATCHING) {
+                advanceHistory(now.tips());
+            }
+        }
+        pump();
+    }
+
+    private void advanceHistory(List<String> from) {
+        history.ifPresent(feed -> feed.tell(new HistoryFeed.Advance(from)));
+    }
+
+    // ---- being there, being asked ----
+
+    private void checkRoot() {
+        boolean opening = phase == Phase.OPENING || phase == Phase.FAILED;
+        if (!opening) {
+            Optional<WorkspaceDisk> on = phase == Phase.MISSING ? Optional.empty() : disk;
+            background(
+                    () -> new RootChecked(
+                            on.isPresent()
+                                    ? on.get().present()
+                                    : identity.root().toFile().isDirectory()),
+                    _ -> new RootChecked(false));
+        }
+    }
+
+    private void onRootChecked(boolean present) {
+        if (present == (phase == Phase.MISSING)) {
+            open();
+        }
+    }
+
+    private void onFollow(ActorRef<WorkspaceProtocol.UpEvent> follower) {
+        progress.follow(follower);
+        switch (phase) {
+            case WATCHING -> endFollowing("searchable");
+            case MISSING, FAILED -> endFollowing("failed");
+            case OPENING, COMPARING, READING ->
+                timers.startTimerWithFixedDelay(Timer.PROGRESS, Timer.PROGRESS, PROGRESS_INTERVAL);
+        }
+    }
+
+    private void endFollowing(String shown) {
+        timers.cancel(Timer.PROGRESS);
+        progress.tell(progress.line(identity, sync, shown), true);
+    }
+
+    private void onRescan(ActorRef<Reply<Integer>> replyTo) {
+        if (phase.isClosed()) {
+            replyTo.tell(new Reply.Refused<>(Reply.Reason.UNAVAILABLE, progress.problem()));
+            return;
+        }
+        rescans.add(replyTo);
+        if (phase == Phase.WATCHING) {
+            compare();
+        }
+    }
+
+    private void onFileAt(FileAt ask) {
+        PastFiles past = new PastFiles(identity, seat.gitInstalled(), seat.intake(), settings.fileBytesMax());
+        blocking.execute(() -> ask.replyTo().tell(past.read(ask.path(), ask.revision())));
+    }
+
+    private boolean isIndexed() {
+        return phase == Phase.WATCHING && !walking && sync.isQuiet();
+    }
+
+    private String key(String name) {
+        return "workspace/" + identity.workspace() + "/" + name;
+    }
+
+    private <T> void ask(
+            Class<Reply<T>> type,
+            Function<ActorRef<Reply<T>>, LakeProtocol.Command> request,
+            Function<Reply<T>, Event> came) {
+        int current = life;
+        getContext()
+                .ask(
+                        type,
+                        lake,
+                        settings.askTimeout(),
+                        request::apply,
+                        (reply, failure) -> new InLife(
+                                current, failure == null ? came.apply(reply) : new LakeSilent(failure.getMessage())));
+    }
+
+    private interface Work {
+        Event run() throws IOException;
+    }
+
+    /** Runs blocking work elsewhere; its event comes back to this life of the folder. */
+    private void background(Work work, Function<String, Event> failed) {
+        int current = life;
+        CompletableFuture<Event> result = CompletableFuture.supplyAsync(
+                () -> {
+                    try {
+                        return work.run();
+                    } catch (IOException e) {
+                        return failed.apply(e.getMessage());
+                    }
+                },
+                blocking);
+        getContext()
+                .pipeToSelf(
+                        result,
+                        (event, failure) ->
+                                new InLife(current, failure == null ? event : failed.apply(failure.toString())));
+    }
+}

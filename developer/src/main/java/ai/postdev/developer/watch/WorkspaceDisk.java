@@ -1,0 +1,235 @@
+package ai.postdev.developer.watch;
+
+import ai.postdev.developer.ingest.FileReader;
+import ai.postdev.developer.ingest.GitCommand;
+import ai.postdev.developer.ingest.GitFolder;
+import ai.postdev.developer.ingest.IgnoreRules;
+import ai.postdev.developer.ingest.PathNames;
+import ai.postdev.developer.ingest.ProjectIdentity;
+import ai.postdev.developer.ingest.Skip;
+import ai.postdev.developer.ingest.TextIntake;
+import ai.postdev.developer.ingest.TrackedFiles;
+import ai.postdev.developer.ingest.TreeScan;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.LinkOption;
+import java.nio.file.Path;
+import java.nio.file.attribute.BasicFileAttributes;
+import java.util.ArrayList;
+import java.util.HashSet;
+import java.util.List;
+import java.util.Optional;
+import java.util.Set;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/**
+ * The folder of one workspace as the watch dispatcher's threads see it: rules, index, walking and reading. Everything
+ * here blocks. Safe on many threads; rules and index are replaced as one.
+ */
+final class WorkspaceDisk {
+    /** What a look at one path found. */
+    sealed interface Sight {
+        String path();
+    }
+
+    /** A document is there. */
+    record Document(String path, FileReader.Document read, long readAtNanos) implements Sight {}
+
+    /** Something is there that stays out, itself and all below it. */
+    record LeftOut(String path, FileReader.Skipped why, long readAtNanos) implements Sight {}
+
+    /** Nothing is there. */
+    record Gone(String path) implements Sight {}
+
+    /** A folder is there, and this is in it. */
+    record Folder(String path, TreeScan.Result walked) implements Sight {}
+
+    private static final Logger LOG = LoggerFactory.getLogger(WorkspaceDisk.class);
+
+    private final ProjectIdentity identity;
+    private final WatchSettings settings;
+    private final FileReader reader;
+    private final Set<Path> excluded;
+    private final boolean gitInstalled;
+    private final Object rootKey;
+    private volatile TrackedFiles tracked = TrackedFiles.NONE;
+    private volatile TreeScan scan;
+    private volatile Optional<Path> excludesFile = Optional.empty();
+
+    private WorkspaceDisk(
+            ProjectIdentity identity, WatchSettings settings, TextIntake intake, Path home, boolean gitInstalled)
+            throws IOException {
+        this.identity = identity;
+        this.settings = settings;
+        this.reader = new FileReader(identity.workspace(), intake, settings.fileBytesMax());
+        this.excluded = Set.of(home);
+        this.gitInstalled = gitInstalled;
+        this.rootKey = rootKey();
+        this.scan = load();
+    }
+
+    /** Opens the folder: reads its rules and git's index. */
+    static WorkspaceDisk open(
+            ProjectIdentity identity, WatchSettings settings, TextIntake intake, Path home, boolean gitInstalled)
+            throws IOException {
+        return new WorkspaceDisk(identity, settings, intake, home, gitInstalled);
+    }
+
+    ProjectIdentity identity() {
+        return identity;
+    }
+
+    /** Whether the folder is still there, and still the same. */
+    boolean present() {
+        try {
+            return rootKey.equals(rootKey())
+                    && GitFolder.at(identity.root()).isPresent()
+                            == identity.git().isPresent();
+        } catch (IOException e) {
+            // whatever the reason, the folder cannot be read now: that is what the question is about
+            return false;
+        }
+    }
+
+    private Object rootKey() throws IOException {
+        Object key =
+                Files.readAttributes(identity.root(), BasicFileAttributes.class).fileKey();
+        return key == null ? identity.root() : key;
+    }
+
+    /** Reads ignore files and index again. */
+    void reload() throws IOException {
+        scan = load();
+    }
+
+    private TreeScan load() throws IOException {
+        List<Path> outer = new ArrayList<>();
+        boolean caseless = false;
+        if (identity.git().isPresent()) {
+            GitFolder git = identity.git().get();
+            tracked = TrackedFiles.of(git, gitInstalled);
+            outer.add(git.commonDir().resolve("info/exclude"));
+            GitConfig config = GitConfig.read(git, gitInstalled);
+            excludesFile = config.excludesFile();
+            excludesFile.ifPresent(outer::add);
+            caseless = config.ignoreCase();
+        }
+        IgnoreRules rules = IgnoreRules.of(identity.root(), outer, caseless);
+        return new TreeScan(identity.root(), rules, tracked, excluded, settings.filesMax());
+    }
+
+    /** The global excludes, whose changes matter here too. */
+    Optional<Path> excludesFile() {
+        return excludesFile;
+    }
+
+    /** Reads the index again; the answer is every path that became tracked or is no longer. */
+    List<String> reloadTracked() throws IOException {
+        TrackedFiles before = tracked;
+        reload();
+        Set<String> changed = new HashSet<>();
+        addDifference(before.files(), tracked.files(), changed);
+        addDifference(tracked.files(), before.files(), changed);
+        addDifference(before.submodules(), tracked.submodules(), changed);
+        addDifference(tracked.submodules(), before.submodules(), changed);
+        return List.copyOf(changed);
+    }
+
+    private static void addDifference(Set<String> from, Set<String> without, Set<String> into) {
+        for (String path : from) {
+            if (!without.contains(path)) {
+                into.add(path);
+            }
+        }
+    }
+
+    /** Walks a folder; each folder entered is told first. */
+    TreeScan.Result walk(String under, TreeScan.FolderEntered entered) {
+        return scan.walk(under, entered);
+    }
+
+    /** Looks at paths. A look that finds the whole workspace gone finds nothing. */
+    List<Sight> look(List<LookQueue.Look> looks, TreeScan.FolderEntered entered) {
+        List<Sight> sights = new ArrayList<>();
+        for (LookQueue.Look look : looks) {
+            sights.add(guarded(look, entered));
+        }
+        boolean anyGone = sights.stream().anyMatch(sight -> sight instanceof Gone);
+        return anyGone && !present() ? List.of() : sights;
+    }
+
+    /** One file that trips a decoder or redactor must not hold up the others. */
+    private Sight guarded(LookQueue.Look look, TreeScan.FolderEntered entered) {
+        try {
+            return look(look, entered);
+        } catch (RuntimeException | StackOverflowError e) {
+            LOG.error("reading {} in {} failed; it is left out", look.path(), identity.root(), e);
+            return new LeftOut(look.path(), new FileReader.Skipped(Skip.UNREADABLE, Optional.empty()), 0);
+        }
+    }
+
+    private Sight look(LookQueue.Look look, TreeScan.FolderEntered entered) {
+        String path = look.path();
+        TreeScan current = scan;
+        if (path.isEmpty()) {
+            return new Folder(path, current.walk(path, entered));
+        }
+        Optional<Skip> skip = look.vetted() ? Optional.empty() : outAbove(path);
+        skip = skip.isPresent() ? skip : current.leftOut(path, false);
+        Path file = PathNames.resolve(identity.root(), path);
+        if (skip.isPresent() && !Files.isDirectory(file, LinkOption.NOFOLLOW_LINKS)) {
+            return leftOut(path, skip.get(), file);
+        }
+        long now = nowNanos();
+        return switch (reader.read(path, file)) {
+            case FileReader.Gone _ -> new Gone(path);
+            case FileReader.Skipped skipped -> new LeftOut(path, skipped, now);
+            case FileReader.Document document -> new Document(path, document, now);
+            case FileReader.Folder _ -> {
+                Optional<Skip> folderSkip = outAbove(path).or(() -> folderOut(path, file));
+                yield folderSkip.isPresent()
+                        ? leftOut(path, folderSkip.get(), file)
+                        : new Folder(path, current.walk(path, entered));
+            }
+        };
+    }
+
+    private static Sight leftOut(String path, Skip skip, Path file) {
+        return Files.exists(file, LinkOption.NOFOLLOW_LINKS)
+                ? new LeftOut(path, new FileReader.Skipped(skip, Optional.empty()), 0)
+                : new Gone(path);
+    }
+
+    private Optional<Skip> folderOut(String path, Path folder) {
+        if (excluded.contains(folder)) {
+            return Optional.of(Skip.IGNORED);
+        }
+        return scan.leftOut(path, true)
+                .or(() -> TreeScan.isRepository(folder) ? Optional.of(Skip.SUBMODULE) : Optional.empty());
+    }
+
+    /** Whether a folder above {@code path} is no part of the workspace. */
+    private Optional<Skip> outAbove(String path) {
+        for (int slash = path.indexOf('/'); slash > 0; slash = path.indexOf('/', slash + 1)) {
+            String above = path.substring(0, slash);
+            Path folder = PathNames.resolve(identity.root(), above);
+            if (Files.isSymbolicLink(folder)) {
+                return Optional.of(Skip.SYMLINK);
+            }
+            if (excluded.contains(folder) || TreeScan.isRepository(folder)) {
+                return Optional.of(Skip.SUBMODULE);
+            }
+        }
+        return Optional.empty();
+    }
+
+    static long nowNanos() {
+        return System.currentTimeMillis() * 1_000_000L;
+    }
+
+    /** Whether a git program is there and may be used. */
+    static boolean gitUsable(WatchSettings settings) {
+        return settings.gitAllowed() && GitCommand.installed();
+    }
+}

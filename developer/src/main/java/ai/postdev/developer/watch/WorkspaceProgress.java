@@ -1,0 +1,129 @@
+package ai.postdev.developer.watch;
+
+import ai.postdev.actors.protocol.WorkspaceProtocol;
+import ai.postdev.developer.ingest.ProjectIdentity;
+import ai.postdev.v1.ProjectStatus;
+import ai.postdev.v1.UpProgress;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Optional;
+import java.util.TreeSet;
+import org.apache.pekko.actor.typed.ActorRef;
+
+/** What a workspace tells about itself: rows of {@code status} and lines of {@code up}. Single-threaded. */
+final class WorkspaceProgress {
+    private static final double MEGABYTE = 1_000_000.0;
+    private static final int EXAMPLES = 3;
+
+    private final List<ActorRef<WorkspaceProtocol.UpEvent>> followers = new ArrayList<>();
+    private final TreeSet<String> unwatchable = new TreeSet<>();
+    private final long startedNanos = System.nanoTime();
+    private String unwatchableWhy = "";
+    private String problem = "";
+    private String historyProblem = "";
+    private String commit = "";
+    private String branch = "";
+    private long commits;
+
+    void follow(ActorRef<WorkspaceProtocol.UpEvent> follower) {
+        followers.add(follower);
+    }
+
+    boolean isFollowed() {
+        return !followers.isEmpty();
+    }
+
+    /** Tells every follower; the last line ends following. */
+    void tell(UpProgress line, boolean last) {
+        followers.forEach(follower -> follower.tell(new WorkspaceProtocol.UpMoved(line)));
+        if (last) {
+            followers.clear();
+        }
+    }
+
+    /** What is wrong; empty: nothing. */
+    void problem(String text) {
+        problem = text;
+    }
+
+    String problem() {
+        return problem;
+    }
+
+    void history(HistoryFeed.Progress progress) {
+        commits = progress.remembered();
+        historyProblem = progress.problem();
+    }
+
+    void git(Optional<String> head, Optional<String> current) {
+        commit = head.orElse("");
+        branch = current.orElse("");
+    }
+
+    String branch() {
+        return branch;
+    }
+
+    void unwatchable(String folder, String why) {
+        unwatchable.add(folder);
+        unwatchableWhy = why;
+    }
+
+    void allWatchable() {
+        unwatchable.clear();
+    }
+
+    UpProgress line(ProjectIdentity identity, WorkspaceSync sync, String shown) {
+        double seconds = (System.nanoTime() - startedNanos) / 1e9;
+        double rate = sync.bytesRead() / MEGABYTE / Math.max(seconds, 1e-3);
+        double left = rate > 0 ? (sync.bytesExpected() - sync.bytesRead()) / MEGABYTE / rate : 0;
+        return UpProgress.newBuilder()
+                .setProject(identity.project().value())
+                .setRoot(identity.root().toString())
+                .setPhase(shown)
+                .setFilesDone(sync.filesRead())
+                .setFilesTotal(sync.filesExpected())
+                .setBytesDone(sync.bytesRead())
+                .setBytesTotal(sync.bytesExpected())
+                .setMegabytesPerSecond(rate)
+                .setSecondsLeft(Math.max(0, left))
+                .setSkipped(sync.ledger().skippedCount())
+                .setCommits(commits)
+                .setMessage(problem)
+                .build();
+    }
+
+    ProjectStatus status(ProjectIdentity identity, WorkspaceSync sync, String state, boolean indexed) {
+        return ProjectStatus.newBuilder()
+                .setId(identity.project().value())
+                .setRoot(identity.root().toString())
+                .setName(identity.name())
+                .setWorkspace(identity.workspace().value())
+                .setFiles(sync.ledger().files())
+                .setBytes(sync.ledger().bytes())
+                .setIndexed(indexed)
+                .addAllSkipped(sync.ledger().skippedReasons())
+                .setCommit(commit)
+                .setBranch(branch)
+                .setCommits(commits)
+                .setState(state)
+                .setProblem(problems())
+                .build();
+    }
+
+    private String problems() {
+        List<String> all = new ArrayList<>();
+        if (!problem.isEmpty()) {
+            all.add(problem);
+        }
+        if (!historyProblem.isEmpty()) {
+            all.add(historyProblem);
+        }
+        if (!unwatchable.isEmpty()) {
+            all.add(unwatchable.size() + " folders cannot be watched (" + unwatchableWhy + "; "
+                    + String.join(", ", unwatchable.stream().limit(EXAMPLES).toList())
+                    + "), so they are scanned now and then; on Linux raise fs.inotify.max_user_watches");
+        }
+        return String.join("; ", all);
+    }
+}

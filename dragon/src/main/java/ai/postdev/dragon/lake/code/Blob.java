@@ -1,0 +1,89 @@
+package ai.postdev.dragon.lake.code;
+
+import ai.postdev.actors.code.Language;
+import ai.postdev.actors.op.ContentHash;
+import ai.postdev.dragon.lake.syntax.Syntax;
+import java.util.Arrays;
+import java.util.List;
+
+/**
+ * One content, shared by every document that has or had it. The engine's owner writes, any thread reads.
+ */
+final class Blob {
+    private static final PathHistory[] NONE = new PathHistory[0];
+
+    /** The syntax of the text and the hashes of its chunks, in their order. */
+    record Parsed(Syntax syntax, List<ContentHash> chunkHashes) {
+        Parsed {
+            chunkHashes = List.copyOf(chunkHashes);
+        }
+    }
+
+    private final ContentHash hash;
+    private final Language language;
+    private final long size;
+
+    /** Kept while memory allows; guarded by {@link Texts}. */
+    private volatile byte[] text;
+
+    private volatile Parsed parsed;
+    private volatile PathHistory[] holders = NONE;
+
+    /** How many paths hold it now; only the owner's thread looks at it. */
+    int current;
+    /** Whether it waits for the parser or is with it; only the owner's thread looks at it. */
+    boolean queued;
+    /** The index that its syntax was added to; only the owner's thread looks at it. */
+    SyntaxIndex indexedIn;
+
+    Blob(ContentHash hash, Language language, long size) {
+        this.hash = hash;
+        this.language = language;
+        this.size = size;
+    }
+
+    ContentHash hash() {
+        return hash;
+    }
+
+    /** The language of the document that brought the content first. */
+    Language language() {
+        return language;
+    }
+
+    long size() {
+        return size;
+    }
+
+    byte[] text() {
+        return text;
+    }
+
+    void text(byte[] newText) {
+        text = newText;
+    }
+
+    Parsed parsed() {
+        return parsed;
+    }
+
+    void parsed(Parsed newParsed) {
+        parsed = newParsed;
+    }
+
+    /** Every path that has or had this content. */
+    PathHistory[] holders() {
+        return holders;
+    }
+
+    void addHolder(PathHistory path) {
+        for (PathHistory holder : holders) {
+            if (holder == path) {
+                return;
+            }
+        }
+        PathHistory[] more = Arrays.copyOf(holders, holders.length + 1);
+        more[holders.length] = path;
+        holders = more;
+    }
+}

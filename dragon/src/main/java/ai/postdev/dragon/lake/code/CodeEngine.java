@@ -1,0 +1,291 @@
+package ai.postdev.dragon.lake.code;
+
+import ai.postdev.actors.op.Body;
+import ai.postdev.actors.op.ContentHash;
+import ai.postdev.actors.op.Operation;
+import ai.postdev.actors.op.WorkspaceId;
+import ai.postdev.dragon.lake.BlobSource;
+import ai.postdev.dragon.lake.StoreEngine;
+import ai.postdev.dragon.lake.syntax.Syntax;
+import java.io.DataInput;
+import java.io.DataOutput;
+import java.io.IOException;
+import java.util.ArrayDeque;
+import java.util.ArrayList;
+import java.util.Deque;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.TreeMap;
+
+/**
+ * Folds the documents of a project: for each workspace and path every version, with the contents shared by hash. All of
+ * it grows only, so a view is a bound on what is there; nothing is copied for it. One thread writes.
+ */
+public final class CodeEngine implements StoreEngine<CodeView> {
+    /** Symbols of contents that nobody holds are swept from the index when they are more than these and than half. */
+    private static final int STALE_SYMBOLS_MIN = 10_000;
+
+    /** What an operation did to a document. */
+    public sealed interface Change {
+        /** A path holds this now. */
+        record Put(Document document) implements Change {}
+
+        /** A path holds nothing now; {@code document} is what it held. */
+        record Removed(Document document) implements Change {}
+    }
+
+    /** A content that waits for the parser. */
+    public record Unparsed(ContentHash hash, ai.postdev.actors.code.Language language) {}
+
+    private final CodeSettings settings;
+    private final Texts texts;
+    private final CodeTables tables = new CodeTables();
+    private final Map<WorkspaceId, Long> sequences = new TreeMap<>();
+    private final Deque<Blob> unparsed = new ArrayDeque<>();
+    private SyntaxIndex index = new SyntaxIndex();
+    private long staleSymbols;
+    private long position;
+    private long sequence;
+
+    /** An empty engine that finds older texts in {@code source}. */
+    public CodeEngine(CodeSettings settings, BlobSource source) {
+        this.settings = settings;
+        this.texts = new Texts(source, settings.textBytesMax());
+    }
+
+    @Override
+    public void apply(Operation operation) {
+        fold(operation, Map.of());
+    }
+
+    /**
+     * Folds one operation in and tells what it did to a document.
+     *
+     * @param fresh texts just written, by hash, so that none is read back
+     */
+    public Optional<Change> fold(Operation operation, Map<ContentHash, byte[]> fresh) {
+        sequence = Math.max(sequence, operation.sequence());
+        return switch (operation.body()) {
+            case Body.PutDocument put -> put(operation, put, fresh.get(put.hash()));
+            case Body.RemoveDocument remove -> remove(operation, remove);
+            case Body.AppendEvent _,
+                    Body.PutNode _,
+                    Body.RemoveNode _,
+                    Body.PutEdge _,
+                    Body.RemoveEdge _,
+                    Body.PutEmbedding _,
+                    Body.SetSetting _ -> Optional.empty();
+        };
+    }
+
+    private Optional<Change> put(Operation operation, Body.PutDocument put, byte[] text) {
+        PathHistory path = tables.path(put.workspace(), put.path());
+        PathHistory.Version last = path.last();
+        if (last != null && operation.sequence() <= last.sequence()) {
+            return Optional.empty(); // seen before
+        }
+        Blob blob = tables.blob(put.hash(), put.language(), put.size());
+        if (text != null) {
+            texts.keep(blob, text);
+        }
+        Document document = new Document(
+                put.workspace(),
+                put.path(),
+                put.hash(),
+                put.size(),
+                put.language(),
+                put.modifiedMillis(),
+                put.fileSize(),
+                operation.sequence(),
+                operation.time());
+        add(path, new PathHistory.Version(++position, operation.sequence(), operation.time(), document, blob));
+        return Optional.of(new Change.Put(document));
+    }
+
+    private Optional<Change> remove(Operation operation, Body.RemoveDocument remove) {
+        Optional<PathHistory> path = tables.knownPath(remove.workspace(), remove.path());
+        PathHistory.Version last = path.map(PathHistory::last).orElse(null);
+        if (last == null || last.document() == null || operation.sequence() <= last.sequence()) {
+            return Optional.empty();
+        }
+        add(path.get(), new PathHistory.Version(++position, operation.sequence(), operation.time(), null, null));
+        return Optional.of(new Change.Removed(last.document()));
+    }
+
+    /** Adds a version and keeps account of which contents are held. */
+    private void add(PathHistory path, PathHistory.Version version) {
+        PathHistory.Version last = path.last();
+        Blob blob = version.blob();
+        if (blob != null) {
+            blob.addHolder(path);
+            hold(blob);
+        }
+        path.add(version);
+        if (last != null && last.blob() != null) {
+            release(last.blob());
+        }
+        sequences.merge(path.workspace(), version.sequence(), Math::max);
+    }
+
+    private void hold(Blob blob) {
+        if (blob.current++ > 0) {
+            return;
+        }
+        texts.revive(blob);
+        if (blob.parsed() == null) {
+            enqueue(blob);
+        } else if (blob.indexedIn == index) {
+            staleSymbols -= blob.parsed().syntax().symbols().size();
+        } else {
+            addToIndex(blob);
+        }
+    }
+
+    private void release(Blob blob) {
+        if (--blob.current > 0) {
+            return;
+        }
+        texts.supersede(blob);
+        if (blob.indexedIn == index) {
+            staleSymbols += blob.parsed().syntax().symbols().size();
+        }
+    }
+
+    private void enqueue(Blob blob) {
+        if (!blob.queued) {
+            blob.queued = true;
+            unparsed.addFirst(blob);
+        }
+    }
+
+    private void addToIndex(Blob blob) {
+        blob.indexedIn = index;
+        index.add(blob);
+    }
+
+    /**
+     * Takes up to {@code limit} contents that have no syntax yet, newest first. Each is handed out once: the taker
+     * answers with {@link #attachSyntax}.
+     */
+    public List<Unparsed> takeUnparsed(int limit) {
+        List<Unparsed> taken = new ArrayList<>();
+        while (taken.size() < limit && !unparsed.isEmpty()) {
+            Blob blob = unparsed.removeFirst();
+            if (blob.current > 0 && blob.parsed() == null) {
+                taken.add(new Unparsed(blob.hash(), blob.language()));
+            } else {
+                blob.queued = false;
+            }
+        }
+        return taken;
+    }
+
+    /** Whether any content waits for the parser. */
+    public boolean hasUnparsed() {
+        return !unparsed.isEmpty();
+    }
+
+    /**
+     * Attaches what the parser found in a text; a text that nobody knows any more is passed over.
+     *
+     * @return the documents that hold the text now
+     */
+    public List<Document> attachSyntax(ContentHash hash, Syntax syntax) {
+        byte[] text = text(hash)
+                .orElseThrow(() -> new IllegalArgumentException("syntax for a text that is not stored: " + hash));
+        return attachSyntax(hash, syntax, chunkHashes(syntax, text));
+    }
+
+    /**
+     * Attaches what the parser found in a text.
+     *
+     * @param chunkHashes of the syntax's chunks, from {@link #chunkHashes}
+     * @return the documents that hold the text now
+     */
+    public List<Document> attachSyntax(ContentHash hash, Syntax syntax, List<ContentHash> chunkHashes) {
+        if (chunkHashes.size() != syntax.chunks().size()) {
+            throw new IllegalArgumentException(
+                    syntax.chunks().size() + " chunks but " + chunkHashes.size() + " hashes of " + hash);
+        }
+        Optional<Blob> known = tables.knownBlob(hash);
+        if (known.isEmpty()) {
+            return List.of();
+        }
+        Blob blob = known.get();
+        blob.queued = false;
+        if (blob.parsed() == null) {
+            blob.parsed(new Blob.Parsed(syntax, chunkHashes));
+            if (blob.current > 0) {
+                addToIndex(blob);
+            }
+        }
+        return view().documents(hash);
+    }
+
+    /** The hashes of the chunks' own bytes, in their order; may run on any thread. */
+    public static List<ContentHash> chunkHashes(Syntax syntax, byte[] text) {
+        return syntax.chunks().stream()
+                .map(chunk -> ContentHash.of(text, chunk.startByte(), chunk.endByte() - chunk.startByte()))
+                .toList();
+    }
+
+    /** The text with this hash, of the present or the past. Safe on any thread; may read the disk. */
+    public Optional<byte[]> text(ContentHash hash) {
+        return tables.knownBlob(hash).flatMap(texts::read);
+    }
+
+    /** Bytes of text in memory. Safe on any thread. */
+    public long textBytesInMemory() {
+        return texts.bytes();
+    }
+
+    /** Reads the texts of the present documents into memory as far as they fit; for a thread of its own. */
+    public void warm() {
+        view().documentsByTouch(document -> tables.knownBlob(document.hash()).ifPresent(texts::read));
+    }
+
+    @Override
+    public CodeView view() {
+        if (staleSymbols > STALE_SYMBOLS_MIN && staleSymbols > index.symbols() / 2) {
+            sweep();
+        }
+        PathHistory.Bound bound = new PathHistory.Bound(position, Long.MAX_VALUE, Long.MAX_VALUE);
+        return new EngineView(tables, texts, settings, index, bound, sequence, Map.copyOf(sequences), false);
+    }
+
+    /** Makes a new index of what is held now; older views keep the old one. */
+    private void sweep() {
+        index = new SyntaxIndex();
+        staleSymbols = 0;
+        tables.blobs().forEach(blob -> {
+            if (blob.current > 0 && blob.parsed() != null) {
+                addToIndex(blob);
+            }
+        });
+    }
+
+    @Override
+    public void writeSnapshot(DataOutput out) throws IOException {
+        CodeSnapshot.write(out, tables, sequence);
+    }
+
+    @Override
+    public void readSnapshot(DataInput in) throws IOException {
+        if (position > 0) {
+            throw new IllegalStateException("a snapshot is read into an empty engine only");
+        }
+        sequence = CodeSnapshot.read(in, tables, (path, step) -> add(path, step.at(++position)));
+        // Newest and most-touched first, as enqueue puts the last one in front.
+        List<Blob> order = new ArrayList<>();
+        view().documentsByTouch(document -> tables.knownBlob(document.hash()).ifPresent(order::add));
+        unparsed.clear();
+        tables.blobs().forEach(blob -> blob.queued = false);
+        order.reversed().forEach(this::enqueue);
+    }
+
+    @Override
+    public void close() {
+        unparsed.clear();
+    }
+}

@@ -1,0 +1,103 @@
+package ai.postdev.dragon.lake.code;
+
+import ai.postdev.actors.op.HybridTime;
+import ai.postdev.actors.op.WorkspaceId;
+import java.util.Arrays;
+
+/** Every version of one path of one workspace, oldest first. Grows only; the engine's owner writes, any thread reads. */
+final class PathHistory {
+    private static final Version[] NONE = new Version[0];
+
+    /**
+     * One step.
+     *
+     * @param position in the order in which the engine applied operations; with it, sequence and time only grow
+     * @param document null if the path was removed
+     * @param blob null if the path was removed
+     */
+    record Version(long position, long sequence, HybridTime time, Document document, Blob blob) {}
+
+    /**
+     * How far a view sees.
+     *
+     * @param millis of the operation's time, inclusive
+     */
+    record Bound(long position, long sequence, long millis) {
+        boolean covers(Version version) {
+            return version.position() <= position
+                    && version.sequence() <= sequence
+                    && version.time().millis() <= millis;
+        }
+    }
+
+    private final WorkspaceId workspace;
+    private final String path;
+    /** The filled part comes first; the count is written after the entry, so a reader never sees a hole. */
+    private volatile Version[] versions = NONE;
+
+    private volatile int count;
+
+    PathHistory(WorkspaceId workspace, String path) {
+        this.workspace = workspace;
+        this.path = path;
+    }
+
+    WorkspaceId workspace() {
+        return workspace;
+    }
+
+    String path() {
+        return path;
+    }
+
+    void add(Version version) {
+        int at = count;
+        if (at == versions.length) {
+            versions = Arrays.copyOf(versions, Math.max(1, at + (at >> 1) + 1));
+        }
+        versions[at] = version;
+        count = at + 1;
+    }
+
+    /** The newest version; null if there is none. */
+    Version last() {
+        int n = count;
+        return n == 0 ? null : versions[n - 1];
+    }
+
+    /** How many versions a bound shows. */
+    int count(Bound bound) {
+        int n = count;
+        Version[] all = versions;
+        if (n > 0 && bound.covers(all[n - 1])) {
+            return n;
+        }
+        int low = 0;
+        int high = n;
+        while (low < high) {
+            int middle = (low + high) >>> 1;
+            if (bound.covers(all[middle])) {
+                low = middle + 1;
+            } else {
+                high = middle;
+            }
+        }
+        return low;
+    }
+
+    /** What a bound shows at this path; null if there was nothing yet. A removal is a version too. */
+    Version at(Bound bound) {
+        int n = count(bound);
+        return n == 0 ? null : versions[n - 1];
+    }
+
+    /** The version that a bound shows if it is a document, else null. */
+    Version documentAt(Bound bound) {
+        Version version = at(bound);
+        return version == null || version.document() == null ? null : version;
+    }
+
+    Version version(int index) {
+        return versions[index];
+    }
+}

@@ -1,0 +1,61 @@
+package ai.postdev.dragon.lake.journal;
+
+import java.io.IOException;
+import java.io.InputStream;
+import java.net.JarURLConnection;
+import java.net.URL;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.nio.file.StandardCopyOption;
+import java.util.List;
+import org.rocksdb.RocksDB;
+import org.rocksdb.util.Environment;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/**
+ * Loads RocksDB's native library from a copy beside the journal. Left to itself it writes 17 MB to the temporary folder
+ * at every start, and a killed process leaves them there.
+ */
+final class RocksLibrary {
+    private static final Logger LOG = LoggerFactory.getLogger(RocksLibrary.class);
+
+    private static boolean loaded; // guarded by the class
+
+    private RocksLibrary() {}
+
+    /** Loads the library, from the copy under {@code dir}, made if need be; once for the process. */
+    static synchronized void load(Path dir) {
+        if (loaded) {
+            return;
+        }
+        String name = Environment.getJniLibraryFileName("rocksdb");
+        URL inJar = RocksDB.class.getResource("/" + name);
+        try {
+            if (inJar != null && inJar.openConnection() instanceof JarURLConnection jar) {
+                // The checksum names the copy, so that another version of the jar gets another one.
+                Path copy = dir.resolve(Long.toHexString(jar.getJarEntry().getCrc()));
+                extract(inJar, copy, name);
+                RocksDB.loadLibrary(List.of(copy.toString()));
+                loaded = true;
+                return;
+            }
+        } catch (IOException | UnsatisfiedLinkError e) {
+            LOG.warn("RocksDB's library was not loaded from {} ({}), taking the temporary folder", dir, e.toString());
+        }
+        RocksDB.loadLibrary();
+        loaded = true;
+    }
+
+    private static void extract(URL inJar, Path copy, String name) throws IOException {
+        if (Files.exists(copy.resolve(name))) {
+            return;
+        }
+        Files.createDirectories(copy);
+        Path partial = Files.createTempFile(copy, name, ".partial");
+        try (InputStream in = inJar.openStream()) {
+            Files.copy(in, partial, StandardCopyOption.REPLACE_EXISTING);
+        }
+        Files.move(partial, copy.resolve(name), StandardCopyOption.ATOMIC_MOVE);
+    }
+}

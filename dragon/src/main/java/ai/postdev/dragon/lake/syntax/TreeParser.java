@@ -1,0 +1,118 @@
+package ai.postdev.dragon.lake.syntax;
+
+import static java.lang.foreign.ValueLayout.ADDRESS;
+import static java.lang.foreign.ValueLayout.JAVA_BYTE;
+import static java.lang.foreign.ValueLayout.JAVA_INT;
+
+import java.lang.foreign.Arena;
+import java.lang.foreign.MemorySegment;
+import java.lang.invoke.MethodHandles;
+import java.lang.invoke.MethodType;
+
+/**
+ * One native parser with the memory it reads from. For one thread at a time: whoever borrows it. The text is copied to
+ * native memory once; the parser calls back for it once and, every hundred steps, to ask whether it is out of time.
+ */
+final class TreeParser implements AutoCloseable {
+    private static final int FIRST_CAPACITY = 256 << 10;
+    private static final int ENCODING_UTF8 = 0;
+
+    private final Arena arena = Arena.ofShared();
+    private final MemorySegment parser = TreeSitter.newParser();
+    private final MemorySegment input = arena.allocate(TreeSitter.INPUT);
+    private final MemorySegment options = arena.allocate(TreeSitter.OPTIONS);
+    private final TreeSitter.Node[] nodes = new TreeSitter.Node[4];
+    private Arena textArena = Arena.ofShared();
+    private MemorySegment text = textArena.allocate(FIRST_CAPACITY);
+    private int length;
+    private long deadline;
+
+    TreeParser() {
+        for (int i = 0; i < nodes.length; i++) {
+            nodes[i] = new TreeSitter.Node(arena);
+        }
+        try {
+            MethodHandles.Lookup lookup = MethodHandles.lookup();
+            var read = lookup.bind(
+                    this,
+                    "read",
+                    MethodType.methodType(
+                            MemorySegment.class,
+                            MemorySegment.class,
+                            int.class,
+                            MemorySegment.class,
+                            MemorySegment.class));
+            var late = lookup.bind(this, "late", MethodType.methodType(boolean.class, MemorySegment.class));
+            input.set(ADDRESS, 8, TreeSitter.callback(read, TreeSitter.READ, arena));
+            input.set(JAVA_INT, 16, ENCODING_UTF8);
+            options.set(ADDRESS, 8, TreeSitter.callback(late, TreeSitter.PROGRESS, arena));
+        } catch (ReflectiveOperationException e) {
+            throw new LinkageError("the callbacks of this class are missing", e);
+        }
+    }
+
+    /**
+     * Parses a text.
+     *
+     * @param nanos time it may take
+     * @return the tree, to be given to {@link TreeSitter#deleteTree}, or {@link MemorySegment#NULL} if the time was up
+     */
+    MemorySegment parse(MemorySegment language, byte[] utf8, long nanos) {
+        if (!TreeSitter.setLanguage(parser, language)) {
+            throw new IllegalStateException(
+                    "the grammar was made for another version of tree-sitter than the library's");
+        }
+        if (utf8.length > text.byteSize()) {
+            newText(Math.max(utf8.length, FIRST_CAPACITY));
+        }
+        MemorySegment.copy(utf8, 0, text, JAVA_BYTE, 0, utf8.length);
+        length = utf8.length;
+        deadline = System.nanoTime() + nanos;
+        MemorySegment tree = TreeSitter.parse(parser, input, options);
+        TreeSitter.resetParser(parser);
+        return tree;
+    }
+
+    /** Node number {@code index} of four that whoever has the parser may use. */
+    TreeSitter.Node node(int index) {
+        return nodes[index];
+    }
+
+    /** Where cursors over this parser's trees live. */
+    Arena arena() {
+        return textArena;
+    }
+
+    /** Gives memory back that one huge text made necessary. */
+    void shrink() {
+        if (text.byteSize() > FIRST_CAPACITY) {
+            newText(FIRST_CAPACITY);
+        }
+    }
+
+    @Override
+    public void close() {
+        TreeSitter.deleteParser(parser);
+        textArena.close();
+        arena.close();
+    }
+
+    private void newText(int capacity) {
+        textArena.close();
+        textArena = Arena.ofShared();
+        text = textArena.allocate(capacity);
+    }
+
+    /** Called by the parser: everything from {@code from} on, in one piece. */
+    @SuppressWarnings("UnusedMethod")
+    private MemorySegment read(MemorySegment payload, int from, MemorySegment point, MemorySegment bytesRead) {
+        int at = Integer.compareUnsigned(from, length) < 0 ? from : length;
+        bytesRead.set(JAVA_INT, 0, length - at);
+        return text.asSlice(at);
+    }
+
+    @SuppressWarnings("UnusedMethod")
+    private boolean late(MemorySegment state) {
+        return System.nanoTime() - deadline > 0;
+    }
+}

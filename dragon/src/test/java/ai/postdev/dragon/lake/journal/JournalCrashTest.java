@@ -1,0 +1,187 @@
+package ai.postdev.dragon.lake.journal;
+
+import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertTrue;
+import static org.junit.jupiter.api.Assertions.fail;
+
+import ai.postdev.actors.op.Body;
+import ai.postdev.actors.op.ContentHash;
+import ai.postdev.actors.op.Operation;
+import ai.postdev.actors.op.OperationCodec;
+import ai.postdev.actors.op.Origin;
+import ai.postdev.actors.op.VersionVector;
+import java.io.BufferedReader;
+import java.io.IOException;
+import java.net.URISyntaxException;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.HashMap;
+import java.util.LinkedHashSet;
+import java.util.List;
+import java.util.Locale;
+import java.util.Map;
+import java.util.Random;
+import java.util.Set;
+import java.util.concurrent.TimeUnit;
+import org.junit.jupiter.api.Tag;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+
+/**
+ * Kills a writing process at random moments, opens what it left, and compares with every acknowledgement that it
+ * printed. The model is RocksDB's own {@code db_crashtest.py}.
+ */
+class JournalCrashTest {
+    /** Kills of one journal before a fresh one is taken, so that young and grown ones are both met. */
+    private static final int KILLS_OF_ONE = 25;
+
+    @TempDir
+    Path dir;
+
+    private final Map<Origin, Map<Long, ContentHash>> acknowledged = new HashMap<>();
+    private VersionVector verified = VersionVector.EMPTY;
+    private long count;
+
+    @Test
+    void nothingAcknowledgedIsLostInAHundredKills() throws Exception {
+        rounds(100);
+    }
+
+    @Test
+    @Tag("campaign")
+    void nothingAcknowledgedIsLostInAThousandKills() throws Exception {
+        rounds(1_000);
+    }
+
+    private void rounds(int rounds) throws Exception {
+        Random random = JournalTrial.random("crash");
+        long began = System.nanoTime();
+        Path journal = dir;
+        for (int round = 0; round < rounds; round++) {
+            if (round % KILLS_OF_ONE == 0) {
+                journal = Files.createDirectory(dir.resolve("journal-" + round));
+                acknowledged.clear();
+                verified = VersionVector.EMPTY;
+            }
+            Durability durability = random.nextBoolean() ? Durability.FSYNC : Durability.OS;
+            kill(journal, random, durability);
+            boolean last = round % KILLS_OF_ONE == KILLS_OF_ONE - 1 || round == rounds - 1;
+            verify(journal, durability, last, "round " + round);
+        }
+        System.out.printf(
+                "crash: %d kills, %d operations acknowledged, 0 lost, %.1f s%n",
+                rounds, count, (System.nanoTime() - began) / 1e9);
+    }
+
+    private void kill(Path journal, Random random, Durability durability) throws Exception {
+        Path errors = dir.resolve("errors");
+        Process child = new ProcessBuilder(
+                        Path.of(System.getProperty("java.home"), "bin", "java").toString(),
+                        "-XX:TieredStopAtLevel=1",
+                        "-XX:+UseSerialGC",
+                        "-Xmx128m",
+                        "-Djava.io.tmpdir=" + dir,
+                        "--enable-native-access=ALL-UNNAMED",
+                        "--sun-misc-unsafe-memory-access=allow",
+                        "-cp",
+                        classPath(),
+                        CrashChild.class.getName(),
+                        journal.toString(),
+                        Long.toString(random.nextLong()),
+                        durability.name().toLowerCase(Locale.ROOT))
+                .redirectError(errors.toFile())
+                .start();
+        try (BufferedReader out = child.inputReader(StandardCharsets.US_ASCII)) {
+            int lines = random.nextInt(6) == 0 ? 0 : 1 + random.nextInt(250);
+            if (lines == 0) {
+                // While it starts and recovers, or soon after.
+                child.waitFor(random.nextInt(500), TimeUnit.MILLISECONDS);
+            }
+            for (int i = 0; i < lines; i++) {
+                read(out.readLine(), errors);
+            }
+            // The handle's way, for the process' own closes the stream that is still to be read.
+            assertTrue(child.toHandle().destroyForcibly());
+            // What it printed before it died counts; the last line may be cut in the middle.
+            String line = out.readLine();
+            while (line != null) {
+                String next = out.readLine();
+                if (next != null || line.matches("thread-\\d \\d+ [0-9a-f]{64}")) {
+                    read(line, errors);
+                }
+                line = next;
+            }
+        } finally {
+            child.destroyForcibly().waitFor();
+        }
+    }
+
+    private void read(String line, Path errors) throws IOException {
+        if (line == null || line.startsWith("failed")) {
+            fail("the writing process ended by itself: " + line + "\n" + Files.readString(errors));
+        }
+        if (line.equals("ready")) {
+            return;
+        }
+        String[] parts = line.split(" ");
+        acknowledged
+                .computeIfAbsent(new Origin(parts[0]), _ -> new HashMap<>())
+                .put(Long.parseLong(parts[1]), ContentHash.fromHex(parts[2]));
+        count++;
+    }
+
+    private void verify(Path dir, Durability durability, boolean everything, String round) throws IOException {
+        try (Journal journal = Journal.open(dir, CrashChild.settings(durability))) {
+            assertEquals(List.of(), journal.opened().cut(), round);
+            Map<Origin, Map<Long, ContentHash>> found = new HashMap<>();
+            Set<ContentHash> texts = new LinkedHashSet<>();
+            VersionVector after = everything ? VersionVector.EMPTY : verified;
+            // Replay itself refuses a gap.
+            ReplayReport report = journal.replay(JournalTrial.PROJECT, after, operation -> {
+                found.computeIfAbsent(operation.origin(), _ -> new HashMap<>())
+                        .put(operation.sequence(), ContentHash.of(OperationCodec.encode(operation)));
+                texts.addAll(textOf(operation));
+            });
+            assertEquals(0, report.lost(), round);
+            acknowledged.forEach((origin, hashes) -> hashes.forEach((sequence, hash) -> {
+                if (sequence > after.sequence(origin)) {
+                    assertEquals(
+                            hash,
+                            found.getOrDefault(origin, Map.of()).get(sequence),
+                            round + ": acknowledged " + origin + "/" + sequence + " is lost");
+                }
+                assertTrue(sequence <= report.upTo().sequence(origin), round + ": " + origin + "/" + sequence);
+            }));
+            for (ContentHash text : texts) {
+                assertEquals(text, ContentHash.of(journal.blob(text).orElseThrow()), round);
+            }
+            verified = report.upTo();
+        }
+    }
+
+    private static List<ContentHash> textOf(Operation operation) {
+        return operation.body() instanceof Body.PutDocument put ? List.of(put.hash()) : List.of();
+    }
+
+    /** Only what the child needs, found by where its classes come from: the shorter, the faster it starts. */
+    private static String classPath() throws URISyntaxException {
+        Set<String> places = new LinkedHashSet<>();
+        for (Class<?> one : List.of(
+                CrashChild.class,
+                Journal.class,
+                Operation.class,
+                org.rocksdb.RocksDB.class,
+                com.github.luben.zstd.Zstd.class,
+                com.google.protobuf.ByteString.class,
+                com.typesafe.config.Config.class,
+                org.slf4j.Logger.class)) {
+            places.add(Path.of(one.getProtectionDomain()
+                            .getCodeSource()
+                            .getLocation()
+                            .toURI())
+                    .toString());
+        }
+        return String.join(System.getProperty("path.separator"), places);
+    }
+}

@@ -1,0 +1,219 @@
+package ai.postdev.system;
+
+import ai.postdev.cluster.Home;
+import ai.postdev.cluster.RunInfo;
+import java.io.File;
+import java.io.IOException;
+import java.net.URI;
+import java.net.URLClassLoader;
+import java.net.http.HttpClient;
+import java.net.http.HttpRequest;
+import java.net.http.HttpResponse;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.Arrays;
+import java.util.Base64;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.TreeMap;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.locks.LockSupport;
+import java.util.function.Supplier;
+import java.util.regex.Matcher;
+import java.util.regex.Pattern;
+import java.util.stream.Collectors;
+
+/** A node in a JVM of its own, with a home of its own. */
+final class NodeProcess implements AutoCloseable {
+    /** Machines that run tests are busy: a start that takes 3 s alone can take many times that. */
+    static final Duration PATIENCE = Duration.ofSeconds(120);
+
+    private static final Pattern MEMBER = Pattern.compile("\"node\":\"([^\"]+)\"[^}]*?\"status\":\"([^\"]+)\"");
+    private static final HttpClient HTTP = HttpClient.newHttpClient();
+
+    private final Home home;
+    private final Process process;
+    private final Path log;
+
+    private NodeProcess(Home home, Process process, Path log) {
+        this.home = home;
+        this.process = process;
+        this.log = log;
+    }
+
+    /**
+     * Starts a node and returns at once.
+     *
+     * @param main class with the node's {@code main}
+     * @param settings full keys and values, given as system properties
+     */
+    static NodeProcess start(Class<?> main, Path home, Map<String, String> settings) throws IOException {
+        return start(main, home, settings, Map.of());
+    }
+
+    /** Starts a node with these environment variables too. */
+    static NodeProcess start(Class<?> main, Path home, Map<String, String> settings, Map<String, String> environment)
+            throws IOException {
+        List<String> command = new ArrayList<>(List.of(
+                Path.of(System.getProperty("java.home"), "bin", "java").toString(),
+                "-Xmx256m",
+                "-XX:+UseSerialGC",
+                "-XX:TieredStopAtLevel=1",
+                "-XX:+ExitOnOutOfMemoryError",
+                "--enable-native-access=ALL-UNNAMED",
+                "--sun-misc-unsafe-memory-access=allow",
+                "--add-modules=jdk.incubator.vector"));
+        settings.forEach((key, value) -> command.add("-D" + key + "=" + value));
+        command.addAll(List.of("-cp", classPath(), main.getName()));
+        Path log = Files.createTempFile(home.getParent(), home.getFileName() + "-", ".log");
+        ProcessBuilder builder =
+                new ProcessBuilder(command).redirectErrorStream(true).redirectOutput(log.toFile());
+        builder.environment().keySet().removeIf(name -> name.startsWith("POSTDEVAI_"));
+        builder.environment().put("POSTDEVAI_HOME", home.toString());
+        builder.environment().putAll(environment);
+        return new NodeProcess(Home.at(home), builder.start(), log);
+    }
+
+    /** A runner that loads the tests by a loader of its own does not say so in the class path of the JVM. */
+    private static String classPath() {
+        if (NodeProcess.class.getClassLoader() instanceof URLClassLoader loader) {
+            return Arrays.stream(loader.getURLs())
+                    .map(url -> new File(URI.create(url.toString())).getPath())
+                    .collect(Collectors.joining(File.pathSeparator));
+        }
+        return System.getProperty("surefire.test.class.path", System.getProperty("java.class.path"));
+    }
+
+    Home home() {
+        return home;
+    }
+
+    long pid() {
+        return process.pid();
+    }
+
+    /** Waits until the node has opened its doors and said so. */
+    RunInfo up() {
+        return await("it writes its run file", () -> {
+            if (!process.isAlive()) {
+                throw failed("ended with code " + process.exitValue() + " instead of starting");
+            }
+            return RunInfo.ofLiveNode(home).filter(info -> info.pid() == process.pid());
+        });
+    }
+
+    boolean isAlive() {
+        return process.isAlive();
+    }
+
+    /** Waits for the end of the process and returns its exit code. */
+    int exitCode() throws InterruptedException {
+        if (!process.waitFor(PATIENCE.toSeconds(), TimeUnit.SECONDS)) {
+            throw failed("did not end");
+        }
+        return process.exitValue();
+    }
+
+    /** Ends the process as {@code kill -9} does. */
+    void kill() throws InterruptedException {
+        process.destroyForcibly();
+        exitCode();
+    }
+
+    /** Ends the process as {@code kill} does: SIGTERM. */
+    void terminate() {
+        process.destroy();
+    }
+
+    /** What the process printed so far. */
+    String log() {
+        try {
+            return Files.readString(log);
+        } catch (IOException e) {
+            throw new IllegalStateException("no log " + log, e);
+        }
+    }
+
+    /** The members that this node sees: address to status. */
+    Map<String, String> members() {
+        RunInfo info = up();
+        try {
+            String credentials =
+                    Files.readString(Path.of(info.managementCredentialsFile())).strip();
+            String body = get(
+                    info.management() + "/cluster/members",
+                    "Basic " + Base64.getEncoder().encodeToString(credentials.getBytes(StandardCharsets.UTF_8)));
+            Map<String, String> members = new TreeMap<>();
+            for (Matcher match = MEMBER.matcher(body.substring(body.indexOf("\"members\""))); match.find(); ) {
+                members.put(match.group(1).replace("pekko://postdevai@", ""), match.group(2));
+            }
+            return members;
+        } catch (IOException e) {
+            throw new IllegalStateException("the management port of " + home + " does not answer\n" + log(), e);
+        }
+    }
+
+    /** Waits until this node sees exactly these members, all up. */
+    void awaitMembers(List<NodeProcess> nodes) {
+        List<String> expected =
+                nodes.stream().map(node -> node.up().cluster()).sorted().toList();
+        await("the members are " + expected, () -> {
+            Map<String, String> members = members();
+            boolean done = List.copyOf(members.keySet()).equals(expected)
+                    && members.values().stream().allMatch("Up"::equals);
+            return done ? Optional.of(members) : Optional.empty();
+        });
+    }
+
+    /** The answer of the node's own small door for tests. */
+    String ask(String path) throws IOException {
+        return get("http://" + up().http() + path, null);
+    }
+
+    private static String get(String uri, String authorization) throws IOException {
+        HttpRequest.Builder request = HttpRequest.newBuilder(URI.create(uri)).timeout(PATIENCE);
+        if (authorization != null) {
+            request.header("Authorization", authorization);
+        }
+        try {
+            HttpResponse<String> response = HTTP.send(request.build(), HttpResponse.BodyHandlers.ofString());
+            if (response.statusCode() != 200) {
+                throw new IOException(uri + " answered " + response.statusCode() + ": " + response.body());
+            }
+            return response.body();
+        } catch (InterruptedException e) {
+            Thread.currentThread().interrupt();
+            throw new IOException(e);
+        }
+    }
+
+    /** Looks again and again until there is something, within {@link #PATIENCE}. */
+    <T> T await(String what, Supplier<Optional<T>> look) {
+        long deadline = System.nanoTime() + PATIENCE.toNanos();
+        while (true) {
+            Optional<T> found = look.get();
+            if (found.isPresent()) {
+                return found.get();
+            }
+            if (System.nanoTime() > deadline) {
+                throw failed("was not seen to do this in " + PATIENCE + ": " + what);
+            }
+            LockSupport.parkNanos(TimeUnit.MILLISECONDS.toNanos(50));
+        }
+    }
+
+    private AssertionError failed(String what) {
+        return new AssertionError("the node in " + home + " " + what + "; its log:\n" + log());
+    }
+
+    @Override
+    public void close() throws InterruptedException {
+        if (process.isAlive()) {
+            kill();
+        }
+    }
+}
