@@ -71,7 +71,9 @@ final class Manual {
             String max = verb.max() == Verb.MANY ? "*" : Integer.toString(verb.max());
             spec.addPositional(PositionalParamSpec.builder()
                     .paramLabel(verb.positional())
+                    .index("0.." + (verb.max() == Verb.MANY ? "*" : Integer.toString(verb.max() - 1)))
                     .arity(verb.min() + ".." + max)
+                    .required(verb.min() > 0)
                     .type(List.class)
                     .auxiliaryTypes(String.class)
                     .build());
@@ -135,7 +137,15 @@ final class Manual {
                     verb.option(option.longestName()).takesValue() ? option.originalStringValues() : List.of(""));
         }
         List<String> positional = new ArrayList<>();
-        parsed.matchedPositionals().forEach(each -> positional.addAll(each.originalStringValues()));
+        // One parameter holds them all; picocli lists it once for each value.
+        parsed.matchedPositionals().stream()
+                .findFirst()
+                .ifPresent(each -> positional.addAll(each.originalStringValues()));
+        if (positional.size() < verb.min() || positional.size() > verb.max()) {
+            throw new CommandLine.ParameterException(
+                    parsed.commandSpec().commandLine(),
+                    verb.name() + " takes " + verb.positional() + ", found " + positional.size() + " arguments");
+        }
         return new Arguments(verb, options, positional);
     }
 

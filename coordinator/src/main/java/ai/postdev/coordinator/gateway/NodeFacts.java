@@ -2,6 +2,7 @@ package ai.postdev.coordinator.gateway;
 
 import ai.postdev.v1.Endpoints;
 import ai.postdev.v1.Finding;
+import ai.postdev.v1.LakeStatus;
 import ai.postdev.v1.ModelStatus;
 import ai.postdev.v1.Node;
 import java.util.List;
@@ -13,7 +14,10 @@ public interface NodeFacts {
     Node node();
 
     /** The models of this node. */
-    List<ModelStatus> models();
+    CompletionStage<List<ModelStatus>> models();
+
+    /** The figures of this node's journal, all its projects together; a lake tells only its own. */
+    LakeStatus journal();
 
     /** Where this node can be reached. */
     Endpoints endpoints();

@@ -115,11 +115,11 @@ public final class NodeService implements PostDevAi {
 
     @Override
     public CompletionStage<StatusAnswer> status(StatusRequest request) {
-        return report().thenApply(report -> StatusAnswer.newBuilder()
+        return report().thenCombine(parts.facts().models(), (report, models) -> StatusAnswer.newBuilder()
                 .setNode(parts.facts().node())
                 .addAllProjects(report.projects())
-                .setLake(report.lake())
-                .addAllModels(parts.facts().models())
+                .setLake(report.lake().toBuilder().mergeFrom(parts.facts().journal()))
+                .addAllModels(models)
                 .setCluster(ClusterStatus.newBuilder()
                         .addAllMembers(parts.directory().members())
                         .setLeader(parts.directory().leader()))

@@ -279,6 +279,7 @@ class NodeServiceTest {
         ProjectStatus lib = answer.getProjects(1);
         assertTrue(lib.getProblem().contains("did not answer"), lib.getProblem());
         assertEquals(10, answer.getLake().getOperations());
+        assertEquals(8, answer.getLake().getBlobs(), "the journal of the node knows its texts");
         assertEquals("node-a", answer.getCluster().getLeader());
     }
 

@@ -6,6 +6,7 @@ import ai.postdev.actors.protocol.Reply;
 import ai.postdev.actors.protocol.WorkspaceProtocol;
 import ai.postdev.v1.Endpoints;
 import ai.postdev.v1.Finding;
+import ai.postdev.v1.LakeStatus;
 import ai.postdev.v1.Member;
 import ai.postdev.v1.ModelStatus;
 import ai.postdev.v1.Node;
@@ -157,8 +158,13 @@ final class TestNode implements AutoCloseable {
         }
 
         @Override
-        public List<ModelStatus> models() {
-            return List.of();
+        public CompletionStage<List<ModelStatus>> models() {
+            return CompletableFuture.completedFuture(List.of());
+        }
+
+        @Override
+        public LakeStatus journal() {
+            return LakeStatus.newBuilder().setBlobs(8).build();
         }
 
         @Override

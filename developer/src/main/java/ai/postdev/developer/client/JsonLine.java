@@ -50,6 +50,9 @@ public final class JsonLine {
     private static FieldDescriptor field(Message.Builder request, String name, int column) throws ClientFault {
         StringBuilder known = new StringBuilder();
         for (FieldDescriptor field : request.getDescriptorForType().getFields()) {
+            if (field.isRepeated()) {
+                continue;
+            }
             if (field.getJsonName().equals(name)) {
                 return field;
             }
