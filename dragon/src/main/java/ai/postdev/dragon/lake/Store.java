@@ -82,7 +82,7 @@ public final class Store<V> extends AbstractBehavior<Store.Command<V>> {
     }
 
     /** Writes beside the target and renames, so that a crash leaves the old snapshot or the new one, never half. */
-    static Reply<Long> write(StoreEngine<?> engine, Path file) {
+    public static Reply<Long> write(StoreEngine<?> engine, Path file) {
         Path partial = file.resolveSibling(file.getFileName() + ".partial");
         try {
             try (DataOutputStream out =

@@ -1,5 +1,6 @@
 package ai.postdev.dragon.lake.code;
 
+import ai.postdev.actors.code.Language;
 import ai.postdev.actors.op.Body;
 import ai.postdev.actors.op.ContentHash;
 import ai.postdev.actors.op.Operation;
@@ -36,7 +37,7 @@ public final class CodeEngine implements StoreEngine<CodeView> {
     }
 
     /** A content that waits for the parser. */
-    public record Unparsed(ContentHash hash, ai.postdev.actors.code.Language language) {}
+    public record Unparsed(ContentHash hash, Language language) {}
 
     private final CodeSettings settings;
     private final Texts texts;
@@ -235,14 +236,27 @@ public final class CodeEngine implements StoreEngine<CodeView> {
         return tables.knownBlob(hash).flatMap(texts::read);
     }
 
+    /** What is known of the text with this hash; empty while not parsed. Safe on any thread. */
+    public Optional<Syntax> syntax(ContentHash hash) {
+        return tables.knownBlob(hash).map(Blob::parsed).map(Blob.Parsed::syntax);
+    }
+
     /** Bytes of text in memory. Safe on any thread. */
     public long textBytesInMemory() {
         return texts.bytes();
     }
 
-    /** Reads the texts of the present documents into memory as far as they fit; for a thread of its own. */
-    public void warm() {
-        view().documentsByTouch(document -> tables.knownBlob(document.hash()).ifPresent(texts::read));
+    /**
+     * Work for a thread of its own, which may read the disk: reads the texts of the present documents into memory as far
+     * as they fit, newest first. Ends early when that thread is interrupted.
+     */
+    public Runnable warming() {
+        CodeView present = view();
+        return () -> present.documentsByTouch(document -> {
+            if (!Thread.currentThread().isInterrupted()) {
+                tables.knownBlob(document.hash()).ifPresent(texts::read);
+            }
+        });
     }
 
     @Override

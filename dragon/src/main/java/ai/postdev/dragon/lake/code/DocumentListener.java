@@ -9,6 +9,14 @@ import ai.postdev.dragon.lake.syntax.Syntax;
  */
 public interface DocumentListener extends AutoCloseable {
     /**
+     * The newest sequence that the listener kept from an earlier run, 0 if it starts empty: when the store starts it is
+     * told what changed since, in slices between other work.
+     */
+    default long sequence() {
+        return 0;
+    }
+
+    /**
      * A path now holds this document; an earlier one at the same workspace and path is replaced.
      *
      * @param utf8 the document's text; never changed

@@ -1,0 +1,280 @@
+package ai.postdev.dragon.lake.code;
+
+import ai.postdev.actors.op.ContentHash;
+import ai.postdev.actors.op.Operation;
+import ai.postdev.actors.protocol.LakeProtocol;
+import ai.postdev.actors.protocol.Reply;
+import ai.postdev.dragon.lake.Store;
+import ai.postdev.dragon.lake.syntax.Syntax;
+import ai.postdev.dragon.lake.syntax.SyntaxSource;
+import java.nio.file.Path;
+import java.util.ArrayDeque;
+import java.util.Deque;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.function.Supplier;
+import org.apache.pekko.actor.typed.ActorRef;
+import org.apache.pekko.actor.typed.Behavior;
+import org.apache.pekko.actor.typed.DispatcherSelector;
+import org.apache.pekko.actor.typed.PostStop;
+import org.apache.pekko.actor.typed.PreRestart;
+import org.apache.pekko.actor.typed.javadsl.AbstractBehavior;
+import org.apache.pekko.actor.typed.javadsl.ActorContext;
+import org.apache.pekko.actor.typed.javadsl.Behaviors;
+import org.apache.pekko.actor.typed.javadsl.Receive;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/**
+ * The code store: the one writer of a {@link CodeEngine} and of the indexes that listen to it. Runs on the stores' own
+ * dispatcher, where files may be read and written; the parser works behind it on threads of its own.
+ */
+public final class CodeStore extends AbstractBehavior<CodeStore.Command> {
+    /** The name in logs and answers. */
+    public static final String NAME = "code";
+
+    /** Documents told to the listeners in one go after a start; between two goes other work has its turn. */
+    private static final int SLICE_DOCUMENTS = 64;
+    /** Bytes of text told to the listeners in one go. */
+    private static final long SLICE_BYTES = 1 << 20;
+
+    private static final Logger LOG = LoggerFactory.getLogger(CodeStore.class);
+
+    /** What the store understands. */
+    public sealed interface Command {}
+
+    /**
+     * Folds operations in.
+     *
+     * @param blobs texts that the operations put and that need not be read back
+     */
+    public record Apply(
+            List<Operation> operations, List<LakeProtocol.Blob> blobs, ActorRef<Store.Applied<CodeView>> replyTo)
+            implements Command {}
+
+    /** Writes the present state to a file; the answer is the file's size in bytes. */
+    public record Snapshot(Path file, ActorRef<Reply<Long>> replyTo) implements Command {}
+
+    /** What the parser found. */
+    public record SyntaxFound(List<Found> found) implements Command {
+        public SyntaxFound {
+            found = List.copyOf(found);
+        }
+    }
+
+    /** How far the listeners have been told what was there when the store started. */
+    public record ListenersState(ActorRef<Untold> replyTo) implements Command {}
+
+    /** Hands contents without syntax to the indexer. */
+    record TakeUnparsed(int limit, ActorRef<SyntaxIndexer.Command> replyTo) implements Command {}
+
+    private enum TellListeners implements Command {
+        INSTANCE
+    }
+
+    /** The syntax of one text. */
+    public record Found(ContentHash hash, Syntax syntax, List<ContentHash> chunkHashes) {}
+
+    /** Documents that the listeners have not been told of yet; 0 when they know everything. */
+    public record Untold(int documents) {}
+
+    /** A document that a listener has to hear of. */
+    private record Missed(DocumentListener listener, CodeEngine.Change change) {}
+
+    private final CodeEngine engine;
+    private final List<DocumentListener> listeners;
+    private final ActorRef<SyntaxIndexer.Command> indexer;
+    private final Thread warming;
+    private final Deque<Missed> untold = new ArrayDeque<>();
+
+    /**
+     * A store that owns the engine made by {@code open}, with a snapshot read into it where there is one.
+     *
+     * @param listeners owned and closed by the store
+     * @param source the parser
+     * @param derived where the parser's results are kept
+     */
+    public static Behavior<Command> create(
+            CodeSettings settings,
+            Supplier<CodeEngine> open,
+            List<DocumentListener> listeners,
+            SyntaxSource source,
+            DerivedStore derived) {
+        return Behaviors.setup(
+                context -> new CodeStore(context, settings, open.get(), List.copyOf(listeners), source, derived));
+    }
+
+    private CodeStore(
+            ActorContext<Command> context,
+            CodeSettings settings,
+            CodeEngine engine,
+            List<DocumentListener> listeners,
+            SyntaxSource source,
+            DerivedStore derived) {
+        super(context);
+        this.engine = engine;
+        this.listeners = listeners;
+        this.indexer = context.spawn(
+                SyntaxIndexer.create(context.getSelf(), settings, source, derived),
+                "syntax",
+                DispatcherSelector.sameAsParent());
+        this.warming = Thread.ofPlatform()
+                .daemon()
+                .name("code-warming")
+                .uncaughtExceptionHandler(
+                        (_, e) -> LOG.error("texts were not read ahead; they are read when needed", e))
+                .start(engine.warming());
+        listeners.forEach(this::remember);
+        if (!untold.isEmpty()) {
+            context.getSelf().tell(TellListeners.INSTANCE);
+        }
+        if (engine.hasUnparsed()) {
+            indexer.tell(new SyntaxIndexer.Wake());
+        }
+    }
+
+    @Override
+    public Receive<Command> createReceive() {
+        return newReceiveBuilder()
+                .onAnyMessage(this::onCommand)
+                .onSignal(PostStop.class, _ -> onStopped())
+                .onSignal(PreRestart.class, _ -> onStopped())
+                .build();
+    }
+
+    private Behavior<Command> onCommand(Command command) {
+        return switch (command) {
+            case Apply apply -> onApply(apply);
+            case Snapshot snapshot -> onSnapshot(snapshot);
+            case SyntaxFound found -> onSyntaxFound(found);
+            case ListenersState state -> onListenersState(state);
+            case TakeUnparsed take -> onTakeUnparsed(take);
+            case TellListeners _ -> onTellListeners();
+        };
+    }
+
+    private Behavior<Command> onApply(Apply apply) {
+        Map<ContentHash, byte[]> fresh = new HashMap<>();
+        apply.blobs().forEach(blob -> fresh.put(blob.hash(), blob.text()));
+        boolean unparsedBefore = engine.hasUnparsed();
+        boolean changed = false;
+        for (Operation operation : apply.operations()) {
+            Optional<CodeEngine.Change> change = engine.fold(operation, fresh);
+            change.ifPresent(each -> listeners.forEach(listener -> tell(listener, each)));
+            changed |= change.isPresent();
+        }
+        CodeView view = engine.view();
+        if (changed) {
+            listeners.forEach(listener -> listener.refresh(view.sequence()));
+        }
+        if (!unparsedBefore && engine.hasUnparsed()) {
+            indexer.tell(new SyntaxIndexer.Wake());
+        }
+        apply.replyTo().tell(new Store.Applied<>(NAME, apply.operations().size(), view));
+        return this;
+    }
+
+    private void tell(DocumentListener listener, CodeEngine.Change change) {
+        switch (change) {
+            case CodeEngine.Change.Removed removed -> listener.documentRemoved(removed.document());
+            case CodeEngine.Change.Put put -> {
+                Document document = put.document();
+                Optional<byte[]> text = engine.text(document.hash());
+                if (text.isEmpty()) {
+                    LOG.error(
+                            "the text of {} ({}) is not stored; it is not indexed until doctor --repair reads it again",
+                            document.path(),
+                            document.hash());
+                    return;
+                }
+                listener.documentPut(document, text.get());
+                engine.syntax(document.hash()).ifPresent(syntax -> listener.syntaxFound(document, syntax));
+            }
+        }
+    }
+
+    /** Notes what a listener has missed while it was away. */
+    private void remember(DocumentListener listener) {
+        CodeView now = engine.view();
+        if (listener.sequence() > 0) {
+            now.at(listener.sequence()).documents().stream()
+                    .filter(then -> now.document(then.workspace(), then.path()).isEmpty())
+                    .forEach(then -> untold.addLast(new Missed(listener, new CodeEngine.Change.Removed(then))));
+        }
+        now.documentsByTouch(document -> {
+            if (document.sequence() > listener.sequence()) {
+                untold.addLast(new Missed(listener, new CodeEngine.Change.Put(document)));
+            }
+        });
+    }
+
+    private Behavior<Command> onTellListeners() {
+        CodeView now = engine.view();
+        long bytes = 0;
+        for (int i = 0; i < SLICE_DOCUMENTS && bytes < SLICE_BYTES && !untold.isEmpty(); i++) {
+            Missed next = untold.removeFirst();
+            bytes += tellIfStill(next, now);
+        }
+        listeners.forEach(listener -> listener.refresh(now.sequence()));
+        if (!untold.isEmpty()) {
+            getContext().getSelf().tell(TellListeners.INSTANCE);
+        }
+        return this;
+    }
+
+    /** Tells a change unless an operation has overtaken it, which was told already; answers the bytes told. */
+    private long tellIfStill(Missed next, CodeView now) {
+        return switch (next.change()) {
+            case CodeEngine.Change.Put put -> {
+                Document document = put.document();
+                if (!now.document(document.workspace(), document.path()).equals(Optional.of(document))) {
+                    yield 0;
+                }
+                tell(next.listener(), put);
+                yield document.size();
+            }
+            case CodeEngine.Change.Removed removed -> {
+                Document document = removed.document();
+                if (now.document(document.workspace(), document.path()).isEmpty()) {
+                    tell(next.listener(), removed);
+                }
+                yield 0;
+            }
+        };
+    }
+
+    private Behavior<Command> onSnapshot(Snapshot snapshot) {
+        snapshot.replyTo().tell(Store.write(engine, snapshot.file()));
+        return this;
+    }
+
+    private Behavior<Command> onSyntaxFound(SyntaxFound message) {
+        for (Found found : message.found()) {
+            List<Document> documents = engine.attachSyntax(found.hash(), found.syntax(), found.chunkHashes());
+            documents.forEach(
+                    document -> listeners.forEach(listener -> listener.syntaxFound(document, found.syntax())));
+        }
+        long sequence = engine.view().sequence();
+        listeners.forEach(listener -> listener.refresh(sequence));
+        return this;
+    }
+
+    private Behavior<Command> onListenersState(ListenersState state) {
+        state.replyTo().tell(new Untold(untold.size()));
+        return this;
+    }
+
+    private Behavior<Command> onTakeUnparsed(TakeUnparsed take) {
+        take.replyTo().tell(new SyntaxIndexer.Work(engine.takeUnparsed(take.limit()), engine.view()));
+        return this;
+    }
+
+    private Behavior<Command> onStopped() {
+        warming.interrupt();
+        engine.close();
+        listeners.forEach(DocumentListener::close);
+        return this;
+    }
+}

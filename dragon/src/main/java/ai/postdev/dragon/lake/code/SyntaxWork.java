@@ -1,0 +1,64 @@
+package ai.postdev.dragon.lake.code;
+
+import ai.postdev.actors.op.ContentHash;
+import ai.postdev.dragon.lake.code.CodeEngine.Unparsed;
+import ai.postdev.dragon.lake.syntax.Syntax;
+import ai.postdev.dragon.lake.syntax.SyntaxSource;
+import java.util.List;
+import java.util.Optional;
+
+/**
+ * Finds the syntax of one text: kept from before, or by the parser. Safe on any thread; reads and writes the disk.
+ */
+final class SyntaxWork {
+    private final SyntaxSource source;
+    private final DerivedStore derived;
+    private final int attemptsMax;
+
+    SyntaxWork(SyntaxSource source, DerivedStore derived, int attemptsMax) {
+        this.source = source;
+        this.derived = derived;
+        this.attemptsMax = attemptsMax;
+    }
+
+    /**
+     * The result for one text.
+     *
+     * @param problem why there are no symbols; empty if all went well
+     */
+    record Outcome(Syntax syntax, List<ContentHash> chunkHashes, String problem) {}
+
+    /** @param text the text of {@code unparsed} */
+    Outcome run(Unparsed unparsed, byte[] text) {
+        Optional<SyntaxRecord> known = derived.get(unparsed.hash()).flatMap(SyntaxRecord::read);
+        int attempts = 0;
+        if (known.isPresent()) {
+            switch (known.get()) {
+                case SyntaxRecord.Found found -> {
+                    return new Outcome(found.syntax(), found.chunkHashes(), "");
+                }
+                case SyntaxRecord.Attempts begun -> attempts = begun.count();
+            }
+        }
+        if (attempts >= attemptsMax) {
+            return plain(unparsed, text, "parsing ended the process " + attempts + " times");
+        }
+        derived.put(unparsed.hash(), SyntaxRecord.attempts(attempts + 1));
+        try {
+            return keep(unparsed.hash(), source.parse(unparsed.language(), text), text, "");
+        } catch (RuntimeException | StackOverflowError e) {
+            return plain(unparsed, text, "the parser failed: " + e);
+        }
+    }
+
+    /** Gives up on a text, for good: the next start does not try again. */
+    Outcome plain(Unparsed unparsed, byte[] text, String problem) {
+        return keep(unparsed.hash(), PlainSyntax.of(text), text, problem);
+    }
+
+    private Outcome keep(ContentHash hash, Syntax syntax, byte[] text, String problem) {
+        List<ContentHash> chunkHashes = CodeEngine.chunkHashes(syntax, text);
+        derived.put(hash, SyntaxRecord.found(syntax, chunkHashes));
+        return new Outcome(syntax, chunkHashes, problem);
+    }
+}
