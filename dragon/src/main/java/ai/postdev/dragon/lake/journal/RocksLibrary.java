@@ -29,8 +29,9 @@ final class RocksLibrary {
         if (loaded) {
             return;
         }
-        String name = Environment.getJniLibraryFileName("rocksdb");
-        URL inJar = RocksDB.class.getResource("/" + name);
+        URL inJar = RocksDB.class.getResource("/" + Environment.getJniLibraryFileName("rocksdb"));
+        // Given folders to look in, RocksDB looks for another name than the one in its jar.
+        String name = Environment.getJniLibraryFileName("rocksdbjni");
         try {
             if (inJar != null && inJar.openConnection() instanceof JarURLConnection jar) {
                 // The checksum names the copy, so that another version of the jar gets another one.
