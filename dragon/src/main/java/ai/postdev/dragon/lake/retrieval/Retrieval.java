@@ -27,18 +27,18 @@ import java.util.concurrent.Executor;
  */
 public final class Retrieval {
     private final RetrievalSettings settings;
-    private final QueryEmbedder embedder;
+    private final QueryMeaning meaning;
     private final Executor scans;
     private final Weights weights;
 
     /** @param scans runs the scans of regular expressions beside the calling thread */
-    public Retrieval(RetrievalSettings settings, QueryEmbedder embedder, Executor scans) {
-        this(settings, embedder, scans, Weights.STANDARD);
+    public Retrieval(RetrievalSettings settings, QueryMeaning meaning, Executor scans) {
+        this(settings, meaning, scans, Weights.STANDARD);
     }
 
-    Retrieval(RetrievalSettings settings, QueryEmbedder embedder, Executor scans, Weights weights) {
+    Retrieval(RetrievalSettings settings, QueryMeaning meaning, Executor scans, Weights weights) {
         this.settings = settings;
-        this.embedder = embedder;
+        this.meaning = meaning;
         this.scans = scans;
         this.weights = weights;
     }
@@ -105,14 +105,13 @@ public final class Retrieval {
     }
 
     private void addMeaning(Ranking ranking, Search search, Deadline deadline) {
-        int embedded = search.views().vectors().count(embedder.model());
-        boolean wanted = search.mode() == SearchMode.VECTOR;
-        Optional<float[]> embedding = embedded == 0 ? Optional.empty() : embedder.embed(search.query());
+        int embedded = search.views().vectors().count(meaning.model());
+        Optional<float[]> embedding = embedded == 0 ? Optional.empty() : meaning.of(search.query());
         if (embedding.isPresent()) {
-            ranking.addMeaning(search.views().vectors(), embedder.model(), embedding.get(), settings.neighboursMax());
-        } else if (wanted) {
-            deadline.lacks(
-                    embedded == 0 ? "meaning: nothing is embedded yet" : "meaning: the embedding model is not ready");
+            ranking.addMeaning(search.views().vectors(), meaning.model(), embedding.get(), settings.neighboursMax());
+        } else if (search.mode() == SearchMode.VECTOR) {
+            // In the other modes words and names answer in full; meaning is an addition that may still be on its way.
+            deadline.lacks("meaning: " + meaning.whyNot().orElse("nothing is embedded yet"));
         }
     }
 

@@ -43,8 +43,8 @@ class RetrievalTest {
     private final VectorEngine vectors = new VectorEngine(VectorSettings.from(CONFIG));
     private final HistoryEngine history = new HistoryEngine(HistorySettings.from(CONFIG));
     private final MetadataEngine metadata = new MetadataEngine(MetadataSettings.from(CONFIG));
-    private MemoryCode code = new MemoryCode();
-    private QueryEmbedder embedder = QueryEmbedder.NONE;
+    private final TestCode code = new TestCode(CONFIG, index);
+    private QueryMeaning meaning = QueryMeaning.NONE;
     private long sequence;
 
     @AfterEach
@@ -56,16 +56,22 @@ class RetrievalTest {
     }
 
     private void put(String path, String text) {
-        code = code.put(path, text, index);
+        code.put(path, text);
     }
 
     private LakeViews views() {
         return new LakeViews(
-                new ProjectId("p"), code, index.current(), vectors.view(), history.view(), metadata.view(), Map.of());
+                new ProjectId("p"),
+                code.view(),
+                index.current(),
+                vectors.view(),
+                history.view(),
+                metadata.view(),
+                Map.of());
     }
 
     private Reply<SearchAnswer> reply(SearchRequest request) {
-        return new Retrieval(RetrievalSettings.from(CONFIG), embedder, Runnable::run).search(request, views());
+        return new Retrieval(RetrievalSettings.from(CONFIG), meaning, Runnable::run).search(request, views());
     }
 
     private SearchAnswer search(SearchRequest request) {
@@ -211,15 +217,20 @@ class RetrievalTest {
                 "a.py",
                 new Syntax(List.of(), List.of(new Syntax.Chunk(1, 2, 0, text.length(), "close")), List.of(), true));
         embed(ContentHash.of(text), new float[] {1, 0});
-        embedder = new QueryEmbedder() {
+        meaning = new QueryMeaning() {
             @Override
             public String model() {
                 return MODEL;
             }
 
             @Override
-            public Optional<float[]> embed(String query) {
+            public Optional<float[]> of(String query) {
                 return Optional.of(new float[] {0.9f, 0.1f});
+            }
+
+            @Override
+            public Optional<String> whyNot() {
+                return Optional.empty();
             }
         };
         assertEquals(List.of("a.py"), paths("terminate"));
@@ -243,7 +254,7 @@ class RetrievalTest {
         SearchAnswer answer = search(
                 SearchRequest.newBuilder().setQuery("x").setMode("vector").build());
         assertFalse(answer.getComplete());
-        assertTrue(answer.getMissing(0).contains("embedded"), answer.getMissing(0));
+        assertTrue(answer.getMissing(0).startsWith("meaning: "), answer.getMissing(0));
     }
 
     @Test
@@ -301,9 +312,9 @@ class RetrievalTest {
     void searchesThePastAsItWas() {
         put("a.py", "old needle\n");
         put("b.py", "needle elsewhere\n");
-        long then = code.sequence();
+        long then = code.view().sequence();
         put("a.py", "new text\n");
-        code = code.remove("b.py", index);
+        code.remove("b.py");
         assertEquals(List.of(), paths("needle"));
         SearchRequest past = SearchRequest.newBuilder()
                 .setQuery("needle")

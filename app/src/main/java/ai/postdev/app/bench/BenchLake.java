@@ -1,0 +1,184 @@
+package ai.postdev.app.bench;
+
+import ai.postdev.actors.code.Language;
+import ai.postdev.actors.op.Body;
+import ai.postdev.actors.op.ContentHash;
+import ai.postdev.actors.op.HybridTime;
+import ai.postdev.actors.op.Operation;
+import ai.postdev.actors.op.Origin;
+import ai.postdev.actors.op.ProjectId;
+import ai.postdev.actors.op.WorkspaceId;
+import ai.postdev.actors.protocol.Reply;
+import ai.postdev.dragon.lake.code.CodeEngine;
+import ai.postdev.dragon.lake.code.CodeSettings;
+import ai.postdev.dragon.lake.history.HistoryEngine;
+import ai.postdev.dragon.lake.history.HistorySettings;
+import ai.postdev.dragon.lake.metadata.MetadataEngine;
+import ai.postdev.dragon.lake.metadata.MetadataSettings;
+import ai.postdev.dragon.lake.retrieval.LakeViews;
+import ai.postdev.dragon.lake.retrieval.QueryMeaning;
+import ai.postdev.dragon.lake.retrieval.Retrieval;
+import ai.postdev.dragon.lake.retrieval.RetrievalSettings;
+import ai.postdev.dragon.lake.syntax.Syntax;
+import ai.postdev.dragon.lake.syntax.SyntaxSettings;
+import ai.postdev.dragon.lake.syntax.TreeSitterSyntax;
+import ai.postdev.dragon.lake.text.TextIndex;
+import ai.postdev.dragon.lake.vector.VectorEngine;
+import ai.postdev.dragon.lake.vector.VectorSettings;
+import ai.postdev.dragon.model.Embedder;
+import ai.postdev.v1.SearchAnswer;
+import ai.postdev.v1.SearchRequest;
+import com.typesafe.config.Config;
+import java.io.IOException;
+import java.nio.charset.CharacterCodingException;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.FileVisitResult;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.nio.file.SimpleFileVisitor;
+import java.nio.file.attribute.BasicFileAttributes;
+import java.util.ArrayList;
+import java.util.Collections;
+import java.util.EnumSet;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.Set;
+
+/**
+ * One tree in the engines of a lake, without the node around them: the same code store, text index, parser, embedder and
+ * retrieval that answer a user, in this process. One thread.
+ */
+final class BenchLake implements AutoCloseable {
+    /** What the published runs do not index: no code. */
+    private static final Set<Language> NO_CODE = Collections.unmodifiableSet(EnumSet.of(
+            Language.TEXT,
+            Language.MARKDOWN,
+            Language.YAML,
+            Language.JSON,
+            Language.TOML,
+            Language.XML,
+            Language.HTML,
+            Language.CSS));
+
+    private static final ProjectId PROJECT = new ProjectId("bench");
+    private static final Origin ORIGIN = new Origin("bench");
+    private static final WorkspaceId WORKSPACE = new WorkspaceId("bench");
+
+    private final CodeEngine code;
+    private final TextIndex text = TextIndex.inMemory();
+    private final VectorEngine vectors;
+    private final HistoryEngine history;
+    private final MetadataEngine metadata;
+    private final TreeSitterSyntax parser;
+    private final Optional<Embedder> embedder;
+    private final Retrieval retrieval;
+    private long sequence;
+    private int files;
+    private long bytes;
+    private long embedded;
+
+    BenchLake(Config config, Optional<Embedder> embedder) {
+        this.code = new CodeEngine(CodeSettings.from(config), _ -> Optional.empty());
+        this.vectors = new VectorEngine(VectorSettings.from(config));
+        this.history = new HistoryEngine(HistorySettings.from(config));
+        this.metadata = new MetadataEngine(MetadataSettings.from(config));
+        this.parser = new TreeSitterSyntax(SyntaxSettings.from(config));
+        this.embedder = embedder;
+        QueryMeaning meaning = embedder.map(QueryMeaning::by).orElse(QueryMeaning.NONE);
+        this.retrieval = new Retrieval(RetrievalSettings.from(config), meaning, Runnable::run);
+    }
+
+    /** Reads the code files below {@code root} of {@code tree}, in the order of their paths. */
+    void read(Path tree, String root) throws IOException {
+        List<Path> found = new ArrayList<>();
+        Files.walkFileTree(tree.resolve(root), new SimpleFileVisitor<>() {
+            @Override
+            public FileVisitResult preVisitDirectory(Path folder, BasicFileAttributes attributes) {
+                return folder.endsWith(".git") ? FileVisitResult.SKIP_SUBTREE : FileVisitResult.CONTINUE;
+            }
+
+            @Override
+            public FileVisitResult visitFile(Path file, BasicFileAttributes attributes) {
+                if (attributes.isRegularFile() && !NO_CODE.contains(Language.ofPath(file.toString()))) {
+                    found.add(file);
+                }
+                return FileVisitResult.CONTINUE;
+            }
+        });
+        Collections.sort(found);
+        for (Path file : found) {
+            try {
+                String utf16 = Files.readString(file);
+                put(tree.relativize(file).toString().replace('\\', '/'), utf16.getBytes(StandardCharsets.UTF_8));
+            } catch (CharacterCodingException e) {
+                System.err.println(file + " is left out: it is no UTF-8 text (" + e.getMessage() + ")");
+            }
+        }
+        text.refresh(sequence);
+    }
+
+    private void put(String path, byte[] utf8) {
+        ContentHash hash = ContentHash.of(utf8);
+        Language language = Language.ofPath(path);
+        Body put = new Body.PutDocument(WORKSPACE, path, hash, utf8.length, language, 0, utf8.length);
+        if (code.fold(operation(put), Map.of(hash, utf8)).orElseThrow()
+                instanceof CodeEngine.Change.Put(var document)) {
+            text.documentPut(document, utf8);
+        }
+        Syntax syntax = parser.parse(language, utf8);
+        code.attachSyntax(hash, syntax);
+        embedder.ifPresent(model -> embed(model, syntax, utf8));
+        files++;
+        bytes += utf8.length;
+    }
+
+    private void embed(Embedder model, Syntax syntax, byte[] utf8) {
+        for (Syntax.Chunk chunk : syntax.chunks()) {
+            int length = chunk.endByte() - chunk.startByte();
+            ContentHash hash = ContentHash.of(utf8, chunk.startByte(), length);
+            float[] vector = model.embed(new String(utf8, chunk.startByte(), length, StandardCharsets.UTF_8));
+            vectors.apply(operation(new Body.PutEmbedding(hash, model.model(), vector)));
+            embedded++;
+        }
+    }
+
+    private Operation operation(Body body) {
+        sequence++;
+        return new Operation(PROJECT, ORIGIN, sequence, HybridTime.of(sequence, 0), body);
+    }
+
+    int files() {
+        return files;
+    }
+
+    long bytes() {
+        return bytes;
+    }
+
+    long embedded() {
+        return embedded;
+    }
+
+    SearchAnswer search(String query, int limit) {
+        LakeViews views = new LakeViews(
+                PROJECT, code.view(), text.current(), vectors.view(), history.view(), metadata.view(), Map.of());
+        SearchRequest request =
+                SearchRequest.newBuilder().setQuery(query).setLimit(limit).build();
+        return switch (retrieval.search(request, views)) {
+            case Reply.Answered<SearchAnswer> answered -> answered.answer();
+            case Reply.Refused<SearchAnswer> refused ->
+                throw new IllegalStateException("the question '" + query + "' was refused: " + refused.message());
+        };
+    }
+
+    @Override
+    public void close() {
+        text.close();
+        code.close();
+        vectors.close();
+        history.close();
+        metadata.close();
+        parser.close();
+    }
+}
