@@ -97,7 +97,7 @@ class ClusterTest {
     void aNodeOfAnotherAuthorityIsRefused() throws Exception {
         NodeProcess stranger = start(
                 "stranger",
-                Map.of("postdevai.cluster.join", first.up().cluster(), "postdevai.cluster.join-timeout", "8s"));
+                Map.of("postdevai.cluster.join", first.up().cluster(), "postdevai.cluster.join-timeout", "5s"));
         assertRefused(stranger);
         assertTrue(stranger.log().contains("PKIX path"), stranger::log);
     }
@@ -113,7 +113,7 @@ class ClusterTest {
                         "postdevai.cluster.trust-dir",
                         first.home().keys().toString(),
                         "postdevai.cluster.join-timeout",
-                        "8s",
+                        "5s",
                         "pekko.remote.artery.transport",
                         "tcp")));
     }
@@ -203,5 +203,20 @@ class ClusterTest {
         third.terminate();
         assertEquals(ENDED_BY_SIGTERM, third.exitCode(), third::log);
         first.awaitMembers(List.of(first, second));
+    }
+
+    @Test
+    @Order(9)
+    void theTwoOthersGoOnWhenTheOldestDiesAndTheLastYoungerOneEndsItself() throws Exception {
+        third = start("third", joining());
+        first.awaitMembers(List.of(first, second, third));
+        first.kill();
+        second.awaitMembers(List.of(second, third));
+        third.awaitMembers(List.of(second, third));
+
+        // Of two, the younger cannot know whether the other is dead or only out of reach.
+        second.kill();
+        assertEquals(5, third.exitCode(), third::log);
+        assertTrue(third.log().contains("cut off from the others"), third::log);
     }
 }
