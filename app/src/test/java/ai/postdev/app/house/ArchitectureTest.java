@@ -130,7 +130,7 @@ class ArchitectureTest {
             .orShould()
             .haveSimpleNameEndingWith("Impl");
 
-    static final ArchRule packagesHaveNoCycles = slices().matching("ai.postdev.(*).(**)")
+    static final ArchRule packagesHaveNoCycles = slices().matching("ai.postdev.(*).(*)..")
             .should()
             .beFreeOfCycles()
             .ignoreDependency(

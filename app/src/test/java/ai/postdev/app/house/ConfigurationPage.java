@@ -1,0 +1,121 @@
+package ai.postdev.app.house;
+
+import com.typesafe.config.Config;
+import com.typesafe.config.ConfigFactory;
+import com.typesafe.config.ConfigObject;
+import com.typesafe.config.ConfigParseOptions;
+import com.typesafe.config.ConfigRenderOptions;
+import com.typesafe.config.ConfigResolveOptions;
+import com.typesafe.config.ConfigValue;
+import com.typesafe.config.ConfigValueType;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Map;
+import java.util.TreeMap;
+
+/** Writes docs/reference/configuration.md from the reference.conf of every module. */
+final class ConfigurationPage {
+    private static final List<String> MODULES =
+            List.of("actors", "cluster-config", "dragon", "developer", "coordinator", "app");
+
+    private ConfigurationPage() {}
+
+    static String render(Path house) throws IOException {
+        StringBuilder page = new StringBuilder("""
+            # Configuration
+
+            <!-- Written by ReferenceTest from the reference.conf of each module; edit those. -->
+
+            Every key can be set in `config/postdevai.conf` of the home, by its environment variable (`POSTDEVAI_` and the key in
+            capitals, `.` and `-` as `_`), or by `-Dkey=value` in `POSTDEVAI_JAVA_OPTS`; the later of these three wins.
+            """);
+        for (String module : MODULES) {
+            Path file = house.resolve(module).resolve("src/main/resources/reference.conf");
+            if (!Files.exists(file)) {
+                continue;
+            }
+            Map<String, String> variables = variables(Files.readAllLines(file));
+            Config config = ConfigFactory.parseFile(file.toFile(), ConfigParseOptions.defaults())
+                    .resolve(ConfigResolveOptions.noSystem());
+            if (!config.hasPath("postdevai")) {
+                continue;
+            }
+            page.append("\n## ").append(module).append("\n\n| key | default | what it trades |\n|---|---|---|\n");
+            TreeMap<String, ConfigValue> keys = new TreeMap<>();
+            collect("postdevai", config.root().get("postdevai"), keys);
+            keys.forEach((key, value) -> page.append("| `")
+                    .append(key)
+                    .append("` | ")
+                    .append(fallback(value))
+                    .append(" | ")
+                    .append(comment(value, variables.get(key.substring(key.lastIndexOf('.') + 1))))
+                    .append(" |\n"));
+        }
+        return page.toString();
+    }
+
+    private static void collect(String path, ConfigValue value, Map<String, ConfigValue> keys) {
+        if (value instanceof ConfigObject object && !path.endsWith("dispatcher")) {
+            object.forEach((name, child) -> collect(path + "." + name, child, keys));
+        } else {
+            keys.put(path, value);
+        }
+    }
+
+    private static String fallback(ConfigValue value) {
+        if (value instanceof ConfigObject) {
+            return "a dispatcher";
+        }
+        return "`"
+                + value.render(ConfigRenderOptions.concise())
+                        .replace("|", "\\|")
+                        .replaceAll("\\$\\{\\?\\w+}", "") + "`";
+    }
+
+    private static String comment(ConfigValue value, String variable) {
+        List<String> lines = new ArrayList<>(value.origin().comments());
+        String text =
+                String.join(" ", lines.stream().map(String::strip).toList()).replace("|", "\\|");
+        return variable == null ? text : text + " `" + variable + "`";
+    }
+
+    /** Environment variables by the last part of the key: {@code key = ${?VARIABLE}}. */
+    private static Map<String, String> variables(List<String> lines) {
+        Map<String, String> variables = new TreeMap<>();
+        for (String line : lines) {
+            int at = line.indexOf("${?");
+            int equals = line.indexOf('=');
+            if (at > 0 && equals > 0 && equals < at) {
+                variables.put(line.substring(0, equals).strip(), line.substring(at + 3, line.indexOf('}', at)));
+            }
+        }
+        return variables;
+    }
+
+    /** Keys without a comment, which a reader could not understand. */
+    static List<String> uncommented(Path house) {
+        List<String> bare = new ArrayList<>();
+        for (String module : MODULES) {
+            Path file = house.resolve(module).resolve("src/main/resources/reference.conf");
+            if (!Files.exists(file)) {
+                continue;
+            }
+            Config config = ConfigFactory.parseFile(file.toFile(), ConfigParseOptions.defaults())
+                    .resolve(ConfigResolveOptions.noSystem());
+            if (config.hasPath("postdevai")) {
+                TreeMap<String, ConfigValue> keys = new TreeMap<>();
+                collect("postdevai", config.root().get("postdevai"), keys);
+                keys.forEach((key, value) -> {
+                    if (value.valueType() != ConfigValueType.OBJECT
+                            && value.origin().comments().isEmpty()) {
+                        bare.add(module + ": " + key);
+                    }
+                });
+            }
+        }
+        return bare;
+    }
+}
