@@ -86,6 +86,11 @@ public interface LakeProtocol {
     /** Removes the project for good. */
     record Forget(ActorRef<Reply<Forgotten>> replyTo) implements Command {}
 
+    /** Opens the lake without asking anything of it, so that the first question does not wait. */
+    enum Open implements Command {
+        INSTANCE
+    }
+
     /** Ends the entity in an orderly way: pending writes are answered first. */
     enum Passivate implements Command {
         INSTANCE

@@ -1,0 +1,128 @@
+package ai.postdev.dragon;
+
+import ai.postdev.actors.op.Origin;
+import ai.postdev.actors.op.ProjectId;
+import ai.postdev.actors.protocol.LakeProtocol;
+import ai.postdev.dragon.lake.Lake;
+import ai.postdev.dragon.lake.LakeReader;
+import ai.postdev.dragon.lake.LakeRoom;
+import ai.postdev.dragon.lake.LakeSettings;
+import ai.postdev.dragon.lake.ReadPool;
+import ai.postdev.dragon.lake.journal.Journal;
+import ai.postdev.dragon.lake.journal.JournalRefused;
+import ai.postdev.dragon.lake.journal.JournalSettings;
+import ai.postdev.dragon.lake.journal.JournalWriter;
+import ai.postdev.dragon.lake.retrieval.QueryMeaning;
+import ai.postdev.dragon.lake.retrieval.Retrieval;
+import ai.postdev.dragon.lake.retrieval.RetrievalSettings;
+import ai.postdev.dragon.lake.syntax.SyntaxSettings;
+import ai.postdev.dragon.lake.syntax.TreeSitterSyntax;
+import ai.postdev.dragon.model.EmbedQueue;
+import ai.postdev.dragon.model.EmbedderCell;
+import ai.postdev.dragon.model.EmbedderSettings;
+import ai.postdev.dragon.model.EmbedderSlot;
+import ai.postdev.dragon.model.MiniLmEmbedder;
+import ai.postdev.dragon.model.QueryEmbedder;
+import ai.postdev.dragon.model.QueryGate;
+import com.typesafe.config.Config;
+import java.nio.file.Path;
+import java.util.concurrent.ForkJoinPool;
+import org.apache.pekko.actor.typed.ActorRef;
+import org.apache.pekko.actor.typed.Behavior;
+import org.apache.pekko.actor.typed.DispatcherSelector;
+import org.apache.pekko.actor.typed.javadsl.ActorContext;
+
+/**
+ * The dragon of a node: its journal, the actors that all lakes share, and the behaviour of a lake. Made by the node's
+ * guardian; {@link #close} after the lakes have ended.
+ */
+public final class Dragon implements AutoCloseable {
+    private final Journal journal;
+    private final ReadPool reads;
+    private final ForkJoinPool scans;
+    private final ActorRef<JournalWriter.Command> writer;
+    private final ActorRef<EmbedQueue.Command> embedQueue;
+    private final LakeRoom room;
+
+    /**
+     * Opens the journal; may wait for the disk.
+     *
+     * @throws JournalRefused with what was found and what to do
+     */
+    public static Journal openJournal(Path data, Config config) throws JournalRefused {
+        return Journal.open(data.resolve("journal"), JournalSettings.from(config));
+    }
+
+    /**
+     * Spawns what lakes share, as children of the guardian.
+     *
+     * @param data the home's data folder
+     * @param observer is told which lakes are open here
+     */
+    public static Dragon start(
+            ActorContext<?> context, Journal journal, Path data, Config config, LakeRoom.Observer observer) {
+        return new Dragon(context, journal, data, config, observer);
+    }
+
+    private Dragon(ActorContext<?> context, Journal journal, Path data, Config config, LakeRoom.Observer observer) {
+        this.journal = journal;
+        LakeSettings settings = LakeSettings.from(config);
+        reads = new ReadPool(settings);
+        scans = new ForkJoinPool(settings.readThreads());
+        JournalSettings journalSettings = JournalSettings.from(config);
+        writer = context.spawn(
+                JournalWriter.create(journal, journalSettings), "journal-writer", DispatcherSelector.sameAsParent());
+        EmbedderSettings embedder = EmbedderSettings.from(config, data.resolve("models"));
+        EmbedderCell cell = new EmbedderCell();
+        QueryGate gate = new QueryGate();
+        ActorRef<EmbedderSlot.Command> slot = context.spawn(EmbedderSlot.create(embedder, cell), "embedder-slot");
+        embedQueue = context.spawn(EmbedQueue.create(embedder, slot, cell, gate), "embed-queue");
+        QueryEmbedder queryEmbedder = new QueryEmbedder(cell, () -> slot.tell(EmbedderSlot.Load.INSTANCE), embedder);
+        room = new LakeRoom(
+                journal.origin(),
+                data.resolve("lakes"),
+                journal,
+                writer,
+                embedQueue,
+                new TreeSitterSyntax(SyntaxSettings.from(config)),
+                new LakeReader(
+                        settings,
+                        new Retrieval(RetrievalSettings.from(config), QueryMeaning.by(queryEmbedder), scans),
+                        gate,
+                        MiniLmEmbedder.MODEL),
+                reads,
+                scans,
+                settings,
+                config,
+                System::currentTimeMillis,
+                observer);
+    }
+
+    /** The behaviour of the lake of {@code project}. */
+    public Behavior<LakeProtocol.Command> lake(ProjectId project) {
+        return Lake.create(project, room);
+    }
+
+    /** The origin of this node's operations. */
+    public Origin origin() {
+        return journal.origin();
+    }
+
+    /** The queue that embeds, for its status. */
+    public ActorRef<EmbedQueue.Command> embedQueue() {
+        return embedQueue;
+    }
+
+    /** The journal, for its status and for repairs. */
+    public Journal journal() {
+        return journal;
+    }
+
+    /** Ends the pools and closes the journal. The lakes must have ended. */
+    @Override
+    public void close() throws JournalRefused {
+        reads.close();
+        scans.shutdownNow();
+        journal.close();
+    }
+}

@@ -1,0 +1,281 @@
+package ai.postdev.dragon.lake;
+
+import ai.postdev.actors.op.ContentHash;
+import ai.postdev.actors.op.ProjectId;
+import ai.postdev.actors.op.WorkspaceId;
+import ai.postdev.actors.protocol.LakeProtocol.ChunkText;
+import ai.postdev.actors.protocol.LakeProtocol.Chunks;
+import ai.postdev.actors.protocol.LakeProtocol.LakeState;
+import ai.postdev.actors.protocol.LakeProtocol.Manifest;
+import ai.postdev.actors.protocol.LakeProtocol.ManifestEntry;
+import ai.postdev.actors.protocol.LakeProtocol.ManifestPage;
+import ai.postdev.actors.protocol.LakeProtocol.MissingCommits;
+import ai.postdev.actors.protocol.LakeProtocol.Recall;
+import ai.postdev.actors.protocol.LakeProtocol.Related;
+import ai.postdev.actors.protocol.LakeProtocol.Search;
+import ai.postdev.actors.protocol.LakeProtocol.Setting;
+import ai.postdev.actors.protocol.LakeProtocol.Show;
+import ai.postdev.actors.protocol.LakeProtocol.Timeline;
+import ai.postdev.actors.protocol.LakeProtocol.Unembedded;
+import ai.postdev.actors.protocol.Reply;
+import ai.postdev.dragon.lake.code.ChunkHit;
+import ai.postdev.dragon.lake.code.CodeView;
+import ai.postdev.dragon.lake.code.Document;
+import ai.postdev.dragon.lake.history.HistoryEvent;
+import ai.postdev.dragon.lake.history.HistoryQuery;
+import ai.postdev.dragon.lake.retrieval.LakeViews;
+import ai.postdev.dragon.lake.retrieval.Retrieval;
+import ai.postdev.dragon.model.QueryGate;
+import ai.postdev.v1.AsOf;
+import ai.postdev.v1.Event;
+import ai.postdev.v1.LakeStatus;
+import ai.postdev.v1.ProjectStatus;
+import ai.postdev.v1.RecallAnswer;
+import ai.postdev.v1.RelatedAnswer;
+import ai.postdev.v1.SearchAnswer;
+import ai.postdev.v1.SearchRequest;
+import ai.postdev.v1.ShowAnswer;
+import ai.postdev.v1.TimelineAnswer;
+import ai.postdev.v1.TimelineRequest;
+import java.nio.charset.StandardCharsets;
+import java.time.Instant;
+import java.util.ArrayList;
+import java.util.HashMap;
+import java.util.HashSet;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.Set;
+
+/** Answers the plain reads of a lake from its views. Pure but for reading stored texts; safe on any thread. */
+public final class LakeReader {
+    private final LakeSettings settings;
+    private final Retrieval retrieval;
+    private final QueryGate gate;
+    private final String model;
+
+    /**
+     * A reader.
+     *
+     * @param gate is held while a query runs, so that background work steps aside
+     * @param model the embedding model whose progress the status reports
+     */
+    public LakeReader(LakeSettings settings, Retrieval retrieval, QueryGate gate, String model) {
+        this.settings = settings;
+        this.retrieval = retrieval;
+        this.gate = gate;
+        this.model = model;
+    }
+
+    Reply<ManifestPage> manifest(Views views, Manifest ask) {
+        int limit = Math.max(1, Math.min(ask.limit(), settings.manifestPageMax()));
+        List<ManifestEntry> entries = views.code().documents(ask.workspace()).stream()
+                .filter(document -> document.path().compareTo(ask.afterPath()) > 0)
+                .limit(limit + 1L)
+                .map(document -> new ManifestEntry(
+                        document.path(), document.hash(), document.fileSize(), document.modifiedMillis()))
+                .toList();
+        boolean complete = entries.size() <= limit;
+        return new Reply.Answered<>(new ManifestPage(complete ? entries : entries.subList(0, limit), complete));
+    }
+
+    Reply<String> setting(Views views, Setting ask) {
+        return new Reply.Answered<>(views.metadata().setting(ask.key()).orElse(""));
+    }
+
+    Reply<List<String>> missingCommits(Views views, MissingCommits ask) {
+        return new Reply.Answered<>(views.history().missingCommits(ask.commits()));
+    }
+
+    Reply<SearchAnswer> search(ProjectId project, Views views, Search ask) {
+        SearchRequest request = ask.request();
+        String at = request.getAt();
+        if (!at.isBlank()) {
+            Optional<CodeView> then = At.of(views, at);
+            if (then.isEmpty()) {
+                return new Reply.Refused<>(Reply.Reason.NOT_FOUND, At.beyond(views, at));
+            }
+            request = request.toBuilder()
+                    .setAt(Long.toString(then.get().sequence()))
+                    .build();
+        }
+        try (QueryGate.Query _ = gate.enter()) {
+            return retrieval.search(request, lakeViews(project, views));
+        }
+    }
+
+    Reply<RecallAnswer> recall(ProjectId project, Views views, Recall ask) {
+        try (QueryGate.Query _ = gate.enter()) {
+            return new Reply.Refused<>(Reply.Reason.UNAVAILABLE, "recall");
+        }
+    }
+
+    Reply<RelatedAnswer> related(ProjectId project, Views views, Related ask) {
+        try (QueryGate.Query _ = gate.enter()) {
+            return new Reply.Refused<>(Reply.Reason.UNAVAILABLE, "related");
+        }
+    }
+
+    private static LakeViews lakeViews(ProjectId project, Views views) {
+        Map<WorkspaceId, String> commits = new HashMap<>();
+        for (WorkspaceId workspace : views.code().workspaces()) {
+            views.metadata()
+                    .setting("workspace/" + workspace + "/commit")
+                    .ifPresent(commit -> commits.put(workspace, commit));
+        }
+        return new LakeViews(
+                project, views.code(), views.text(), views.vector(), views.history(), views.metadata(), commits);
+    }
+
+    Reply<ShowAnswer> show(ProjectId project, Views views, Show ask) {
+        String at = ask.request().getAt();
+        String path = ask.request().getPath();
+        Optional<CodeView> then = At.of(views, at);
+        if (then.isEmpty()) {
+            return new Reply.Refused<>(Reply.Reason.NOT_FOUND, At.beyond(views, at));
+        }
+        for (WorkspaceId workspace : then.get().workspaces()) {
+            Optional<Document> document = then.get().document(workspace, path);
+            Optional<byte[]> text = document.flatMap(found -> then.get().text(found.hash()));
+            if (text.isPresent()) {
+                return new Reply.Answered<>(ShowAnswer.newBuilder()
+                        .setProject(project.value())
+                        .setWorkspace(workspace.value())
+                        .setPath(path)
+                        .setText(new String(text.get(), StandardCharsets.UTF_8))
+                        .setLanguage(document.get().language().id())
+                        .setContentHash(document.get().hash().hex())
+                        .setAsOf(asOf(project, workspace, views, then.get()))
+                        .setSource("lake")
+                        .build());
+            }
+        }
+        return new Reply.Refused<>(
+                Reply.Reason.NOT_FOUND,
+                "no file '" + path + "'" + (at.isBlank() ? "" : " at " + at) + " in project " + project
+                        + "; paths are relative to the project's root");
+    }
+
+    /** What an answer from {@code code} about a workspace reflects. */
+    static AsOf asOf(ProjectId project, WorkspaceId workspace, Views views, CodeView code) {
+        return AsOf.newBuilder()
+                .setProject(project.value())
+                .setWorkspace(workspace.value())
+                .setCommit(views.metadata()
+                        .setting("workspace/" + workspace + "/commit")
+                        .orElse(""))
+                .setSequence(code.sequence(workspace))
+                .build();
+    }
+
+    Reply<TimelineAnswer> timeline(ProjectId project, Views views, Timeline ask) {
+        TimelineRequest request = ask.request();
+        HistoryQuery query = HistoryQuery.newest(settings.limit(request.getLimit()))
+                .withTime(
+                        request.getSince().isEmpty()
+                                ? Long.MIN_VALUE
+                                : Instant.parse(request.getSince()).toEpochMilli(),
+                        request.getUntil().isEmpty()
+                                ? Long.MAX_VALUE
+                                : Instant.parse(request.getUntil()).toEpochMilli())
+                .withKinds(request.getKind().isEmpty() ? Set.of() : Set.of(request.getKind()))
+                .withPath(request.getPath())
+                .withText(request.getText());
+        TimelineAnswer.Builder answer = TimelineAnswer.newBuilder().setComplete(true);
+        views.history().find(query).forEach(event -> answer.addEvents(event(project, event)));
+        return new Reply.Answered<>(answer.build());
+    }
+
+    /** An event as the doors show it. */
+    public static Event event(ProjectId project, HistoryEvent event) {
+        Event.Builder shown = Event.newBuilder()
+                .setOrigin(event.origin().value())
+                .setSequence(event.sequence())
+                .setTime(Instant.ofEpochMilli(event.timeMillis()).toString())
+                .setKind(event.kind())
+                .setProject(project.value())
+                .setText(event.text())
+                .putAllAttributes(event.attributes());
+        if (!event.paths().isEmpty()) {
+            shown.putAttributes("paths", String.join("\n", event.paths()));
+        }
+        return shown.build();
+    }
+
+    Reply<LakeState> status(ProjectId project, Views views) {
+        LakeStatus lake = LakeStatus.newBuilder()
+                .setOperations(views.asOf().sequences().values().stream()
+                        .mapToLong(Long::longValue)
+                        .sum())
+                .setVectors(views.vector().count())
+                .setEvents(views.history().count())
+                .setNodes(views.metadata().nodeCount())
+                .setEdges(views.metadata().edgeCount())
+                .build();
+        List<ProjectStatus> workspaces = At.workspaces(views)
+                .map(workspace -> workspace(project, workspace, views))
+                .toList();
+        return new Reply.Answered<>(new LakeState(lake, workspaces));
+    }
+
+    private ProjectStatus workspace(ProjectId project, WorkspaceId workspace, Views views) {
+        CodeView.Counts counts = views.code().counts(workspace);
+        String prefix = "workspace/" + workspace + "/";
+        long embedded = embedded(workspace, views);
+        return ProjectStatus.newBuilder()
+                .setId(project.value())
+                .setWorkspace(workspace.value())
+                .setRoot(views.metadata().setting(prefix + "root").orElse(""))
+                .setName(views.metadata().setting(prefix + "name").orElse(""))
+                .setCommit(views.metadata().setting(prefix + "commit").orElse(""))
+                .setBranch(views.metadata().setting(prefix + "branch").orElse(""))
+                .setFiles(counts.documents())
+                .setBytes(counts.bytes())
+                .setParsed(counts.parsed())
+                .setSymbols(counts.symbols())
+                .setChunks(counts.chunks())
+                .setEmbedded(embedded)
+                .setCommits(views.history().countsByKind().getOrDefault("commit", 0L))
+                .setSequence(views.asOf().sequences().values().stream()
+                        .mapToLong(Long::longValue)
+                        .max()
+                        .orElse(0))
+                .build();
+    }
+
+    private long embedded(WorkspaceId workspace, Views views) {
+        long embedded = 0;
+        for (Document document : views.code().documents(workspace)) {
+            for (ContentHash chunk : views.code().chunkHashes(document.hash())) {
+                embedded += views.vector().contains(model, chunk) ? 1 : 0;
+            }
+        }
+        return embedded;
+    }
+
+    Reply<Chunks> unembedded(Views views, Unembedded ask) {
+        int limit = Math.max(1, Math.min(ask.limit(), settings.unembeddedMax()));
+        Set<ContentHash> missing = new HashSet<>();
+        List<ChunkText> chunks = new ArrayList<>();
+        views.code().chunks(hit -> {
+            if (!views.vector().contains(ask.model(), hit.hash()) && missing.add(hit.hash()) && chunks.size() < limit) {
+                text(views, hit).ifPresent(chunks::add);
+            }
+            return true;
+        });
+        return new Reply.Answered<>(new Chunks(chunks, missing.size()));
+    }
+
+    private static Optional<ChunkText> text(Views views, ChunkHit hit) {
+        return views.code()
+                .text(hit.document().hash())
+                .map(utf8 -> new ChunkText(
+                        hit.hash(),
+                        hit.document().language(),
+                        new String(
+                                utf8,
+                                hit.chunk().startByte(),
+                                hit.chunk().endByte() - hit.chunk().startByte(),
+                                StandardCharsets.UTF_8)));
+    }
+}

@@ -1,0 +1,87 @@
+package ai.postdev.dragon.lake;
+
+import ai.postdev.actors.op.Origin;
+import ai.postdev.actors.op.ProjectId;
+import ai.postdev.actors.protocol.LakeProtocol;
+import ai.postdev.dragon.lake.code.CodeSettings;
+import ai.postdev.dragon.lake.code.CodeStore;
+import ai.postdev.dragon.lake.journal.Durability;
+import ai.postdev.dragon.lake.journal.Journal;
+import ai.postdev.dragon.lake.journal.JournalSettings;
+import ai.postdev.dragon.lake.journal.JournalWriter;
+import ai.postdev.dragon.lake.syntax.SyntaxSource;
+import ai.postdev.dragon.model.EmbedQueue;
+import com.typesafe.config.Config;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.util.List;
+import java.util.Map;
+import java.util.concurrent.Executor;
+import java.util.function.LongSupplier;
+import org.apache.pekko.actor.typed.ActorRef;
+import org.apache.pekko.actor.typed.Behavior;
+
+/**
+ * What all lakes of one node share.
+ *
+ * @param folder the home's data folder for views: each lake has a folder of its own in it, which may be deleted at any
+ *     time while the node is down
+ * @param wallMillis milliseconds since the epoch
+ * @param reader answers reads
+ * @param scans runs scans of texts within one read; the reading thread takes part
+ * @param observer is told which lakes are open here
+ */
+public record LakeRoom(
+        Origin origin,
+        Path folder,
+        Journal journal,
+        ActorRef<JournalWriter.Command> journalWriter,
+        ActorRef<EmbedQueue.Command> embedQueue,
+        SyntaxSource syntax,
+        LakeReader reader,
+        ReadPool reads,
+        Executor scans,
+        LakeSettings settings,
+        Config config,
+        LongSupplier wallMillis,
+        Observer observer) {
+    /** Is told which lakes are open on this node and what they are. Called on the lakes' threads. */
+    public interface Observer {
+        /**
+         * The lake of {@code project} is open, or what it says of its workspaces has changed.
+         *
+         * @param settings the lake's settings, among them {@code workspace/ID/root} and {@code workspace/ID/name}
+         */
+        void described(ProjectId project, ActorRef<LakeProtocol.Command> lake, Map<String, String> settings);
+
+        /** The lake of {@code project} no longer answers here. */
+        void closed(ProjectId project);
+
+        /** The project is gone for good. */
+        void forgotten(ProjectId project);
+    }
+
+    /** Time a journal write may take before the lake takes it for lost; longer than any disk stalls in good health. */
+    Duration journalTimeout() {
+        return Duration.ofSeconds(60);
+    }
+
+    /** The code store of a lake that was just opened. */
+    Behavior<CodeStore.Command> codeStore(ProjectId project, OpenLake lake) {
+        return CodeStore.create(
+                CodeSettings.from(config),
+                lake::code,
+                List.of(lake.text(), new ChunkBell(project, embedQueue)),
+                syntax,
+                new JournalDerived(journal));
+    }
+
+    /** What the settings say a write must survive. */
+    Durability durability() {
+        return JournalSettings.from(config).durability();
+    }
+
+    Path folder(ProjectId project) {
+        return folder.resolve(project.value());
+    }
+}

@@ -1,0 +1,60 @@
+package ai.postdev.dragon.lake;
+
+import com.typesafe.config.Config;
+import java.time.Duration;
+
+/**
+ * Bounds of a lake; the keys are {@code postdevai.lake.*} and explained in reference.conf.
+ *
+ * @param appendsPendingMax writers that may wait for the journal, per lake
+ * @param batchOperationsMax operations in one journal write
+ * @param batchBytesMax text bytes in one journal write
+ * @param openingPendingMax requests that may wait while a lake opens
+ * @param snapshotOperations operations after which a snapshot is written
+ * @param snapshotIdle quiet time after which a snapshot is written if anything changed
+ * @param readThreads threads that answer reads, for all lakes of the node
+ * @param readsPendingMax reads that may wait for a thread, for all lakes of the node
+ * @param readDeadline time a read may take before it answers with what it has
+ * @param limitDefault hits of an answer when the request names no limit
+ * @param limitMax hits of an answer at most
+ * @param manifestPageMax entries in one page of a manifest
+ * @param unembeddedMax chunks handed out for embedding at once
+ */
+public record LakeSettings(
+        int appendsPendingMax,
+        int batchOperationsMax,
+        long batchBytesMax,
+        int openingPendingMax,
+        long snapshotOperations,
+        Duration snapshotIdle,
+        int readThreads,
+        int readsPendingMax,
+        Duration readDeadline,
+        int limitDefault,
+        int limitMax,
+        int manifestPageMax,
+        int unembeddedMax) {
+    /** Reads {@code postdevai.lake}. */
+    public static LakeSettings from(Config root) {
+        Config config = root.getConfig("postdevai.lake");
+        return new LakeSettings(
+                config.getInt("appends-pending-max"),
+                config.getInt("batch-operations-max"),
+                config.getBytes("batch-bytes-max"),
+                config.getInt("opening-pending-max"),
+                config.getLong("snapshot-operations"),
+                config.getDuration("snapshot-idle"),
+                config.getInt("read-threads"),
+                config.getInt("reads-pending-max"),
+                config.getDuration("read-deadline"),
+                config.getInt("limit-default"),
+                config.getInt("limit-max"),
+                config.getInt("manifest-page-max"),
+                config.getInt("unembedded-max"));
+    }
+
+    /** The limit to use for a request that asked for {@code asked}; 0 stands for the default. */
+    public int limit(int asked) {
+        return asked <= 0 ? limitDefault : Math.min(asked, limitMax);
+    }
+}

@@ -1,0 +1,158 @@
+package ai.postdev.dragon.lake;
+
+import ai.postdev.actors.op.HybridClock;
+import ai.postdev.actors.op.Operation;
+import ai.postdev.actors.op.ProjectId;
+import ai.postdev.actors.op.VersionVector;
+import ai.postdev.dragon.lake.Snapshots.Snapshot;
+import ai.postdev.dragon.lake.code.CodeEngine;
+import ai.postdev.dragon.lake.code.CodeSettings;
+import ai.postdev.dragon.lake.history.HistoryEngine;
+import ai.postdev.dragon.lake.history.HistorySettings;
+import ai.postdev.dragon.lake.journal.JournalRefused;
+import ai.postdev.dragon.lake.journal.ReplayReport;
+import ai.postdev.dragon.lake.metadata.MetadataEngine;
+import ai.postdev.dragon.lake.metadata.MetadataSettings;
+import ai.postdev.dragon.lake.text.TextIndex;
+import ai.postdev.dragon.lake.text.TextSettings;
+import ai.postdev.dragon.lake.vector.VectorEngine;
+import ai.postdev.dragon.lake.vector.VectorSettings;
+import java.io.DataInputStream;
+import java.io.IOException;
+import java.io.UncheckedIOException;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Optional;
+
+/**
+ * The engines of one lake, filled: from the newest snapshot if it can be used, then from the journal's tail, else from
+ * the whole journal. Made on a thread that may wait for the disk, then handed to the lake and its stores.
+ *
+ * @param lastSequence of this node's own operations
+ * @param replayed operations folded in after the snapshot
+ * @param asOf what the engines show
+ * @param findings what was not as it should be, for the log
+ */
+record OpenLake(
+        CodeEngine code,
+        TextIndex text,
+        VectorEngine vector,
+        HistoryEngine history,
+        MetadataEngine metadata,
+        long lastSequence,
+        long replayed,
+        HybridClock clock,
+        VersionVector asOf,
+        List<String> findings) {
+    OpenLake {
+        findings = List.copyOf(findings);
+    }
+
+    Views views() {
+        return new Views(code.view(), text.current(), vector.view(), history.view(), metadata.view(), asOf);
+    }
+
+    /**
+     * Opens the lake of {@code project}.
+     *
+     * @throws UncheckedIOException if the journal refuses: the message says what to do
+     */
+    static OpenLake open(ProjectId project, LakeRoom room) {
+        List<String> findings = new ArrayList<>();
+        try {
+            Snapshots snapshots = new Snapshots(room.folder(project));
+            Optional<Snapshot> newest = snapshots.newest();
+            if (newest.isPresent()) {
+                Optional<OpenLake> opened = fromSnapshot(project, room, newest.get(), findings);
+                if (opened.isPresent()) {
+                    return opened.get();
+                }
+            }
+            return replay(project, room, new Engines(project, room), VersionVector.EMPTY, findings);
+        } catch (IOException e) {
+            throw new UncheckedIOException(e);
+        }
+    }
+
+    private static Optional<OpenLake> fromSnapshot(
+            ProjectId project, LakeRoom room, Snapshot snapshot, List<String> findings) throws IOException {
+        if (!room.journal().versionVector(project).covers(snapshot.position())) {
+            findings.add("the snapshot " + snapshot.folder().getFileName()
+                    + " knows operations that the journal does not; the journal is replayed from its start");
+            return Optional.empty();
+        }
+        Engines engines = new Engines(project, room);
+        try {
+            for (StoreEngine<?> engine : engines.all()) {
+                try (DataInputStream in = Snapshots.read(snapshot.file(Engines.name(engine)))) {
+                    engine.readSnapshot(in);
+                }
+            }
+        } catch (IOException e) {
+            engines.close();
+            findings.add("the snapshot " + snapshot.folder().getFileName() + " cannot be read (" + e.getMessage()
+                    + "); the journal is replayed from its start");
+            return Optional.empty();
+        }
+        return Optional.of(replay(project, room, engines, snapshot.position(), findings));
+    }
+
+    private static OpenLake replay(
+            ProjectId project, LakeRoom room, Engines engines, VersionVector after, List<String> findings)
+            throws JournalRefused {
+        ReplayReport report;
+        try {
+            report = room.journal().replay(project, after, engines::apply);
+        } catch (JournalRefused | RuntimeException e) {
+            engines.close();
+            throw e;
+        }
+        if (report.lost() > 0) {
+            findings.add(report.lost() + " operations were lost to damage and set aside by a repair");
+        }
+        return new OpenLake(
+                engines.code(),
+                TextIndex.open(room.folder(project).resolve("text"), TextSettings.from(room.config())),
+                engines.vector(),
+                engines.history(),
+                engines.metadata(),
+                report.upTo().sequence(room.origin()),
+                report.operations(),
+                new HybridClock(room.wallMillis(), room.journal().lastTime(project)),
+                report.upTo(),
+                findings);
+    }
+
+    /** The four engines while they are being filled. */
+    private record Engines(CodeEngine code, VectorEngine vector, HistoryEngine history, MetadataEngine metadata) {
+        Engines(ProjectId project, LakeRoom room) {
+            this(
+                    new CodeEngine(CodeSettings.from(room.config()), room.journal()),
+                    new VectorEngine(VectorSettings.from(room.config())),
+                    new HistoryEngine(HistorySettings.from(room.config())),
+                    new MetadataEngine(MetadataSettings.from(room.config())));
+        }
+
+        List<StoreEngine<?>> all() {
+            return List.of(code, vector, history, metadata);
+        }
+
+        static String name(StoreEngine<?> engine) {
+            return switch (engine) {
+                case CodeEngine _ -> Stores.CODE;
+                case VectorEngine _ -> Stores.VECTOR;
+                case HistoryEngine _ -> Stores.HISTORY;
+                case MetadataEngine _ -> Stores.METADATA;
+                default -> throw new IllegalArgumentException("no store of a lake: " + engine);
+            };
+        }
+
+        void apply(Operation operation) {
+            all().forEach(engine -> engine.apply(operation));
+        }
+
+        void close() {
+            all().forEach(StoreEngine::close);
+        }
+    }
+}
