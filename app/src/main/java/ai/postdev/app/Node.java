@@ -1,0 +1,177 @@
+package ai.postdev.app;
+
+import ai.postdev.cluster.Home;
+import ai.postdev.cluster.HomeLock;
+import ai.postdev.cluster.NodeBootstrap;
+import ai.postdev.cluster.NodeEnd;
+import ai.postdev.cluster.NodeRefused;
+import ai.postdev.cluster.NodeSettings;
+import ai.postdev.cluster.Role;
+import ai.postdev.cluster.RunInfo;
+import ai.postdev.cluster.RunningNode;
+import ai.postdev.coordinator.gateway.AccessToken;
+import ai.postdev.coordinator.gateway.GatewaySettings;
+import ai.postdev.coordinator.gateway.GrpcDoor;
+import ai.postdev.coordinator.gateway.NodeService;
+import ai.postdev.coordinator.gateway.SocketDoor;
+import ai.postdev.dragon.Dragon;
+import ai.postdev.dragon.lake.journal.Journal;
+import ai.postdev.dragon.lake.journal.JournalRefused;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.time.Clock;
+import java.time.Duration;
+import java.util.Optional;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.CompletionException;
+import java.util.concurrent.CompletionStage;
+import org.apache.pekko.Done;
+import org.apache.pekko.actor.typed.ActorSystem;
+import org.apache.pekko.actor.typed.javadsl.AskPattern;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/** A node from its start to the moment its doors are open, and what must happen when it ends. */
+final class Node {
+    private static final Logger LOG = LoggerFactory.getLogger(Node.class);
+    private static final Duration PARTS_TIMEOUT = Duration.ofSeconds(30);
+    private static final Duration REQUESTS_PATIENCE = Duration.ofSeconds(3);
+
+    private Node() {}
+
+    /**
+     * Starts the node; returns when its doors are open.
+     *
+     * @throws NodeRefused with the reason if something forbids it
+     */
+    static void start(HomeLock lock, NodeSettings settings) {
+        Home home = settings.home();
+        Optional<Journal> journal =
+                settings.roles().contains(Role.DRAGON) ? Optional.of(openJournal(settings)) : Optional.empty();
+        ClusterDirectory directory = new ClusterDirectory();
+        try {
+            RunningNode<NodeGuardian.Command> node =
+                    NodeBootstrap.start(lock, settings, NodeGuardian.create(settings, journal, directory));
+            ActorSystem<NodeGuardian.Command> system = node.system();
+            CompletionStage<NodeGuardian.Begun> begun =
+                    AskPattern.ask(system, NodeGuardian.Begin::new, PARTS_TIMEOUT, system.scheduler());
+            openDoors(node, begun.toCompletableFuture().join(), directory);
+        } catch (RuntimeException e) {
+            journal.ifPresent(Node::close);
+            throw e;
+        }
+    }
+
+    private static Journal openJournal(NodeSettings settings) {
+        try {
+            return Dragon.openJournal(settings.home().data(), settings.config());
+        } catch (JournalRefused e) {
+            throw new NodeRefused(e.getMessage(), e);
+        }
+    }
+
+    private static void openDoors(
+            RunningNode<NodeGuardian.Command> node, NodeGuardian.Begun parts, ClusterDirectory directory) {
+        ActorSystem<NodeGuardian.Command> system = node.system();
+        NodeSettings settings = node.settings();
+        Home home = settings.home();
+        onEnd(system, home, parts);
+        Path tokenFile = home.keys().resolve("token");
+        GatewaySettings gateway = GatewaySettings.from(settings.config());
+        LocalFacts facts = new LocalFacts(node, parts, tokenFile);
+        NodeService service = new NodeService(new NodeService.Parts(
+                system,
+                parts.lakes()::lake,
+                parts.workspaces(),
+                directory,
+                facts,
+                parts.redact(),
+                Clock.systemDefaultZone(),
+                gateway));
+        try {
+            AccessToken token = AccessToken.in(tokenFile);
+            GrpcDoor grpc = GrpcDoor.open(system, service, facts, token, gateway)
+                    .toCompletableFuture()
+                    .join();
+            NodeEnd.onDoorsClose(
+                    system, "grpc", () -> grpc.close(REQUESTS_PATIENCE).thenApply(_ -> Done.getInstance()));
+            String grpcAddress =
+                    grpc.address().getHostString() + ":" + grpc.address().getPort();
+            SocketDoor socket = SocketDoor.open(system, service, home.prepareSocket(), gateway);
+            NodeEnd.onDoorsClose(system, "socket", () -> {
+                close(socket);
+                return done();
+            });
+            RunInfo info =
+                    node.runInfo().withDoors(grpcAddress, "", socket.path().toString(), tokenFile.toString());
+            facts.opened(info);
+            info.write(home);
+        } catch (IOException e) {
+            throw new NodeRefused("the doors cannot be opened: " + e.getMessage(), e);
+        } catch (CompletionException e) {
+            throw new NodeRefused(
+                    "the doors cannot be opened: "
+                            + (e.getCause() == null
+                                    ? e.getMessage()
+                                    : e.getCause().getMessage()),
+                    e);
+        }
+    }
+
+    private static void onEnd(ActorSystem<NodeGuardian.Command> system, Home home, NodeGuardian.Begun parts) {
+        NodeEnd.onDoorsClose(system, "run-file", () -> {
+            try {
+                Files.deleteIfExists(home.runFile());
+            } catch (IOException e) {
+                LOG.warn("{} was not removed: {}", home.runFile(), e.getMessage());
+            }
+            return done();
+        });
+        NodeEnd.onWorkStops(system, "workspaces", () -> stopWatching(system));
+        NodeEnd.onLakesFlush(
+                system,
+                "lakes",
+                () -> parts.lakesHere().close().thenApply(done -> {
+                    parts.dragon().ifPresent(Node::close);
+                    return done;
+                }));
+    }
+
+    private static CompletionStage<Done> stopWatching(ActorSystem<NodeGuardian.Command> system) {
+        CompletionStage<Done> stopped =
+                AskPattern.ask(system, NodeGuardian.StopWatching::new, REQUESTS_PATIENCE, system.scheduler());
+        return stopped.exceptionally(failure -> {
+            LOG.warn("the watchers did not end in time: {}", failure.getMessage());
+            return Done.getInstance();
+        });
+    }
+
+    private static void close(Journal journal) {
+        try {
+            journal.close();
+        } catch (JournalRefused e) {
+            LOG.warn("the journal was not closed: {}", e.getMessage());
+        }
+    }
+
+    private static void close(Dragon dragon) {
+        try {
+            dragon.close();
+        } catch (JournalRefused e) {
+            LOG.warn("the journal was not closed: {}", e.getMessage());
+        }
+    }
+
+    private static void close(SocketDoor socket) {
+        try {
+            socket.close();
+        } catch (IOException e) {
+            LOG.warn("the socket was not closed: {}", e.getMessage());
+        }
+    }
+
+    private static CompletionStage<Done> done() {
+        return CompletableFuture.completedFuture(Done.getInstance());
+    }
+}

@@ -1,0 +1,31 @@
+package ai.postdev.developer.ingest;
+
+import ai.postdev.developer.content.Decoded;
+import ai.postdev.developer.content.Decoder;
+import ai.postdev.developer.content.Redactor;
+import ai.postdev.developer.content.SecretFiles;
+import java.nio.charset.StandardCharsets;
+import java.util.Optional;
+
+/** The intake of a real node: decodes what is text, never opens secret files, cuts credentials out of text. */
+public final class ContentIntake implements TextIntake {
+    private final Redactor redactor = new Redactor();
+
+    @Override
+    public boolean secret(String path) {
+        return SecretFiles.reason(path).isPresent();
+    }
+
+    @Override
+    public Optional<String> decode(byte[] bytes) {
+        return switch (Decoder.decode(bytes)) {
+            case Decoded.Text text -> Optional.of(new String(text.utf8(), StandardCharsets.UTF_8));
+            case Decoded.Binary _ -> Optional.empty();
+        };
+    }
+
+    @Override
+    public String redact(String text) {
+        return redactor.redact(text);
+    }
+}
