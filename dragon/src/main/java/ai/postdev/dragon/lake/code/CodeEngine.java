@@ -217,9 +217,9 @@ public final class CodeEngine implements StoreEngine<CodeView> {
         blob.queued = false;
         if (blob.parsed() == null) {
             blob.parsed(new Blob.Parsed(syntax, chunkHashes));
-            if (blob.current > 0) {
-                addToIndex(blob);
-            }
+            // Also when it was replaced meanwhile: views from before still show it.
+            addToIndex(blob);
+            staleSymbols += blob.current > 0 ? 0 : syntax.symbols().size();
         }
         return view().documents(hash);
     }
