@@ -228,9 +228,7 @@ public final class SyntaxIndexer extends AbstractBehavior<SyntaxIndexer.Command>
                         job,
                         queued.view()
                                 .text(queued.unparsed().hash())
-                                .map(text -> plain
-                                        ? work.plain(queued.unparsed(), text, "parsing took too long")
-                                        : work.run(queued.unparsed(), text)));
+                                .map(text -> plain ? SyntaxWork.withoutEnd(text) : work.run(queued.unparsed(), text)));
             } catch (RuntimeException | Error e) {
                 answer = new Failed(job, e);
             }

@@ -41,19 +41,24 @@ final class SyntaxWork {
             }
         }
         if (attempts >= attemptsMax) {
-            return plain(unparsed, text, "parsing ended the process " + attempts + " times");
+            return keep(
+                    unparsed.hash(),
+                    PlainSyntax.of(text),
+                    text,
+                    "parsing was begun " + attempts + " times without end");
         }
         derived.put(unparsed.hash(), SyntaxRecord.attempts(attempts + 1));
         try {
             return keep(unparsed.hash(), source.parse(unparsed.language(), text), text, "");
         } catch (RuntimeException | StackOverflowError e) {
-            return plain(unparsed, text, "the parser failed: " + e);
+            return keep(unparsed.hash(), PlainSyntax.of(text), text, "the parser failed: " + e);
         }
     }
 
-    /** Gives up on a text, for good: the next start does not try again. */
-    Outcome plain(Unparsed unparsed, byte[] text, String problem) {
-        return keep(unparsed.hash(), PlainSyntax.of(text), text, problem);
+    /** What there is of a text whose parse does not end. Not kept: the next start tries again, while attempts last. */
+    static Outcome withoutEnd(byte[] text) {
+        Syntax plain = PlainSyntax.of(text);
+        return new Outcome(plain, CodeEngine.chunkHashes(plain, text), "parsing took too long");
     }
 
     private Outcome keep(ContentHash hash, Syntax syntax, byte[] text, String problem) {
