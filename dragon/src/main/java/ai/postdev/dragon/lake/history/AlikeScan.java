@@ -2,7 +2,6 @@ package ai.postdev.dragon.lake.history;
 
 import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
-import java.util.Arrays;
 import java.util.Collections;
 import java.util.Comparator;
 import java.util.HashSet;
@@ -12,9 +11,9 @@ import java.util.Set;
 import java.util.function.IntPredicate;
 
 /**
- * Finds events that share rare words with a text, without an index of words: the block signatures say how rare a word
- * is and bound what an event of a block can score, so blocks are looked into best first and the scan ends as soon as no
- * other block can do better.
+ * Finds events that share rare words with a text, without an index of words. Three sieves, each tighter: the block
+ * signatures say how rare a word is and which blocks can hold enough of the words; the bits of an event say which words
+ * it can have; only what could still get into the answer is read.
  *
  * <p>Source of the idea: block-max pruning, Ding and Suel, "Faster Top-k Document Retrieval Using Block-Max Indexes",
  * 2011.
@@ -30,10 +29,16 @@ final class AlikeScan {
     private final HistoryColumns.Bounds bounds;
     private final TextBlocks blocks;
     private final List<Token> tokens = new ArrayList<>();
-    private double weightOfAll;
+    private final long[] bits;
+    private final double[] weights;
+    private final double weightOfAll;
 
     /** An event and how like it is. */
-    record Alike(int event, double score) {}
+    record Alike(int event, long time, double score) {}
+
+    private static final Comparator<Alike> WORST_FIRST = Comparator.comparingDouble(Alike::score)
+            .thenComparingLong(Alike::time)
+            .thenComparingInt(Alike::event);
 
     private record Token(String text, byte[] bytes, int[] trigrams, double weight) {}
 
@@ -58,6 +63,8 @@ final class AlikeScan {
         if (tokens.size() > TOKENS_MAX) {
             tokens.subList(TOKENS_MAX, tokens.size()).clear();
         }
+        bits = tokens.stream().mapToLong(token -> TokenBits.of(token.text())).toArray();
+        weights = tokens.stream().mapToDouble(Token::weight).toArray();
         weightOfAll = tokens.stream().mapToDouble(Token::weight).sum();
     }
 
@@ -68,62 +75,65 @@ final class AlikeScan {
         Comparator<Alike> worstFirst = Comparator.comparingDouble(Alike::score)
                 .thenComparingLong(alike -> columns.time(alike.event()))
                 .thenComparingInt(Alike::event);
-        PriorityQueue<Alike> top = new PriorityQueue<>(worstFirst);
+        PriorityQueue<Alike> top = new PriorityQueue<>(WORST_FIRST);
         int closed = bounds.blocks() == 0 ? 0 : blocks.end(bounds.blocks() - 1);
-        look(closed, bounds.events(), top, worstFirst, limit, accept);
-        for (long packed : blocksBestFirst()) {
-            double bound = Float.intBitsToFloat((int) (packed >>> Integer.SIZE));
-            if (bound < SCORE_MIN
-                    || (top.size() == limit && bound < top.element().score())) {
-                break;
+        look(closed, bounds.events(), top, limit, accept);
+        for (int block = bounds.blocks() - 1; block >= 0; block--) {
+            if (enough(weightInBlock(block), top, limit)) {
+                look(blocks.first(block), blocks.end(block), top, limit, accept);
             }
-            int block = (int) packed;
-            look(blocks.first(block), blocks.end(block), top, worstFirst, limit, accept);
         }
         List<Alike> found = new ArrayList<>(top);
-        found.sort(Collections.reverseOrder(worstFirst));
+        found.sort(Collections.reverseOrder(WORST_FIRST));
         return found;
     }
 
-    /** The bound of each block's scores in the upper half, its number in the lower; highest bound first. */
-    private long[] blocksBestFirst() {
-        long[] packed = new long[bounds.blocks()];
-        int count = 0;
-        for (int block = 0; block < packed.length; block++) {
-            double weight = 0;
-            for (Token token : tokens) {
-                weight += blocks.mayHold(block, token.trigrams()) ? token.weight() : 0;
-            }
-            // rounded up, so that the bound stays a bound
-            float bound = Math.nextUp((float) (weight / weightOfAll));
-            if (bound >= SCORE_MIN) {
-                packed[count++] = (long) Float.floatToIntBits(bound) << Integer.SIZE | block;
-            }
-        }
-        long[] sorted = Arrays.copyOf(packed, count);
-        Arrays.sort(sorted);
-        for (int i = 0, j = count - 1; i < j; i++, j--) {
-            long swapped = sorted[i];
-            sorted[i] = sorted[j];
-            sorted[j] = swapped;
-        }
-        return sorted;
+    /** Whether so much of the asked weight could get into the answer; a score is never more than its share. */
+    private boolean enough(double weight, PriorityQueue<Alike> top, int limit) {
+        double share = weight / weightOfAll;
+        return share >= SCORE_MIN
+                && (top.size() < limit || share >= top.element().score());
     }
 
-    private void look(
-            int from, int to, PriorityQueue<Alike> top, Comparator<Alike> worstFirst, int limit, IntPredicate accept) {
-        for (int event = from; event < to; event++) {
-            double weight = 0;
-            for (Token token : tokens) {
-                weight += blocks.contains(event, token.bytes()) ? token.weight() : 0;
+    private double weightInBlock(int block) {
+        double weight = 0;
+        for (Token token : tokens) {
+            weight += blocks.mayHold(block, token.trigrams()) ? token.weight() : 0;
+        }
+        return weight;
+    }
+
+    private double weightByBits(int event) {
+        long has = columns.tokenBits(event);
+        double weight = 0;
+        for (int i = 0; i < bits.length; i++) {
+            weight += (has & bits[i]) != 0 ? weights[i] : 0;
+        }
+        return weight;
+    }
+
+    /** The weight of the words in an event's text, heaviest first; less than all of it once that is not enough. */
+    private double weightInText(int event, PriorityQueue<Alike> top, int limit) {
+        long has = columns.tokenBits(event);
+        double possible = weightByBits(event);
+        for (int i = 0; i < bits.length && enough(possible, top, limit); i++) {
+            if ((has & bits[i]) != 0 && !blocks.contains(event, tokens.get(i).bytes())) {
+                possible -= weights[i];
             }
-            double coverage = weight / weightOfAll;
-            if (coverage < SCORE_MIN
-                    || (top.size() == limit && coverage < top.element().score())) {
+        }
+        return possible;
+    }
+
+    private void look(int from, int to, PriorityQueue<Alike> top, int limit, IntPredicate accept) {
+        for (int event = to - 1; event >= from; event--) {
+            if (!enough(weightByBits(event), top, limit)) {
                 continue;
             }
-            Alike alike = new Alike(event, score(event));
-            boolean better = top.size() < limit || worstFirst.compare(alike, top.element()) > 0;
+            if (!enough(weightInText(event, top, limit), top, limit)) {
+                continue;
+            }
+            Alike alike = new Alike(event, columns.time(event), score(event));
+            boolean better = top.size() < limit || WORST_FIRST.compare(alike, top.element()) > 0;
             if (better && accept.test(event)) {
                 if (top.size() == limit) {
                     top.remove();

@@ -25,6 +25,7 @@ final class HistoryColumns {
     private final LongColumn times = new LongColumn();
     private final LongColumn hybridTimes = new LongColumn();
     private final LongColumn sequences = new LongColumn();
+    private final LongColumn tokenBits = new LongColumn();
     private final IntColumn originRows = new IntColumn();
     private final IntColumn kindRows = new IntColumn();
     private final IntColumn attributeRows = new IntColumn();
@@ -81,6 +82,7 @@ final class HistoryColumns {
         texts.append(cut(event.text(), textMax));
         blocks.add(row, event.timeMillis());
         Fingerprint fingerprint = Fingerprint.of(event.text());
+        tokenBits.append(TokenBits.of(fingerprint.tokens()));
         link(fingerprint.value(), row);
         for (long line : fingerprint.lines()) {
             if (line != fingerprint.value()) {
@@ -119,6 +121,11 @@ final class HistoryColumns {
 
     long hybridTime(int event) {
         return hybridTimes.get(event);
+    }
+
+    /** Which words an event may have, see {@link TokenBits}. */
+    long tokenBits(int event) {
+        return tokenBits.get(event);
     }
 
     long sequence(int event) {
@@ -252,7 +259,7 @@ final class HistoryColumns {
     }
 
     private List<LongColumn> longs() {
-        return List.of(times, hybridTimes, sequences);
+        return List.of(times, hybridTimes, sequences, tokenBits);
     }
 
     private List<IntColumn> ints() {

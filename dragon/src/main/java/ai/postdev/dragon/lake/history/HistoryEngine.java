@@ -29,8 +29,8 @@ public final class HistoryEngine implements StoreEngine<HistoryView> {
     private SeenSequences seen = new SeenSequences();
     private HistoryColumns columns = new HistoryColumns();
     private Map<String, Long> counts = new HashMap<>();
-    private Map<String, Long> published = Map.of();
-    private boolean countsChanged;
+    private HistoryView view;
+    private boolean changed = true;
     private long beyondBound;
 
     /** An empty engine. */
@@ -49,6 +49,7 @@ public final class HistoryEngine implements StoreEngine<HistoryView> {
         }
         if (columns.size() == settings.eventsMax()) {
             beyondBound++;
+            changed = true;
             return;
         }
         int row = columns.append(operation, event, settings.textMax());
@@ -56,16 +57,16 @@ public final class HistoryEngine implements StoreEngine<HistoryView> {
             columns.nameCommit(commit, row);
         }
         counts.merge(event.kind(), 1L, Long::sum);
-        countsChanged = true;
+        changed = true;
     }
 
     @Override
     public HistoryView view() {
-        if (countsChanged) {
-            published = Map.copyOf(counts);
-            countsChanged = false;
+        if (changed) {
+            view = new HistoryView(columns, columns.bounds(), Map.copyOf(counts), beyondBound, columns.memoryBytes());
+            changed = false;
         }
-        return new HistoryView(columns, columns.bounds(), published, beyondBound, columns.memoryBytes());
+        return view;
     }
 
     @Override
@@ -94,13 +95,13 @@ public final class HistoryEngine implements StoreEngine<HistoryView> {
         for (int row = 0; row < read.size(); row++) {
             counts.merge(read.kind(read.kindRow(row)), 1L, Long::sum);
         }
-        countsChanged = true;
+        changed = true;
     }
 
     @Override
     public void close() {
         columns = new HistoryColumns();
         counts = new HashMap<>();
-        countsChanged = true;
+        changed = true;
     }
 }

@@ -48,7 +48,8 @@ public final class MetadataEngine implements StoreEngine<MetadataView> {
     private SeenSequences seen = new SeenSequences();
     private GraphColumns graph = new GraphColumns();
     private Map<String, List<SettingValue>> settings = new TreeMap<>();
-    private Map<String, List<SettingValue>> published = Map.of();
+    private MetadataView view;
+    private GraphColumns.Bounds viewBounds;
     private boolean settingsChanged;
     private long beyondBound;
 
@@ -177,12 +178,15 @@ public final class MetadataEngine implements StoreEngine<MetadataView> {
 
     @Override
     public MetadataView view() {
-        if (settingsChanged) {
-            published = Map.copyOf(settings);
+        GraphColumns.Bounds now = graph.bounds();
+        if (settingsChanged || view == null || !now.equals(viewBounds) || beyondBound != view.beyondBound()) {
+            // the same view again keeps what it has counted: embeddings and documents do not change it
+            view = new MetadataView(
+                    graph, now, Map.copyOf(settings), bounds.cochangeFilesMax(), beyondBound, graph.memoryBytes());
+            viewBounds = now;
             settingsChanged = false;
         }
-        return new MetadataView(
-                graph, graph.bounds(), published, bounds.cochangeFilesMax(), beyondBound, graph.memoryBytes());
+        return view;
     }
 
     @Override
