@@ -3,6 +3,7 @@ package ai.postdev.coordinator.registry;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
+import ai.postdev.actors.op.ContentHash;
 import ai.postdev.actors.op.ProjectId;
 import ai.postdev.actors.op.WorkspaceId;
 import ai.postdev.actors.protocol.ClusterFacts.Checkout;
@@ -11,11 +12,14 @@ import ai.postdev.actors.protocol.LakeProtocol;
 import ai.postdev.actors.protocol.Reply;
 import ai.postdev.v1.SearchAnswer;
 import ai.postdev.v1.SearchRequest;
+import ai.postdev.v1.ShowAnswer;
+import ai.postdev.v1.ShowRequest;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.List;
 import java.util.Optional;
 import java.util.concurrent.TimeUnit;
+import java.util.function.Function;
 import java.util.function.Predicate;
 import org.apache.pekko.actor.testkit.typed.javadsl.TestProbe;
 import org.apache.pekko.actor.typed.ActorRef;
@@ -27,6 +31,8 @@ import org.junit.jupiter.api.io.TempDir;
 /** Node 0 and 1 are dragons, node 2 is none. */
 class CapabilitiesTest {
     private static final Duration PATIENCE = Duration.ofSeconds(60);
+
+    private static final int FOUR_MEBIBYTES = 4 << 20;
 
     @TempDir
     static Path dir;
@@ -116,18 +122,46 @@ class CapabilitiesTest {
         assertEquals(cluster.id(1), askFrom(2, project));
     }
 
+    @Test
+    void aFileOfFourMebibytesTravelsToALakeAndBack() throws Exception {
+        ProjectId project = new ProjectId("large");
+        assertEquals(cluster.id(1), askFrom(1, project));
+        byte[] text = new byte[FOUR_MEBIBYTES];
+        // Two files in one batch.
+        LakeProtocol.Blob blob = new LakeProtocol.Blob(ContentHash.of(text), text);
+        Reply<LakeProtocol.Appended> appended =
+                ask(0, project, replyTo -> new LakeProtocol.Append(List.of(), List.of(blob, blob), replyTo));
+        assertEquals(
+                2L * FOUR_MEBIBYTES,
+                ((Reply.Answered<LakeProtocol.Appended>) appended).answer().sequence());
+        Reply<ShowAnswer> shown = ask(
+                2,
+                project,
+                replyTo -> new LakeProtocol.Show(
+                        ShowRequest.newBuilder()
+                                .setPath(Integer.toString(FOUR_MEBIBYTES))
+                                .build(),
+                        replyTo));
+        assertEquals(
+                FOUR_MEBIBYTES,
+                ((Reply.Answered<ShowAnswer>) shown).answer().getText().length());
+    }
+
     private static String askFrom(int node, ProjectId project) throws Exception {
+        Reply<SearchAnswer> reply = ask(
+                node,
+                project,
+                replyTo -> new LakeProtocol.Search(
+                        SearchRequest.newBuilder().setQuery("where").build(), replyTo));
+        return ((Reply.Answered<SearchAnswer>) reply).answer().getHits(0).getPath();
+    }
+
+    private static <T> Reply<T> ask(
+            int node, ProjectId project, Function<ActorRef<Reply<T>>, LakeProtocol.Command> command) throws Exception {
         return cluster.node(node)
                 .lakes()
                 .lake(project)
-                .<Reply<SearchAnswer>>ask(
-                        (ActorRef<Reply<SearchAnswer>> replyTo) -> new LakeProtocol.Search(
-                                SearchRequest.newBuilder().setQuery("where").build(), replyTo),
-                        PATIENCE)
-                .thenApply(reply -> ((Reply.Answered<SearchAnswer>) reply)
-                        .answer()
-                        .getHits(0)
-                        .getPath())
+                .<Reply<T>>ask(command::apply, PATIENCE)
                 .toCompletableFuture()
                 .get(PATIENCE.toSeconds(), TimeUnit.SECONDS);
     }

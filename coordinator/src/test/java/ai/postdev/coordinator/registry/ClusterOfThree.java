@@ -1,5 +1,8 @@
 package ai.postdev.coordinator.registry;
 
+import ai.postdev.actors.op.HybridTime;
+import ai.postdev.actors.op.Origin;
+import ai.postdev.actors.op.VersionVector;
 import ai.postdev.actors.protocol.LakeProtocol;
 import ai.postdev.actors.protocol.Reply;
 import ai.postdev.cluster.Home;
@@ -11,6 +14,7 @@ import ai.postdev.cluster.RunningNode;
 import ai.postdev.cluster.shard.LakeShards;
 import ai.postdev.v1.Hit;
 import ai.postdev.v1.SearchAnswer;
+import ai.postdev.v1.ShowAnswer;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.HashMap;
@@ -69,6 +73,23 @@ final class ClusterOfThree implements AutoCloseable {
                                 .setQuery(search.request().getQuery())
                                 .addHits(Hit.newBuilder().setPath(node))
                                 .build()));
+                yield Behaviors.same();
+            }
+            case LakeProtocol.Show show -> {
+                show.replyTo()
+                        .tell(new Reply.Answered<>(ShowAnswer.newBuilder()
+                                .setText("x"
+                                        .repeat(Integer.parseInt(show.request().getPath())))
+                                .build()));
+                yield Behaviors.same();
+            }
+            case LakeProtocol.Append append -> {
+                long bytes = append.blobs().stream()
+                        .mapToLong(blob -> blob.text().length)
+                        .sum();
+                append.replyTo()
+                        .tell(new Reply.Answered<>(new LakeProtocol.Appended(
+                                new Origin(node), bytes, HybridTime.ZERO, VersionVector.EMPTY)));
                 yield Behaviors.same();
             }
             case LakeProtocol.Passivate.INSTANCE -> Behaviors.stopped();
