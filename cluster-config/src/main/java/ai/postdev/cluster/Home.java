@@ -31,8 +31,6 @@ public final class Home {
     /** Longest path of a Unix-domain socket that every platform takes, in bytes: macOS has 104 with the final zero. */
     static final int SOCKET_PATH_MAX = 103;
 
-    private static final SecureRandom RANDOM = new SecureRandom();
-
     private final Path root;
 
     private Home(Path root) {
@@ -165,7 +163,7 @@ public final class Home {
         try {
             if (!Files.exists(file)) {
                 byte[] random = new byte[8];
-                RANDOM.nextBytes(random);
+                new SecureRandom().nextBytes(random);
                 PrivateFiles.write(file, "n-" + HexFormat.of().formatHex(random) + "\n");
             }
             String text = Files.readString(file).strip();

@@ -37,26 +37,29 @@ public final class Frames {
 
     /** The bytes of {@code frame}, ready to be written. */
     public static ByteBuffer encode(Frame frame) {
-        ByteBuffer bytes = switch (frame) {
-            case Frame.Request(String method, long deadlineMillis, byte[] message) -> {
-                byte[] name = method.getBytes(StandardCharsets.UTF_8);
-                if (name.length == 0 || name.length > METHOD_BYTES_MAX) {
-                    throw new IllegalArgumentException(
-                            "method name has " + name.length + " bytes, expected 1 to " + METHOD_BYTES_MAX);
-                }
-                yield header(REQUEST, 1 + name.length + Long.BYTES + message.length)
-                        .put((byte) name.length)
-                        .put(name)
-                        .putLong(deadlineMillis)
-                        .put(message);
+        // Not a pattern switch: its bootstrap would cost the command line several milliseconds on every call.
+        if (frame instanceof Frame.Request request) {
+            byte[] name = request.method().getBytes(StandardCharsets.UTF_8);
+            if (name.length == 0 || name.length > METHOD_BYTES_MAX) {
+                throw new IllegalArgumentException(
+                        "method name has " + name.length + " bytes, expected 1 to " + METHOD_BYTES_MAX);
             }
-            case Frame.Data(byte[] message) -> header(DATA, message.length).put(message);
-            case Frame.End(FaultCode code, String message) -> {
-                byte[] text = message.getBytes(StandardCharsets.UTF_8);
-                yield header(END, 1 + text.length).put((byte) code.number()).put(text);
-            }
-        };
-        return bytes.flip();
+            return header(REQUEST, 1 + name.length + Long.BYTES + request.message().length)
+                    .put((byte) name.length)
+                    .put(name)
+                    .putLong(request.deadlineMillis())
+                    .put(request.message())
+                    .flip();
+        }
+        if (frame instanceof Frame.Data data) {
+            return header(DATA, data.message().length).put(data.message()).flip();
+        }
+        Frame.End end = (Frame.End) frame;
+        byte[] text = end.message().getBytes(StandardCharsets.UTF_8);
+        return header(END, 1 + text.length)
+                .put((byte) end.code().number())
+                .put(text)
+                .flip();
     }
 
     private static ByteBuffer header(byte kind, int payload) {

@@ -115,16 +115,19 @@ public final class NodeService implements PostDevAi {
 
     @Override
     public CompletionStage<StatusAnswer> status(StatusRequest request) {
-        return report().thenCombine(parts.facts().models(), (report, models) -> StatusAnswer.newBuilder()
-                .setNode(parts.facts().node())
-                .addAllProjects(report.projects())
-                .setLake(report.lake().toBuilder().mergeFrom(parts.facts().journal()))
-                .addAllModels(models)
-                .setCluster(ClusterStatus.newBuilder()
-                        .addAllMembers(parts.directory().members())
-                        .setLeader(parts.directory().leader()))
-                .setEndpoints(parts.facts().endpoints())
-                .build());
+        return report().thenCombine(
+                        parts.facts().models(),
+                        (report, models) -> StatusAnswer.newBuilder()
+                                .setNode(parts.facts().node())
+                                .addAllProjects(report.projects())
+                                .setLake(report.lake().toBuilder()
+                                        .mergeFrom(parts.facts().journal()))
+                                .addAllModels(models)
+                                .setCluster(ClusterStatus.newBuilder()
+                                        .addAllMembers(parts.directory().members())
+                                        .setLeader(parts.directory().leader()))
+                                .setEndpoints(parts.facts().endpoints())
+                                .build());
     }
 
     @Override

@@ -8,6 +8,7 @@ import java.io.IOException;
 import java.nio.channels.ClosedChannelException;
 import java.nio.channels.SocketChannel;
 import java.util.Optional;
+import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.function.Consumer;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -20,6 +21,8 @@ final class SocketConnection implements Runnable, AutoCloseable {
     private final SocketCalls calls;
     private final int requestBytesMax;
     private final Consumer<SocketConnection> ended;
+    private final AtomicBoolean busy = new AtomicBoolean();
+    private volatile boolean ending;
     private volatile long lastActive = System.nanoTime();
 
     SocketConnection(SocketChannel channel, SocketCalls calls, int requestBytesMax, Consumer<SocketConnection> ended) {
@@ -58,7 +61,17 @@ final class SocketConnection implements Runnable, AutoCloseable {
                 case null -> {
                     return;
                 }
-                case Frame.Request request -> calls.run(request, this::send);
+                case Frame.Request request -> {
+                    busy.set(true);
+                    try {
+                        calls.run(request, this::send);
+                    } finally {
+                        busy.set(false);
+                    }
+                    if (ending) {
+                        return;
+                    }
+                }
                 case Frame.Data _ -> {
                     send(new Frame.End(FaultCode.INVALID_ARGUMENT, "found a data frame, expected a request"));
                     return;
@@ -82,6 +95,14 @@ final class SocketConnection implements Runnable, AutoCloseable {
     /** When something last went in or out, in the clock of {@link System#nanoTime()}. */
     long lastActive() {
         return lastActive;
+    }
+
+    /** Takes no further request: a call under way is answered first, an idle connection is closed at once. */
+    void end() {
+        ending = true;
+        if (!busy.get()) {
+            close();
+        }
     }
 
     @Override

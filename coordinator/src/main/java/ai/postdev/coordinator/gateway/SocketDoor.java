@@ -35,6 +35,8 @@ public final class SocketDoor implements AutoCloseable {
     private static final Set<PosixFilePermission> SOCKET = PosixFilePermissions.fromString("rw-------");
 
     private static final long ACCEPT_PAUSE_NANOS = 50_000_000;
+    private static final long ANSWER_MILLIS_MAX = 1_000;
+    private static final long ANSWER_LOOK_NANOS = 2_000_000;
 
     private final Path path;
     private final UserPrincipal owner;
@@ -159,12 +161,20 @@ public final class SocketDoor implements AutoCloseable {
         return path;
     }
 
-    /** Takes no new connections and ends those that there are, each after the frame it is writing. */
+    /**
+     * Takes no new connections, lets the calls under way be answered, then ends all. Blocks for at most
+     * {@value #ANSWER_MILLIS_MAX} ms: a caller who follows a long {@code Up} is not waited for.
+     */
     @Override
     public void close() throws IOException {
         sweep.cancel();
         server.close();
-        connections.forEach(SocketConnection::close);
         Files.deleteIfExists(path);
+        connections.forEach(SocketConnection::end);
+        long deadline = System.nanoTime() + ANSWER_MILLIS_MAX * 1_000_000;
+        while (!connections.isEmpty() && System.nanoTime() < deadline) {
+            LockSupport.parkNanos(ANSWER_LOOK_NANOS);
+        }
+        connections.forEach(SocketConnection::close);
     }
 }

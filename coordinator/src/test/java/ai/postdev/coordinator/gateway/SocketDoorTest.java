@@ -246,6 +246,24 @@ class SocketDoorTest {
     }
 
     @Test
+    void closingAnswersTheCallsUnderWay() throws Exception {
+        node.lakes.get("bbbb2222").is(TestLake.Mood.SILENT);
+        try (SocketChannel channel = connect()) {
+            Frames.write(channel, new Frame.Request("Search", 500, QUERY.toByteArray()));
+            while (node.lakes.get("bbbb2222").heard.isEmpty()) {
+                Thread.onSpinWait();
+            }
+            door.close();
+            SearchAnswer answer = SearchAnswer.parseFrom(
+                    assertInstanceOf(Frame.Data.class, Frames.read(channel, MAX).orElseThrow())
+                            .message());
+            assertFalse(answer.getComplete());
+            assertEquals(Optional.of(new Frame.End(FaultCode.OK, "")), Frames.read(channel, MAX));
+            assertEquals(Optional.empty(), Frames.read(channel, MAX));
+        }
+    }
+
+    @Test
     void closingTakesTheSocketAway() throws IOException {
         try (SocketChannel channel = connect()) {
             door.close();

@@ -205,16 +205,18 @@ public final class NodeClient implements AutoCloseable {
         Frames.write(wire, new Frame.Request(method, millis, request.toByteArray()));
         A answer = null;
         while (true) {
-            switch (next()) {
-                case Frame.Data(byte[] message) -> answer = parse(method, message, parser);
-                case Frame.End(FaultCode code, String message) -> {
-                    finish(code, message);
-                    if (answer == null) {
-                        throw unexpected();
-                    }
-                    return answer;
+            // Not a pattern switch: its bootstrap would cost the command line several milliseconds on every call.
+            Frame frame = next();
+            if (frame instanceof Frame.Data data) {
+                answer = parse(method, data.message(), parser);
+            } else if (frame instanceof Frame.End end) {
+                finish(end.code(), end.message());
+                if (answer == null) {
+                    throw unexpected();
                 }
-                case Frame.Request _ -> throw unexpected();
+                return answer;
+            } else {
+                throw unexpected();
             }
         }
     }
