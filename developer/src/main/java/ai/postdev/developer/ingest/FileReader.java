@@ -8,7 +8,6 @@ import ai.postdev.actors.protocol.LakeProtocol.Blob;
 import java.io.IOException;
 import java.nio.ByteBuffer;
 import java.nio.channels.FileChannel;
-import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.LinkOption;
 import java.nio.file.NoSuchFileException;
@@ -98,11 +97,11 @@ public final class FileReader {
         if (bytes.length > fileBytesMax) {
             return new Skipped(Skip.TOO_LARGE);
         }
-        Optional<String> decoded = intake.decode(bytes);
+        Optional<byte[]> decoded = intake.decode(bytes);
         if (decoded.isEmpty()) {
             return new Skipped(Skip.BINARY, Optional.of(stat));
         }
-        byte[] stored = intake.redact(decoded.get()).getBytes(StandardCharsets.UTF_8);
+        byte[] stored = intake.redact(decoded.get());
         ContentHash hash = ContentHash.of(stored);
         Body.PutDocument put = new Body.PutDocument(
                 workspace, path, hash, stored.length, Language.ofPath(path), stat.modifiedMillis(), bytes.length);

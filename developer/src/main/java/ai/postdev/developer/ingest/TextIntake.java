@@ -10,8 +10,11 @@ public interface TextIntake {
     /** Whether the file at {@code path} holds secrets by its name and must not be opened. */
     boolean secret(String path);
 
-    /** The text in {@code bytes}; empty if they are no text. */
-    Optional<String> decode(byte[] bytes);
+    /** The text in {@code bytes} as UTF-8; empty if they are no text. */
+    Optional<byte[]> decode(byte[] bytes);
+
+    /** The UTF-8 text without credentials; the same array if there are none. */
+    byte[] redact(byte[] utf8);
 
     /** {@code text} without credentials. */
     String redact(String text);

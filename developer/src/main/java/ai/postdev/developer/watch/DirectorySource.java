@@ -39,17 +39,19 @@ final class DirectorySource implements AutoCloseable {
 
     private final WatchService service;
     private final Listener listener;
+    private final int foldersMax;
     private final Map<WatchKey, String> folders = new HashMap<>();
     private volatile boolean closed;
 
-    private DirectorySource(WatchService service, Listener listener) {
+    private DirectorySource(WatchService service, int foldersMax, Listener listener) {
         this.service = service;
+        this.foldersMax = foldersMax;
         this.listener = listener;
     }
 
-    /** Opens a source that watches nothing yet. */
-    static DirectorySource open(Path root, String name, Listener listener) throws IOException {
-        DirectorySource source = new DirectorySource(root.getFileSystem().newWatchService(), listener);
+    /** Opens a source that watches nothing yet, and {@code foldersMax} folders at most. */
+    static DirectorySource open(Path root, String name, int foldersMax, Listener listener) throws IOException {
+        DirectorySource source = new DirectorySource(root.getFileSystem().newWatchService(), foldersMax, listener);
         Thread.ofPlatform().daemon().name("postdevai-watch-" + name).start(source::run);
         return source;
     }
@@ -59,6 +61,10 @@ final class DirectorySource implements AutoCloseable {
         try {
             synchronized (folders) {
                 if (closed) {
+                    return;
+                }
+                if (folders.size() >= foldersMax) {
+                    listener.unwatchable(folder, "more than " + foldersMax + " folders");
                     return;
                 }
                 WatchKey key = path.register(

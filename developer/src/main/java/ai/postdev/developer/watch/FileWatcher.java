@@ -79,8 +79,8 @@ public final class FileWatcher extends AbstractBehavior<FileWatcher.Command> {
             Consumer<Report> report) {
         ActorRef<Command> self = context.getSelf();
         try {
-            DirectorySource source =
-                    DirectorySource.open(root, context.getSelf().path().name(), new DirectorySource.Listener() {
+            DirectorySource source = DirectorySource.open(
+                    root, context.getSelf().path().name(), settings.foldersMax(), new DirectorySource.Listener() {
                         @Override
                         public void changed(Set<String> paths) {
                             self.tell(new Changed(paths));

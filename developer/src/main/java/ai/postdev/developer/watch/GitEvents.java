@@ -76,7 +76,7 @@ final class GitEvents {
 
     private Body.AppendEvent event(String kind, ReflogEntry entry) {
         Map<String, String> attributes = attributes(entry.before(), entry.after());
-        attributes.put("id", workspace.value() + "-" + entry.timeMillis() + "-" + entry.after());
+        attributes.put("id", workspace.value() + "-" + entry.marker().replace(' ', '-'));
         String moving = "checkout: moving from ";
         if (entry.message().startsWith(moving) && entry.message().contains(" to ")) {
             String[] fromTo = entry.message().substring(moving.length()).split(" to ", 2);

@@ -58,7 +58,7 @@ record GitState(
 
         /** Finds this entry again. */
         String marker() {
-            return timeMillis + " " + after;
+            return timeMillis + " " + after + " " + Integer.toHexString(message.hashCode());
         }
     }
 

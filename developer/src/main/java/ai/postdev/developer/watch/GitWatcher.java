@@ -53,6 +53,11 @@ public final class GitWatcher extends AbstractBehavior<GitWatcher.Command> {
     /** A git command writes several files: they are read together after this pause. */
     private static final Duration PAUSE = Duration.ofMillis(20);
 
+    /** More than {@link #FOLDERS}, in both places. */
+    private static final int FOLDERS_MAX = 16;
+
+    private static final List<String> FOLDERS = List.of("", "logs", "refs", "refs/heads", "info");
+
     private final TimerScheduler<Command> timers;
     private final GitFolder git;
     private final GitEvents events;
@@ -95,7 +100,7 @@ public final class GitWatcher extends AbstractBehavior<GitWatcher.Command> {
         this.marker = marker;
         this.report = report;
         this.source = open(context);
-        for (String folder : List.of("", "logs", "refs", "refs/heads", "info")) {
+        for (String folder : FOLDERS) {
             source.watch("common/" + folder, git.commonDir().resolve(folder));
             source.watch("own/" + folder, git.gitDir().resolve(folder));
         }
@@ -106,7 +111,7 @@ public final class GitWatcher extends AbstractBehavior<GitWatcher.Command> {
     private DirectorySource open(ActorContext<Command> context) {
         ActorRef<Command> self = context.getSelf();
         try {
-            return DirectorySource.open(git.gitDir(), self.path().name(), new DirectorySource.Listener() {
+            return DirectorySource.open(git.gitDir(), self.path().name(), FOLDERS_MAX, new DirectorySource.Listener() {
                 @Override
                 public void changed(Set<String> paths) {
                     if (paths.stream().anyMatch(path -> !path.endsWith(".lock") && !path.endsWith("/objects"))) {

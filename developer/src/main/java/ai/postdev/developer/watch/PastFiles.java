@@ -7,6 +7,7 @@ import ai.postdev.developer.ingest.GitLog;
 import ai.postdev.developer.ingest.ProjectIdentity;
 import ai.postdev.developer.ingest.TextIntake;
 import java.io.IOException;
+import java.nio.charset.StandardCharsets;
 import java.util.Optional;
 
 /**
@@ -33,12 +34,14 @@ record PastFiles(ProjectIdentity identity, boolean gitInstalled, TextIntake inta
             if (bytes.isEmpty()) {
                 return refused(Reason.NOT_FOUND, "no file " + path + " at " + commit.get());
             }
-            Optional<String> text = intake.decode(bytes.get());
+            Optional<byte[]> text = intake.decode(bytes.get());
             if (text.isEmpty()) {
                 return refused(Reason.INVALID, path + " at " + commit.get() + " is no text");
             }
-            return new Reply.Answered<>(
-                    new RevisionFile(commit.get(), log.commitMillis(commit.get()), intake.redact(text.get())));
+            return new Reply.Answered<>(new RevisionFile(
+                    commit.get(),
+                    log.commitMillis(commit.get()),
+                    new String(intake.redact(text.get()), StandardCharsets.UTF_8)));
         } catch (IOException e) {
             return refused(Reason.FAILED, e.getMessage());
         }

@@ -2,16 +2,15 @@ package ai.postdev.developer.watch;
 
 import ai.postdev.actors.op.Body;
 import ai.postdev.actors.protocol.LakeProtocol;
-import ai.postdev.actors.protocol.LakeProtocol.ManifestEntry;
 import ai.postdev.actors.protocol.Reply;
 import ai.postdev.actors.protocol.WorkspaceProtocol;
-import ai.postdev.developer.ingest.GitLog;
 import ai.postdev.developer.ingest.IgnoreRules;
 import ai.postdev.developer.ingest.ProjectIdentity;
 import ai.postdev.developer.ingest.TreeScan;
 import ai.postdev.developer.watch.LookQueue.Look;
 import ai.postdev.v1.ProjectStatus;
 import java.io.IOException;
+import java.nio.file.Files;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
@@ -20,6 +19,7 @@ import java.util.Optional;
 import java.util.TreeMap;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.Executor;
+import java.util.function.Consumer;
 import java.util.function.Function;
 import org.apache.pekko.actor.typed.ActorRef;
 import org.apache.pekko.actor.typed.Behavior;
@@ -67,23 +67,18 @@ final class Workspace extends AbstractBehavior<Workspace.Command> {
         ROOT,
         POLL,
         PROGRESS,
-        REOPEN,
-        COMPARE
+        REOPEN
     }
 
     private sealed interface Event {}
 
     private record Opened(WorkspaceDisk disk) implements Event {}
 
-    private record NotOpened(String why) implements Event {}
+    private record NotOpened(String why, boolean gone) implements Event {}
 
     private record FilesReported(FileWatcher.Report report) implements Event {}
 
-    private record ManifestCame(Reply<LakeProtocol.ManifestPage> reply) implements Event {}
-
-    private record MarkerCame(Reply<String> reply) implements Event {}
-
-    private record LakeSilent(String why) implements Event {}
+    private record InventoryReported(LakeInventory.Report report) implements Event {}
 
     private record Walked(TreeScan.Result result, ReadingOrder order) implements Event {}
 
@@ -135,18 +130,17 @@ final class Workspace extends AbstractBehavior<Workspace.Command> {
     private final WorkspaceProgress progress = new WorkspaceProgress();
     private final List<ActorRef<Reply<Integer>>> rescans = new ArrayList<>();
     private final Map<String, String> settingsDue = new TreeMap<>();
-    private final List<ManifestEntry> manifest = new ArrayList<>();
+    private final WorkspaceWatchers watchers;
 
     private ProjectIdentity identity;
     private Phase phase = Phase.OPENING;
     private int life;
     private Optional<WorkspaceDisk> disk = Optional.empty();
-    private Optional<ActorRef<FileWatcher.Command>> fileWatcher = Optional.empty();
-    private Optional<ActorRef<GitWatcher.Command>> gitWatcher = Optional.empty();
-    private Optional<ActorRef<HistoryFeed.Command>> history = Optional.empty();
     private TreeScan.FolderEntered watch = (_, _) -> {};
     private Optional<List<String>> tips = Optional.empty();
-    private long quietEditsUntil = System.nanoTime();
+    /** Git changed the files: until disk and lake agree again, changes are not a person's edits. */
+    private boolean switching;
+
     private boolean walking;
     private Optional<Boolean> walkAgain = Optional.empty();
     private int readers;
@@ -169,6 +163,7 @@ final class Workspace extends AbstractBehavior<Workspace.Command> {
         this.lake = lake;
         this.blocking =
                 context.getSystem().dispatchers().lookup(DispatcherSelector.fromConfig(WatchSettings.DISPATCHER));
+        this.watchers = new WorkspaceWatchers(context, seat, lake);
         this.sync = new WorkspaceSync(settings, identity.workspace());
         timers.startTimerWithFixedDelay(Timer.ROOT, Timer.ROOT, settings.rootCheckInterval());
         open();
@@ -198,11 +193,9 @@ final class Workspace extends AbstractBehavior<Workspace.Command> {
     private void onEvent(Event event) {
         switch (event) {
             case Opened opened -> onOpened(opened.disk());
-            case NotOpened not -> onNotOpened(not.why());
+            case NotOpened not -> onNotOpened(not);
             case FilesReported reported -> onFiles(reported.report());
-            case ManifestCame came -> onManifest(came.reply());
-            case MarkerCame came -> onMarker(came.reply());
-            case LakeSilent silent -> onLakeSilent(silent.why());
+            case InventoryReported reported -> onInventory(reported.report());
             case Walked walked -> onWalked(walked);
             case WalkFailed failed -> onWalkFailed(failed.why());
             case Looked looked -> onLooked(looked);
@@ -222,7 +215,6 @@ final class Workspace extends AbstractBehavior<Workspace.Command> {
             case POLL -> walk(false);
             case PROGRESS -> progress.tell(progress.line(identity, sync, phase.shown), false);
             case REOPEN -> open();
-            case COMPARE -> compare();
         }
     }
 
@@ -235,48 +227,28 @@ final class Workspace extends AbstractBehavior<Workspace.Command> {
         walkAgain = Optional.empty();
         readers = 0;
         sync.forgetReaders();
-        manifest.clear();
         tips = Optional.empty();
         timers.cancel(Timer.POLL);
-        timers.cancel(Timer.COMPARE);
         progress.allWatchable();
-        stopWatchers();
-        background(() -> new Opened(seat.open()), NotOpened::new);
-    }
-
-    private void stopWatchers() {
-        fileWatcher.ifPresent(getContext()::stop);
-        gitWatcher.ifPresent(getContext()::stop);
-        history.ifPresent(getContext()::stop);
-        fileWatcher = Optional.empty();
-        gitWatcher = Optional.empty();
-        history = Optional.empty();
+        watchers.stop();
+        background(() -> new Opened(seat.open()), why -> new NotOpened(why, !Files.isDirectory(identity.root())));
     }
 
     private void onOpened(WorkspaceDisk opened) {
         disk = Optional.of(opened);
         identity = opened.identity();
         progress.problem("");
-        int current = life;
-        ActorRef<Command> self = getContext().getSelf();
-        fileWatcher = Optional.of(getContext()
-                .spawn(
-                        FileWatcher.create(
-                                settings,
-                                identity.root(),
-                                report -> self.tell(new InLife(current, new FilesReported(report)))),
-                        "files-" + life));
+        watchers.watchFiles(opened, inThisLife(FilesReported::new));
     }
 
-    private void onNotOpened(String why) {
-        boolean gone = !identity.root().toFile().isDirectory();
-        phase = gone ? Phase.MISSING : Phase.FAILED;
-        progress.problem(why);
-        stopWatchers();
-        rescans.forEach(waiting -> waiting.tell(new Reply.Refused<>(Reply.Reason.UNAVAILABLE, why)));
+    private void onNotOpened(NotOpened not) {
+        phase = not.gone() ? Phase.MISSING : Phase.FAILED;
+        progress.problem(not.why());
+        watchers.stop();
+        rescans.forEach(waiting -> waiting.tell(new Reply.Refused<>(Reply.Reason.UNAVAILABLE, not.why())));
         rescans.clear();
         endFollowing("failed");
-        if (!gone) {
+        if (!not.gone()) {
             timers.startSingleTimer(Timer.REOPEN, Timer.REOPEN, settings.retryMax());
         }
     }
@@ -309,84 +281,23 @@ final class Workspace extends AbstractBehavior<Workspace.Command> {
 
     private void compare() {
         phase = Phase.COMPARING;
-        manifest.clear();
-        askManifest();
+        watchers.takeInventory(inThisLife(InventoryReported::new));
     }
 
-    private void askManifest() {
-        String after = manifest.isEmpty() ? "" : manifest.getLast().path();
-        ask(
-                Replies.<LakeProtocol.ManifestPage>type(),
-                replyTo -> new LakeProtocol.Manifest(identity.workspace(), after, settings.manifestPage(), replyTo),
-                ManifestCame::new);
-    }
-
-    private void onManifest(Reply<LakeProtocol.ManifestPage> reply) {
-        switch (reply) {
-            case Reply.Refused<LakeProtocol.ManifestPage> refused -> onLakeSilent(refused.message());
-            case Reply.Answered<LakeProtocol.ManifestPage> answered -> {
-                manifest.addAll(answered.answer().entries());
-                if (!answered.answer().complete()) {
-                    askManifest();
-                    return;
-                }
-                sync.reset(manifest);
-                manifest.clear();
-                ask(
-                        Replies.<String>type(),
-                        replyTo -> new LakeProtocol.Setting(key("reflog"), replyTo),
-                        MarkerCame::new);
-            }
-        }
-    }
-
-    private void onMarker(Reply<String> reply) {
-        switch (reply) {
-            case Reply.Refused<String> refused -> onLakeSilent(refused.message());
-            case Reply.Answered<String> answered -> {
+    private void onInventory(LakeInventory.Report report) {
+        switch (report) {
+            case LakeInventory.Silent silent -> progress.problem("the lake does not answer: " + silent.why());
+            case LakeInventory.Complete complete -> {
                 progress.problem("");
-                settingsDue.put(key("root"), identity.root().toString());
-                settingsDue.put(key("name"), identity.name());
-                watchGit(answered.answer());
+                sync.reset(complete.documents());
+                due("root", identity.root().toString());
+                due("name", identity.name());
+                disk.ifPresent(on -> watchers.watchGit(
+                        on, complete.reflogMarker(), inThisLife(GitMoved::new), inThisLife(HistoryMoved::new)));
                 phase = Phase.READING;
                 walk(false);
             }
         }
-    }
-
-    private void onLakeSilent(String why) {
-        progress.problem("the lake does not answer: " + why);
-        timers.startSingleTimer(Timer.COMPARE, Timer.COMPARE, settings.retryMax());
-    }
-
-    private void watchGit(String marker) {
-        if (identity.git().isEmpty() || disk.isEmpty() || gitWatcher.isPresent()) {
-            return;
-        }
-        int current = life;
-        ActorRef<Command> self = getContext().getSelf();
-        DispatcherSelector dispatcher = DispatcherSelector.fromConfig(WatchSettings.DISPATCHER);
-        history = Optional.of(getContext()
-                .spawn(
-                        HistoryFeed.create(
-                                settings,
-                                GitLog.of(identity.git().get(), seat.gitInstalled()),
-                                seat.intake()::redact,
-                                lake,
-                                moved -> self.tell(new InLife(current, new HistoryMoved(moved)))),
-                        "history-" + life,
-                        dispatcher));
-        gitWatcher = Optional.of(getContext()
-                .spawn(
-                        GitWatcher.create(
-                                settings,
-                                identity.git().get(),
-                                new GitEvents(identity.workspace(), seat.intake()::redact),
-                                disk.get().excludesFile(),
-                                marker,
-                                moved -> self.tell(new InLife(current, new GitMoved(moved)))),
-                        "git-" + life,
-                        dispatcher));
     }
 
     // ---- walking and looking ----
@@ -457,8 +368,8 @@ final class Workspace extends AbstractBehavior<Workspace.Command> {
                     .scheduleOnce(
                             settings.settle(), getContext().getSelf(), new InLife(current, new Touched(List.of(path))));
         }
-        rest.unwatch().forEach(folder -> fileWatcher.ifPresent(w -> w.tell(new FileWatcher.Unwatch(folder))));
-        if (phase != Phase.WATCHING || System.nanoTime() - quietEditsUntil < 0) {
+        rest.unwatch().forEach(watchers::unwatch);
+        if (phase != Phase.WATCHING || switching) {
             sync.edits().clear();
         } else if (!sync.edits().isEmpty()) {
             timers.startSingleTimer(Timer.EDITS, Timer.EDITS, settings.editQuiet());
@@ -503,10 +414,11 @@ final class Workspace extends AbstractBehavior<Workspace.Command> {
 
     /** Disk and lake agree. */
     private void onQuiet() {
+        switching = false;
         if (phase == Phase.READING) {
             phase = Phase.WATCHING;
             endFollowing("searchable");
-            tips.ifPresent(this::advanceHistory);
+            tips.ifPresent(watchers::advanceHistory);
         }
         rescans.forEach(waiting -> waiting.tell(new Reply.Answered<>(sync.changes())));
         rescans.clear();
@@ -572,40 +484,38 @@ final class Workspace extends AbstractBehavior<Workspace.Command> {
     private void onGitMoved(GitWatcher.Moved moved) {
         GitState now = moved.now();
         progress.git(now.head(), now.branch());
-        boolean switched =
-                moved.events().stream().anyMatch(event -> !event.kind().equals("branch"));
-        if (switched) {
+        Optional<GitState> before = moved.before();
+        boolean headMoved = before.isPresent() && !before.get().head().equals(now.head());
+        boolean stashed = before.isPresent() && !before.get().stash().equals(now.stash());
+        boolean committed =
+                moved.events().stream().allMatch(event -> event.kind().equals("branch"));
+        if (stashed || (headMoved && !committed)) {
             sync.edits().clear();
-            quietEditsUntil = System.nanoTime() + settings.editQuiet().toNanos();
-        } else {
+            switching = true;
+        } else if (headMoved) {
             flushEdits();
         }
         moved.events().forEach(sync::event);
-        settingsDue.put(key("commit"), now.head().orElse(""));
-        settingsDue.put(key("branch"), now.branch().orElse(""));
+        due("commit", now.head().orElse(""));
+        due("branch", now.branch().orElse(""));
         if (!moved.marker().isEmpty()) {
-            settingsDue.put(key("reflog"), moved.marker());
+            due("reflog", moved.marker());
         }
-        Optional<GitState> before = moved.before();
         if (before.isPresent() && !before.get().rulesMark().equals(now.rulesMark())) {
             walk(true);
         } else if (before.isEmpty() || !before.get().indexMark().equals(now.indexMark())) {
             disk.ifPresent(on -> background(() -> new Touched(on.reloadTracked()), WalkFailed::new));
         }
-        if (before.isPresent() && !before.get().head().equals(now.head())) {
+        if (headMoved || stashed) {
             walk(false);
         }
         if (tips.isEmpty() || !tips.get().equals(now.tips())) {
             tips = Optional.of(now.tips());
             if (phase == Phase.WATCHING) {
-                advanceHistory(now.tips());
+                watchers.advanceHistory(now.tips());
             }
         }
         pump();
-    }
-
-    private void advanceHistory(List<String> from) {
-        history.ifPresent(feed -> feed.tell(new HistoryFeed.Advance(from)));
     }
 
     // ---- being there, being asked ----
@@ -664,23 +574,16 @@ final class Workspace extends AbstractBehavior<Workspace.Command> {
         return phase == Phase.WATCHING && !walking && sync.isQuiet();
     }
 
-    private String key(String name) {
-        return "workspace/" + identity.workspace() + "/" + name;
+    /** A setting of the lake, to be written as soon as disk and lake agree. */
+    private void due(String name, String value) {
+        settingsDue.put(LakeInventory.settingKey(identity.workspace(), name), value);
     }
 
-    private <T> void ask(
-            Class<Reply<T>> type,
-            Function<ActorRef<Reply<T>>, LakeProtocol.Command> request,
-            Function<Reply<T>, Event> came) {
+    /** Brings what a child tells into this life of the folder. */
+    private <T> Consumer<T> inThisLife(Function<T, Event> event) {
         int current = life;
-        getContext()
-                .ask(
-                        type,
-                        lake,
-                        settings.askTimeout(),
-                        request::apply,
-                        (reply, failure) -> new InLife(
-                                current, failure == null ? came.apply(reply) : new LakeSilent(failure.getMessage())));
+        ActorRef<Command> self = getContext().getSelf();
+        return told -> self.tell(new InLife(current, event.apply(told)));
     }
 
     private interface Work {

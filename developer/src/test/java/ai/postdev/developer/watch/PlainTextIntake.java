@@ -14,20 +14,23 @@ final class PlainTextIntake implements TextIntake {
     }
 
     @Override
-    public Optional<String> decode(byte[] bytes) {
+    public Optional<byte[]> decode(byte[] bytes) {
         for (byte b : bytes) {
             if (b == 0) {
                 return Optional.empty();
             }
         }
         try {
-            return Optional.of(StandardCharsets.UTF_8
-                    .newDecoder()
-                    .decode(ByteBuffer.wrap(bytes))
-                    .toString());
+            StandardCharsets.UTF_8.newDecoder().decode(ByteBuffer.wrap(bytes));
+            return Optional.of(bytes);
         } catch (CharacterCodingException e) {
             return Optional.empty();
         }
+    }
+
+    @Override
+    public byte[] redact(byte[] utf8) {
+        return redact(new String(utf8, StandardCharsets.UTF_8)).getBytes(StandardCharsets.UTF_8);
     }
 
     @Override

@@ -199,7 +199,8 @@ final class RandomWork {
         Path nested = root.resolve("nested");
         if (Files.exists(nested)) {
             note("remove nested repository");
-            deleteTree(random.nextBoolean() ? nested : nested.resolve(".git"));
+            Path dotGit = nested.resolve(".git");
+            deleteTree(random.nextBoolean() || !Files.exists(dotGit) ? nested : dotGit);
         } else {
             note("nested repository");
             TestRepository.create(nested).write("inner.txt", text());

@@ -136,6 +136,11 @@ final class TestLake {
                 .orElse("");
     }
 
+    /** Forgets a document, as a lake with damage does. */
+    synchronized void lose(String path) {
+        documents.values().forEach(all -> all.remove(path));
+    }
+
     synchronized long appends() {
         return appends;
     }

@@ -1,0 +1,81 @@
+package ai.postdev.developer.watch;
+
+import ai.postdev.actors.protocol.LakeProtocol;
+import ai.postdev.developer.ingest.GitFolder;
+import ai.postdev.developer.ingest.GitLog;
+import java.util.List;
+import java.util.Optional;
+import java.util.function.Consumer;
+import org.apache.pekko.actor.typed.ActorRef;
+import org.apache.pekko.actor.typed.DispatcherSelector;
+import org.apache.pekko.actor.typed.RecipientRef;
+import org.apache.pekko.actor.typed.javadsl.ActorContext;
+
+/** The children of one opening of a workspace: file watcher, git watcher, history feed, inventory. */
+final class WorkspaceWatchers {
+    private static final DispatcherSelector BLOCKING = DispatcherSelector.fromConfig(WatchSettings.DISPATCHER);
+
+    private final ActorContext<?> context;
+    private final WorkspaceSeat seat;
+    private final RecipientRef<LakeProtocol.Command> lake;
+    private Optional<ActorRef<FileWatcher.Command>> files = Optional.empty();
+    private Optional<ActorRef<GitWatcher.Command>> git = Optional.empty();
+    private Optional<ActorRef<HistoryFeed.Command>> history = Optional.empty();
+    private Optional<ActorRef<LakeInventory.Command>> inventory = Optional.empty();
+
+    WorkspaceWatchers(ActorContext<?> context, WorkspaceSeat seat, RecipientRef<LakeProtocol.Command> lake) {
+        this.context = context;
+        this.seat = seat;
+        this.lake = lake;
+    }
+
+    void watchFiles(WorkspaceDisk disk, Consumer<FileWatcher.Report> report) {
+        files = Optional.of(context.spawnAnonymous(
+                FileWatcher.create(seat.settings(), disk.identity().root(), report)));
+    }
+
+    void takeInventory(Consumer<LakeInventory.Report> report) {
+        inventory.ifPresent(context::stop);
+        inventory = Optional.of(context.spawnAnonymous(
+                LakeInventory.create(seat.settings(), lake, seat.identity().workspace(), report)));
+    }
+
+    /** Follows git, if the folder has it and it is not followed yet. */
+    void watchGit(
+            WorkspaceDisk disk,
+            String reflogMarker,
+            Consumer<GitWatcher.Moved> moved,
+            Consumer<HistoryFeed.Progress> progress) {
+        Optional<GitFolder> folder = disk.identity().git();
+        if (folder.isEmpty() || git.isPresent()) {
+            return;
+        }
+        GitLog log = GitLog.of(folder.get(), seat.gitInstalled());
+        GitEvents events = new GitEvents(seat.identity().workspace(), seat.intake()::redact);
+        history = Optional.of(context.spawnAnonymous(
+                HistoryFeed.create(seat.settings(), log, seat.intake()::redact, lake, progress), BLOCKING));
+        git = Optional.of(context.spawnAnonymous(
+                GitWatcher.create(seat.settings(), folder.get(), events, disk.excludesFile(), reflogMarker, moved),
+                BLOCKING));
+    }
+
+    /** Remembers the commits that can be reached from {@code tips}. */
+    void advanceHistory(List<String> tips) {
+        history.ifPresent(feed -> feed.tell(new HistoryFeed.Advance(tips)));
+    }
+
+    void unwatch(String folder) {
+        files.ifPresent(watcher -> watcher.tell(new FileWatcher.Unwatch(folder)));
+    }
+
+    void stop() {
+        files.ifPresent(context::stop);
+        git.ifPresent(context::stop);
+        history.ifPresent(context::stop);
+        inventory.ifPresent(context::stop);
+        files = Optional.empty();
+        git = Optional.empty();
+        history = Optional.empty();
+        inventory = Optional.empty();
+    }
+}
