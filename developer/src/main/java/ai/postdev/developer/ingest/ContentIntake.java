@@ -4,7 +4,6 @@ import ai.postdev.developer.content.Decoded;
 import ai.postdev.developer.content.Decoder;
 import ai.postdev.developer.content.Redactor;
 import ai.postdev.developer.content.SecretFiles;
-import java.nio.charset.StandardCharsets;
 import java.util.Optional;
 
 /** The intake of a real node: decodes what is text, never opens secret files, cuts credentials out of text. */
@@ -17,11 +16,16 @@ public final class ContentIntake implements TextIntake {
     }
 
     @Override
-    public Optional<String> decode(byte[] bytes) {
+    public Optional<byte[]> decode(byte[] bytes) {
         return switch (Decoder.decode(bytes)) {
-            case Decoded.Text text -> Optional.of(new String(text.utf8(), StandardCharsets.UTF_8));
+            case Decoded.Text text -> Optional.of(text.utf8());
             case Decoded.Binary _ -> Optional.empty();
         };
+    }
+
+    @Override
+    public byte[] redact(byte[] utf8) {
+        return redactor.redact(utf8).utf8();
     }
 
     @Override
