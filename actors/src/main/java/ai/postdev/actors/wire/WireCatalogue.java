@@ -94,6 +94,7 @@ final class WireCatalogue {
         add(78, "lake.Chunks", LakeProtocol.Chunks.class);
         add(79, "lake.ChunkText", LakeProtocol.ChunkText.class);
         add(80, "lake.Forgotten", LakeProtocol.Forgotten.class);
+        add(81, "lake.Open", LakeProtocol.Open.class);
 
         add(120, "facts.NodeFacts", ClusterFacts.NodeFacts.class);
         add(121, "facts.HeldProject", ClusterFacts.HeldProject.class);

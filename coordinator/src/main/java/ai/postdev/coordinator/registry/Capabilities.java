@@ -166,13 +166,13 @@ public final class Capabilities extends AbstractBehavior<Capabilities.Command> {
     }
 
     private void onWithdraw(ProjectId project) {
-        if (own.remove(project) != null) {
-            tell(
-                    FactBuckets.held(project),
-                    new Replicator.WriteMajority(TELL_TIMEOUT),
-                    map -> map.remove(self, FactBuckets.heldKey(project, settings.id())));
-            tellNode(Load.now());
-        }
+        own.remove(project);
+        // Also what a registry before this one announced: a restart forgets what is its own, the cluster does not.
+        tell(
+                FactBuckets.held(project),
+                new Replicator.WriteMajority(TELL_TIMEOUT),
+                map -> map.remove(self, FactBuckets.heldKey(project, settings.id())));
+        tellNode(Load.now());
     }
 
     private void onFollow(ActorRef<ClusterView> subscriber) {
