@@ -25,6 +25,12 @@ final class BestLines {
     /** A line that defines a name with the term counts so much more. */
     private static final double DEFINITION_FACTOR = 1.5;
 
+    /** Of a longer place only the first lines are looked at. */
+    private static final int PLACE_LINES_MAX = 400;
+
+    /** Longer lines are cut: data, not code. */
+    private static final int LINE_BYTES_MAX = 2_000;
+
     private BestLines() {}
 
     /**
@@ -42,43 +48,60 @@ final class BestLines {
      * @param rarity weight by term
      * @param fromStart show the place from its first line: it is a definition that was asked for
      */
-    static Lines of(List<String> lines, Place place, Map<String, Double> rarity, int linesMax, boolean fromStart) {
-        int first = Math.min(Math.max(1, place.startLine()), Math.max(1, lines.size()));
-        int last = Math.min(Math.max(first, place.endLine()), lines.size());
+    static Lines of(byte[] utf8, Place place, Map<String, Double> rarity, int linesMax, boolean fromStart) {
+        int first = Math.max(1, place.startLine());
+        int wanted = fromStart ? linesMax : Math.min(place.endLine() - first + 1, PLACE_LINES_MAX);
+        List<String> lines = lines(utf8, first, Math.max(1, wanted));
+        if (lines.isEmpty()) {
+            return new Lines(1, 1, "", Set.of());
+        }
         List<Set<String>> terms = new ArrayList<>();
-        List<Boolean> defines = new ArrayList<>();
-        for (int line = first; line <= last; line++) {
-            String text = lines.get(line - 1);
+        for (String line : lines) {
             Set<String> here = new HashSet<>();
-            for (Word word : Terms.words(text)) {
+            for (Word word : Terms.words(line)) {
                 here.addAll(word.terms());
             }
             here.retainAll(rarity.keySet());
-            byte[] utf8 = text.getBytes(StandardCharsets.UTF_8);
             terms.add(here);
-            defines.add(!here.isEmpty()
-                    && !Definitions.in(utf8, 0, utf8.length, line).isEmpty());
         }
-        int start = fromStart ? 0 : bestWindow(terms, defines, rarity, linesMax);
-        int end = Math.min(start + linesMax, terms.size());
-        start = fromStart ? 0 : raisedToDefinition(lines, first, start, linesMax);
-        end = Math.min(Math.max(start + 1, end), start + linesMax);
-        while (end - start > 1 && lines.get(first + end - 2).isBlank()) {
+        int start = fromStart ? 0 : bestWindow(lines, terms, rarity, linesMax);
+        int end = Math.min(start + linesMax, lines.size());
+        if (!fromStart) {
+            start = raisedToDefinition(lines, start, linesMax);
+            end = Math.min(end, start + linesMax);
+        }
+        while (end - start > 1 && lines.get(end - 1).isBlank()) {
             end--;
         }
-        while (end - start > 1 && lines.get(first + start - 1).isBlank()) {
+        while (end - start > 1 && lines.get(start).isBlank()) {
             start++;
         }
         Set<String> shown = new HashSet<>();
-        terms.subList(start, Math.min(end, terms.size())).forEach(shown::addAll);
-        String text = lines.isEmpty()
-                ? ""
-                : String.join("\n", lines.subList(first + start - 1, Math.min(first + end - 1, lines.size())));
-        return new Lines(first + start, first + end - 1, text, shown);
+        terms.subList(start, end).forEach(shown::addAll);
+        return new Lines(first + start, first + end - 1, String.join("\n", lines.subList(start, end)), shown);
+    }
+
+    /** At most {@code count} lines from line {@code first} (1-based) on; fewer at the end of the text. */
+    private static List<String> lines(byte[] utf8, int first, int count) {
+        List<String> lines = new ArrayList<>();
+        int line = 1;
+        for (int at = 0; at < utf8.length && lines.size() < count; line++) {
+            int end = DefinitionLookup.lineEnd(utf8, at);
+            if (line >= first) {
+                int length = end > at && utf8[end - 1] == '\r' ? end - 1 - at : end - at;
+                lines.add(new String(utf8, at, Math.min(length, LINE_BYTES_MAX), StandardCharsets.UTF_8));
+            }
+            at = end + 1;
+        }
+        return lines;
     }
 
     private static int bestWindow(
-            List<Set<String>> terms, List<Boolean> defines, Map<String, Double> rarity, int linesMax) {
+            List<String> lines, List<Set<String>> terms, Map<String, Double> rarity, int linesMax) {
+        double[] factors = new double[lines.size()];
+        for (int i = 0; i < factors.length; i++) {
+            factors[i] = !terms.get(i).isEmpty() && defines(lines.get(i)) ? DEFINITION_FACTOR : 1;
+        }
         int best = 0;
         double bestScore = -1;
         for (int start = 0; start < terms.size(); start++) {
@@ -88,9 +111,8 @@ final class BestLines {
             Set<String> seen = new HashSet<>();
             double score = 0;
             for (int line = start; line < Math.min(terms.size(), start + linesMax); line++) {
-                double factor = defines.get(line) ? DEFINITION_FACTOR : 1;
                 for (String term : terms.get(line)) {
-                    score += factor * rarity.get(term) * (seen.add(term) ? 1 : REPEAT_SHARE);
+                    score += factors[line] * rarity.get(term) * (seen.add(term) ? 1 : REPEAT_SHARE);
                 }
             }
             if (score > bestScore) {
@@ -101,13 +123,17 @@ final class BestLines {
         return best;
     }
 
-    private static int raisedToDefinition(List<String> lines, int first, int start, int linesMax) {
+    private static int raisedToDefinition(List<String> lines, int start, int linesMax) {
         for (int up = 0; up <= Math.min(LEAD_LINES_MAX, Math.min(start, linesMax - 1)); up++) {
-            byte[] utf8 = lines.get(first + start - up - 1).getBytes(StandardCharsets.UTF_8);
-            if (!Definitions.in(utf8, 0, utf8.length, 0).isEmpty()) {
+            if (defines(lines.get(start - up))) {
                 return start - up;
             }
         }
         return start;
+    }
+
+    private static boolean defines(String line) {
+        byte[] utf8 = line.getBytes(StandardCharsets.UTF_8);
+        return !Definitions.in(utf8, 0, utf8.length, 1).isEmpty();
     }
 }

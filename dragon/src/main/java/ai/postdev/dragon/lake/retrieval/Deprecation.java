@@ -3,6 +3,7 @@ package ai.postdev.dragon.lake.retrieval;
 import ai.postdev.dragon.lake.text.Definitions;
 import ai.postdev.dragon.lake.text.Definitions.Definition;
 import java.nio.charset.StandardCharsets;
+import java.util.Arrays;
 import java.util.List;
 
 /** Whether a file is deprecated as a whole: the definition that it is named after carries a mark of deprecation. */
@@ -19,17 +20,21 @@ final class Deprecation {
     private Deprecation() {}
 
     static boolean ofWholeFile(byte[] utf8, PathWords path) {
-        for (byte[] mark : MARKS) {
-            for (int at = DefinitionLookup.indexOf(utf8, mark, 0);
-                    at >= 0;
-                    at = DefinitionLookup.indexOf(utf8, mark, at + 1)) {
-                boolean margin = at == 0 || utf8[at - 1] == '\n';
-                if (margin && definesFileAfter(utf8, DefinitionLookup.lineEnd(utf8, at), path)) {
-                    return true;
-                }
+        for (int at = 0; at < utf8.length; ) {
+            int end = DefinitionLookup.lineEnd(utf8, at);
+            boolean mayMark = utf8[at] == '@' || utf8[at] == '#' || utf8[at] == '[';
+            if (mayMark && isMark(utf8, at) && definesFileAfter(utf8, end, path)) {
+                return true;
             }
+            at = end + 1;
         }
         return false;
+    }
+
+    private static boolean isMark(byte[] utf8, int at) {
+        return MARKS.stream()
+                .anyMatch(mark -> at + mark.length <= utf8.length
+                        && Arrays.equals(utf8, at, at + mark.length, mark, 0, mark.length));
     }
 
     private static boolean definesFileAfter(byte[] utf8, int from, PathWords path) {

@@ -7,7 +7,6 @@ import ai.postdev.dragon.lake.retrieval.Candidate.Place;
 import ai.postdev.dragon.lake.syntax.Syntax.Symbol;
 import ai.postdev.dragon.lake.text.TextView;
 import ai.postdev.v1.Hit;
-import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
@@ -88,8 +87,7 @@ final class Hits {
             Candidate candidate, Place place, double score, boolean fromStart, Map<Document, List<Place>> shown) {
         Document document = candidate.document;
         return code.text(document.hash()).flatMap(utf8 -> {
-            List<String> lines = lines(utf8);
-            BestLines.Lines best = BestLines.of(lines, place, rarity, linesMax, fromStart);
+            BestLines.Lines best = BestLines.of(utf8, place, rarity, linesMax, fromStart);
             List<Place> earlier = shown.computeIfAbsent(document, _ -> new ArrayList<>());
             boolean repeated =
                     earlier.stream().anyMatch(p -> p.startLine() <= best.endLine() && best.startLine() <= p.endLine());
@@ -142,10 +140,6 @@ final class Hits {
             }
             return Optional.ofNullable(innermost).map(Symbol::qualifiedName);
         });
-    }
-
-    static List<String> lines(byte[] utf8) {
-        return new String(utf8, StandardCharsets.UTF_8).lines().toList();
     }
 
     private static String cut(String text) {

@@ -4,7 +4,9 @@ import ai.postdev.dragon.lake.text.Terms;
 import ai.postdev.dragon.lake.text.Terms.Word;
 import java.util.List;
 import java.util.Locale;
+import java.util.Map;
 import java.util.Set;
+import java.util.concurrent.ConcurrentHashMap;
 
 /**
  * The words in the name of a file and of its folder. A file that is only the door of its folder ({@code mod.rs},
@@ -13,8 +15,9 @@ import java.util.Set;
  * @param name the file's name without its extensions, or the folder's for a door
  * @param terms of that name
  * @param folderTerms of the name of the folder
+ * @param role what the file is for
  */
-record PathWords(String name, Set<String> terms, Set<String> folderTerms) {
+record PathWords(String name, Set<String> terms, Set<String> folderTerms, FileRole role) {
     /** A word matches a longer one that starts with it, from this length on. */
     private static final int PREFIX_MIN = 4;
 
@@ -23,14 +26,31 @@ record PathWords(String name, Set<String> terms, Set<String> folderTerms) {
 
     private static final Set<String> DOORS = Set.of("mod", "index", "__init__");
 
+    /** The same paths are asked for in every query; at this many the memory of them starts anew. */
+    private static final int KNOWN_MAX = 50_000;
+
+    private static final Map<String, PathWords> KNOWN = new ConcurrentHashMap<>();
+
     static PathWords of(String path) {
+        PathWords known = KNOWN.get(path);
+        if (known == null) {
+            if (KNOWN.size() >= KNOWN_MAX) {
+                KNOWN.clear();
+            }
+            known = read(path);
+            KNOWN.put(path, known);
+        }
+        return known;
+    }
+
+    private static PathWords read(String path) {
         String[] names = path.split("/");
         String file = names[names.length - 1];
         int dot = file.indexOf('.', 1);
         String name = dot > 0 ? file.substring(0, dot) : file;
         String folder = names.length > 1 ? names[names.length - 2] : "";
         String own = DOORS.contains(name) && !folder.isEmpty() ? folder : name;
-        return new PathWords(own, Terms.all(own), Terms.all(folder));
+        return new PathWords(own, Terms.all(own), Terms.all(folder), FileRole.of(path));
     }
 
     /** The share of {@code words} that these names hold, 0 to 1. */

@@ -218,7 +218,7 @@ final class Ranking {
     }
 
     private void applyRole(Candidate candidate) {
-        FileRole role = FileRole.of(candidate.document.path());
+        FileRole role = PathWords.of(candidate.document.path()).role();
         if (role.factor() < 1 && !role.isWantedBy(query)) {
             candidate.score *= role.factor();
             candidate.because("ranked lower: " + role.words());

@@ -162,7 +162,7 @@ public final class Retrieval {
             last = next.line() <= last + 1 ? next.line() : last;
         }
         candidate.add(new Place(line, last));
-        FileRole role = FileRole.of(matched.document().path());
+        FileRole role = PathWords.of(matched.document().path()).role();
         candidate.score = role.factor();
         candidate.because(matched.lineCount() == 1 ? "1 line matches" : matched.lineCount() + " lines match");
         if (role.factor() < 1) {

@@ -76,7 +76,7 @@ final class SymbolSearch {
     private Candidate candidateOf(Found definition, double worth, String name) {
         Candidate candidate = new Candidate(definition.document());
         String path = candidate.document.path();
-        FileRole role = FileRole.of(path);
+        FileRole role = PathWords.of(path).role();
         candidate.score = worth
                 + (definition.type() ? TYPE_BONUS : 0)
                 + (PathWords.of(path).isNamedAfter(name) ? OWN_FILE_BONUS : 0);

@@ -196,6 +196,7 @@ public final class TextView {
             NumericDocValues[] lines = new NumericDocValues[leaves.size()];
             ScoreDoc[] found = searcher.search(query, limit).scoreDocs;
             List<T> result = new ArrayList<>(found.length);
+            WorkspaceId workspace = null;
             // Doc values move forward only, so every hit takes its own iterator of a segment visited before.
             for (ScoreDoc hit : found) {
                 int leaf = ReaderUtil.subIndex(hit.doc, leaves);
@@ -212,10 +213,11 @@ public final class TextView {
                     continue;
                 }
                 int zero = key.indexOf('\0');
+                if (workspace == null || !key.startsWith(workspace.value() + '\0')) {
+                    workspace = new WorkspaceId(key.substring(0, zero));
+                }
                 long range = lines[leaf].advanceExact(doc) ? lines[leaf].longValue() : 0;
-                result.add(hits.read(
-                        new Located(new WorkspaceId(key.substring(0, zero)), key.substring(zero + 1), range),
-                        hit.score));
+                result.add(hits.read(new Located(workspace, key.substring(zero + 1), range), hit.score));
             }
             return result;
         } catch (IOException e) {

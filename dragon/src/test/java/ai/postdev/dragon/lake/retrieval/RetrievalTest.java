@@ -291,6 +291,15 @@ class RetrievalTest {
     }
 
     @Test
+    void showsAnEmptyFileThatOnlyItsPathNames() {
+        put("retry/policy.py", "");
+        Hit hit = search(SearchRequest.newBuilder().setQuery("retry policy").build())
+                .getHits(0);
+        assertEquals("", hit.getSnippet());
+        assertEquals(1, hit.getStartLine());
+    }
+
+    @Test
     void keepsToPathAndLanguage() {
         put("src/a.py", "needle\n");
         put("src/a.go", "needle\n");
