@@ -106,13 +106,13 @@ public final class LakeReader {
 
     Reply<RecallAnswer> recall(ProjectId project, Views views, Recall ask) {
         try (QueryGate.Query _ = gate.enter()) {
-            return new Reply.Refused<>(Reply.Reason.UNAVAILABLE, "recall");
+            return retrieval.recall(ask.request(), lakeViews(project, views));
         }
     }
 
     Reply<RelatedAnswer> related(ProjectId project, Views views, Related ask) {
         try (QueryGate.Query _ = gate.enter()) {
-            return new Reply.Refused<>(Reply.Reason.UNAVAILABLE, "related");
+            return retrieval.related(ask.request(), lakeViews(project, views));
         }
     }
 

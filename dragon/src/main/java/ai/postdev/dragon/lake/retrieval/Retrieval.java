@@ -9,6 +9,10 @@ import ai.postdev.dragon.lake.retrieval.Candidate.Place;
 import ai.postdev.dragon.lake.text.TextView;
 import ai.postdev.v1.AsOf;
 import ai.postdev.v1.Hit;
+import ai.postdev.v1.RecallAnswer;
+import ai.postdev.v1.RecallRequest;
+import ai.postdev.v1.RelatedAnswer;
+import ai.postdev.v1.RelatedRequest;
 import ai.postdev.v1.SearchAnswer;
 import ai.postdev.v1.SearchRequest;
 import java.util.ArrayList;
@@ -79,6 +83,20 @@ public final class Retrieval {
         } catch (IllegalArgumentException | InvalidPatternException e) {
             return new Reply.Refused<>(Reply.Reason.INVALID, e.getMessage());
         }
+    }
+
+    /** When something like this text happened before, best first, each with what came after. */
+    public Reply<RecallAnswer> recall(RecallRequest request, LakeViews views) {
+        return new Recall(views).recall(request, limit(request.getLimit()), System.currentTimeMillis());
+    }
+
+    /** What belongs to a path, path:line, symbol or commit; at most the limit of each kind. */
+    public Reply<RelatedAnswer> related(RelatedRequest request, LakeViews views) {
+        return new Related(views, meaning.model(), limit(request.getLimit())).of(request.getTarget());
+    }
+
+    private int limit(int asked) {
+        return Math.min(asked > 0 ? asked : settings.hitsDefault(), settings.hitsMax());
     }
 
     private List<Hit> ranked(Search search, Deadline deadline) {

@@ -1,0 +1,207 @@
+package ai.postdev.dragon.lake.retrieval;
+
+import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertInstanceOf;
+import static org.junit.jupiter.api.Assertions.assertTrue;
+
+import ai.postdev.actors.op.Body;
+import ai.postdev.actors.op.HybridTime;
+import ai.postdev.actors.op.NodeKey;
+import ai.postdev.actors.op.Operation;
+import ai.postdev.actors.op.Origin;
+import ai.postdev.actors.op.ProjectId;
+import ai.postdev.actors.protocol.Reply;
+import ai.postdev.dragon.lake.history.HistoryEngine;
+import ai.postdev.dragon.lake.history.HistorySettings;
+import ai.postdev.dragon.lake.metadata.MetadataEngine;
+import ai.postdev.dragon.lake.metadata.MetadataSettings;
+import ai.postdev.dragon.lake.syntax.Syntax;
+import ai.postdev.dragon.lake.text.TextIndex;
+import ai.postdev.dragon.lake.vector.VectorEngine;
+import ai.postdev.dragon.lake.vector.VectorSettings;
+import ai.postdev.v1.Event;
+import ai.postdev.v1.RecallAnswer;
+import ai.postdev.v1.RecallRequest;
+import ai.postdev.v1.RelatedAnswer;
+import ai.postdev.v1.RelatedRequest;
+import ai.postdev.v1.Relation;
+import com.typesafe.config.Config;
+import com.typesafe.config.ConfigFactory;
+import java.time.Duration;
+import java.util.List;
+import java.util.Map;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+
+/** A small past: an error, what was tried, the commit that mended it, and other things in between. */
+class RecallTest {
+    private static final Config CONFIG =
+            ConfigFactory.parseResources("reference.conf").resolve();
+    private static final long DAY = Duration.ofDays(1).toMillis();
+    private static final long START = 1_700_000_000_000L;
+    private static final String FIX = "4f2a6b7c8d9e0f1a2b3c4d5e6f708192a3b4c5d6";
+    private static final String OTHER = "99aa6b7c8d9e0f1a2b3c4d5e6f708192a3b4c5d6";
+
+    private final TextIndex index = TextIndex.inMemory();
+    private final TestCode code = new TestCode(CONFIG, index);
+    private final VectorEngine vectors = new VectorEngine(VectorSettings.from(CONFIG));
+    private final HistoryEngine history = new HistoryEngine(HistorySettings.from(CONFIG));
+    private final MetadataEngine metadata = new MetadataEngine(MetadataSettings.from(CONFIG));
+    private final Retrieval retrieval = new Retrieval(RetrievalSettings.from(CONFIG), QueryMeaning.NONE, Runnable::run);
+    private long sequence;
+
+    @BeforeEach
+    void live() {
+        code.put("src/Cache.java", "class Cache {\n  void clear() {}\n}\n");
+        code.put("src/Other.java", "class Other {}\n// Cache is used\n");
+        code.parsed(
+                "src/Cache.java",
+                new Syntax(
+                        List.of(
+                                new Syntax.Symbol("Cache", "class", "", 1, 3, "class Cache {"),
+                                new Syntax.Symbol("clear", "method", "Cache", 2, 2, "void clear() {}")),
+                        List.of(),
+                        List.of("java.util.Map"),
+                        true));
+        error(0, "NullPointerException: cache is null\n\tat a.Cache.clear(Cache.java:17)");
+        event("command", START + 60_000, "mvn test", Map.of());
+        commit(FIX, START + 2 * DAY, "Clear the cache only when it is there", "src/Cache.java", "src/Other.java");
+        error(9, "ConnectException: port 8080 refused");
+        commit(OTHER, START + 10 * DAY, "Rename things", "src/Cache.java");
+    }
+
+    @AfterEach
+    void closeEngines() {
+        index.close();
+        vectors.close();
+        history.close();
+        metadata.close();
+    }
+
+    private void error(int day, String text) {
+        event("error", START + day * DAY, text, Map.of());
+    }
+
+    private void event(String kind, long time, String text, Map<String, String> attributes, String... paths) {
+        apply(new Body.AppendEvent(kind, time, text, attributes, List.of(paths)));
+    }
+
+    private void commit(String id, long time, String message, String... paths) {
+        event("commit", time, message, Map.of("commit", id, "parents", ""), paths);
+        NodeKey commit = new NodeKey("commit", id);
+        apply(new Body.PutNode(commit, Map.of("subject", message)));
+        for (String path : paths) {
+            apply(new Body.PutEdge(commit, "touches", new NodeKey("file", path), time, Map.of()));
+        }
+    }
+
+    private void apply(Body body) {
+        sequence++;
+        Operation operation =
+                new Operation(new ProjectId("p"), new Origin("o"), sequence, HybridTime.of(START + sequence, 0), body);
+        history.apply(operation);
+        metadata.apply(operation);
+    }
+
+    private LakeViews views() {
+        return new LakeViews(
+                new ProjectId("p"),
+                code.view(),
+                index.current(),
+                vectors.view(),
+                history.view(),
+                metadata.view(),
+                Map.of());
+    }
+
+    private static <T> T answered(Reply<T> reply) {
+        return switch (reply) {
+            case Reply.Answered<T> answered -> answered.answer();
+            case Reply.Refused<T> refused -> throw new AssertionError(refused.message());
+        };
+    }
+
+    private RecallAnswer recall(String text) {
+        return answered(
+                retrieval.recall(RecallRequest.newBuilder().setText(text).build(), views()));
+    }
+
+    private List<String> related(String target, String kind) {
+        RelatedAnswer answer = answered(
+                retrieval.related(RelatedRequest.newBuilder().setTarget(target).build(), views()));
+        return answer.getRelationsList().stream()
+                .filter(relation -> relation.getKind().equals(kind))
+                .map(Relation::getKey)
+                .toList();
+    }
+
+    @Test
+    void findsTheSameErrorAtOtherLinesAndWhatMendedIt() {
+        Event first = recall("NullPointerException: cache is null\n\tat a.Cache.clear(Cache.java:91)")
+                .getEvents(0);
+        assertEquals("error", first.getKind());
+        assertTrue(
+                first.getWhyList().contains("the same again"),
+                first.getWhyList().toString());
+        assertEquals(
+                List.of("command", "commit"),
+                first.getFollowedByList().stream().map(Event::getKind).toList());
+        assertEquals(
+                FIX, first.getFollowedBy(1).getAttributesOrThrow("commit"), "the first commit after, not the last");
+        assertTrue(
+                first.getWhyList().contains("then commit 4f2a6b7c8d touched src/Cache.java"),
+                first.getWhyList().toString());
+    }
+
+    @Test
+    void findsWhatIsAlikeByItsWordsAndLeavesTheRest() {
+        List<String> texts = recall("connection to port refused").getEventsList().stream()
+                .map(Event::getText)
+                .toList();
+        assertEquals("ConnectException: port 8080 refused", texts.getFirst());
+        assertTrue(recall("zzz qqq vvv").getEventsList().isEmpty());
+    }
+
+    @Test
+    void putsTheNewerOfTwoEqualEventsFirst() {
+        error(20, "NullPointerException: cache is null\n\tat a.Cache.clear(Cache.java:17)");
+        List<Event> events = recall("NullPointerException: cache is null\n\tat a.Cache.clear(Cache.java:17)")
+                .getEventsList();
+        assertTrue(events.get(0).getTime().compareTo(events.get(1).getTime()) > 0);
+    }
+
+    @Test
+    void tellsWhatBelongsToAFile() {
+        apply(new Body.PutNode(new NodeKey("note", "n1"), Map.of("text", "mind the cache")));
+        apply(new Body.PutEdge(
+                new NodeKey("note", "n1"), "about", new NodeKey("file", "src/Cache.java"), START, Map.of()));
+        assertEquals(List.of(OTHER, FIX), related("src/Cache.java", "touched-by"));
+        assertEquals(List.of("src/Other.java"), related("Cache.java", "changes-with"));
+        assertEquals(List.of("Cache", "Cache.clear"), related("src/Cache.java", "defines"));
+        assertEquals(List.of("java.util.Map"), related("src/Cache.java", "imports"));
+        assertEquals(List.of("n1"), related("src/Cache.java", "notes"));
+        assertEquals(List.of("Cache.clear", "Cache"), related("src/Cache.java:2", "inside"));
+    }
+
+    @Test
+    void tellsWhatBelongsToASymbolAndACommit() {
+        assertEquals(List.of("src/Cache.java"), related("Cache", "defined-in"));
+        assertEquals(List.of("src/Other.java"), related("Cache", "mentioned-in"));
+        assertEquals(List.of(OTHER, FIX), related("Cache.clear", "touched-by"));
+        assertEquals(List.of("src/Cache.java", "src/Other.java"), related("4f2a6b7c", "touches"));
+        assertEquals(List.of(OTHER), related(FIX, "later-touched-by"));
+    }
+
+    @Test
+    void refusesWhatItDoesNotKnow() {
+        Reply.Refused<?> refused = assertInstanceOf(
+                Reply.Refused.class,
+                retrieval.related(
+                        RelatedRequest.newBuilder().setTarget("nowhere").build(), views()));
+        assertEquals(Reply.Reason.NOT_FOUND, refused.reason());
+        assertInstanceOf(
+                Reply.Refused.class,
+                retrieval.recall(RecallRequest.newBuilder().setText(" ").build(), views()));
+    }
+}
