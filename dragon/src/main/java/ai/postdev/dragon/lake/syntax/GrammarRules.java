@@ -6,9 +6,11 @@ import static ai.postdev.dragon.lake.syntax.Rule.through;
 
 import ai.postdev.actors.code.Language;
 import ai.postdev.dragon.lake.syntax.Rule.Special;
+import java.util.EnumSet;
 import java.util.HashMap;
 import java.util.Map;
 import java.util.Optional;
+import java.util.Set;
 
 /**
  * For each language, which node types of its grammar are definitions and where to look for more. A new language needs
@@ -16,6 +18,19 @@ import java.util.Optional;
  * it is loaded, so a changed grammar cannot lose symbols unseen.
  */
 final class GrammarRules {
+    private static final Set<Language> COVERED = EnumSet.of(
+            Language.JAVA,
+            Language.PYTHON,
+            Language.GO,
+            Language.RUST,
+            Language.TYPESCRIPT,
+            Language.TSX,
+            Language.JAVASCRIPT,
+            Language.C,
+            Language.CPP,
+            Language.KOTLIN,
+            Language.BASH);
+
     private final String library;
     private final Map<String, Rule> byType = new HashMap<>();
 
@@ -30,7 +45,9 @@ final class GrammarRules {
             case PYTHON -> Optional.of(python());
             case GO -> Optional.of(go());
             case RUST -> Optional.of(rust());
-            case TYPESCRIPT, TSX -> Optional.of(typescript());
+            case TYPESCRIPT -> Optional.of(typescript("typescript"));
+            // The packaged grammars lack TSX; TypeScript's reads most of it, and trips over some elements.
+            case TSX -> Optional.of(typescript(NativeLibraries.exists("tree-sitter-tsx") ? "tsx" : "typescript"));
             case JAVASCRIPT -> Optional.of(javascript());
             case C -> Optional.of(c(new GrammarRules("c")));
             case CPP -> Optional.of(cpp());
@@ -39,6 +56,11 @@ final class GrammarRules {
             case MARKDOWN, SCALA, RUBY, PHP, CSHARP, SWIFT, SQL, HTML, CSS, JSON, YAML, TOML, XML, PROTO, TEXT ->
                 Optional.empty();
         };
+    }
+
+    /** Whether a language has a grammar here; quick, for it is asked for every text. */
+    static boolean cover(Language language) {
+        return COVERED.contains(language);
     }
 
     /** Name of the library and of the grammar in it. */
@@ -144,8 +166,8 @@ final class GrammarRules {
         return script("javascript").on(define("field").entered().special(Special.JS_VALUE), "field_definition");
     }
 
-    private static GrammarRules typescript() {
-        return script("typescript")
+    private static GrammarRules typescript(String library) {
+        return script(library)
                 .on(through(), "interface_body", "object_type", "enum_body")
                 .on(through().wrapping(), "ambient_declaration")
                 .on(define("class").entered(), "abstract_class_declaration")

@@ -5,21 +5,52 @@ import java.io.InputStream;
 import java.io.UncheckedIOException;
 import java.lang.foreign.Arena;
 import java.lang.foreign.SymbolLookup;
+import java.net.URISyntaxException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.StandardCopyOption;
 import java.util.Locale;
 
 /**
- * Finds tree-sitter's native libraries: first in the folder that the system property {@value #FOLDER_PROPERTY} names
- * (own, optimised builds), else inside the packaged jars. A packaged library is unpacked to a temporary file that is
+ * Finds tree-sitter's native libraries: first optimised builds of our own, made by {@code native/tree-sitter/build}, in the
+ * folder that the system property {@value #FOLDER_PROPERTY} names or in {@code tree-sitter} beside the folder of this
+ * program's jars; else inside the packaged jars. A packaged library is unpacked to a temporary file that is
  * deleted as soon as it is loaded, so that a killed process leaves nothing behind.
  */
 final class NativeLibraries {
     /** System property with a folder of libraries that are preferred to the packaged ones. */
     static final String FOLDER_PROPERTY = "tree-sitter-lib";
 
+    private static final Path FOLDER = folder();
+
     private NativeLibraries() {}
+
+    /** Whether there is a library of this name, packaged or built here. */
+    static boolean exists(String name) {
+        String file = platform() + "-" + name + suffix();
+        return FOLDER != null && Files.exists(FOLDER.resolve(file))
+                || NativeLibraries.class.getClassLoader().getResource("lib/" + file) != null;
+    }
+
+    /** The folder of own builds, which need not exist; null if nothing says where it would be. */
+    private static Path folder() {
+        String named = System.getProperty(FOLDER_PROPERTY);
+        if (named != null) {
+            return Path.of(named).toAbsolutePath();
+        }
+        try {
+            Path code = Path.of(NativeLibraries.class
+                    .getProtectionDomain()
+                    .getCodeSource()
+                    .getLocation()
+                    .toURI());
+            Path jars = code.getParent();
+            return Files.isRegularFile(code) && jars.getParent() != null ? jars.resolveSibling("tree-sitter") : null;
+        } catch (URISyntaxException | RuntimeException _) {
+            // Run from somewhere without a folder of its own: the packaged libraries serve.
+            return null;
+        }
+    }
 
     /**
      * Loads a library for the life of the process.
@@ -30,9 +61,9 @@ final class NativeLibraries {
      */
     static SymbolLookup load(String name) {
         String file = platform() + "-" + name + suffix();
-        String folder = System.getProperty(FOLDER_PROPERTY);
-        if (folder != null && Files.exists(Path.of(folder, file))) {
-            return SymbolLookup.libraryLookup(Path.of(folder, file).toAbsolutePath(), Arena.global());
+        Path own = FOLDER == null ? null : FOLDER.resolve(file);
+        if (own != null && Files.exists(own)) {
+            return SymbolLookup.libraryLookup(own, Arena.global());
         }
         try (InputStream in = NativeLibraries.class.getClassLoader().getResourceAsStream("lib/" + file)) {
             if (in == null) {

@@ -35,7 +35,7 @@ public final class TreeSitterSyntax implements SyntaxSource, AutoCloseable {
             var symbols = outline.symbols();
             return new Syntax(symbols, Chunker.chunks(lines, outline.cuts(), symbols, settings), List.of(), true);
         }
-        if (GrammarRules.of(language).isEmpty()) {
+        if (!GrammarRules.cover(language)) {
             return windows(lines, true);
         }
         Optional<Grammar> grammar = Grammars.of(language);

@@ -44,6 +44,13 @@ class SymbolsTest {
     }
 
     @Test
+    void everyLanguageWithRulesIsCoveredAndNoOther() {
+        for (Language language : Language.values()) {
+            assertEquals(GrammarRules.of(language).isPresent(), GrammarRules.cover(language), language.id());
+        }
+    }
+
+    @Test
     void findsMostOfATextWithErrorsAndSaysThatItIsNotComplete() {
         Syntax syntax = parse(Language.JAVA, "class A {\n  void one() {}\n  void two( { ]\n  void three() {}\n}\n");
         assertFalse(syntax.complete());

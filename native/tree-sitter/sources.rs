@@ -1,0 +1,1 @@
+//! Nothing of Rust is built here: Cargo only fetches the crates that hold the C sources.
