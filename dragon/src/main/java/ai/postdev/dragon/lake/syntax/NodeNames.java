@@ -45,7 +45,7 @@ final class NodeNames {
                 String scope = plain(next);
                 qualifier = qualifier.isEmpty() ? scope : qualifier + "." + scope;
             }
-            if (!down(moved)) {
+            if (!down()) {
                 break;
             }
             moved = true;
@@ -195,7 +195,7 @@ final class NodeNames {
         return new Name(name, module ? "" : owner, row);
     }
 
-    private boolean down(boolean moved) {
+    private boolean down() {
         if (grammar.isName(at.symbol())) {
             return false;
         }

@@ -5,15 +5,24 @@ import static java.lang.foreign.ValueLayout.JAVA_BYTE;
 import static java.lang.foreign.ValueLayout.JAVA_INT;
 
 import java.lang.foreign.Arena;
+import java.lang.foreign.FunctionDescriptor;
 import java.lang.foreign.MemorySegment;
+import java.lang.invoke.MethodHandle;
 import java.lang.invoke.MethodHandles;
-import java.lang.invoke.MethodType;
 
 /**
  * One native parser with the memory it reads from. For one thread at a time: whoever borrows it. The text is copied to
  * native memory once; the parser calls back for it once and, every hundred steps, to ask whether it is out of time.
  */
 final class TreeParser implements AutoCloseable {
+    private interface Read {
+        MemorySegment read(MemorySegment payload, int from, MemorySegment point, MemorySegment bytesRead);
+    }
+
+    private interface Late {
+        boolean late(MemorySegment state);
+    }
+
     private static final int FIRST_CAPACITY = 256 << 10;
     private static final int ENCODING_UTF8 = 0;
 
@@ -31,21 +40,22 @@ final class TreeParser implements AutoCloseable {
         for (int i = 0; i < nodes.length; i++) {
             nodes[i] = new TreeSitter.Node(arena);
         }
+        // The parser asks for everything from an offset on, and gets it in one piece.
+        Read read = (_, from, _, bytesRead) -> {
+            int at = Integer.compareUnsigned(from, length) < 0 ? from : length;
+            bytesRead.set(JAVA_INT, 0, length - at);
+            return text.asSlice(at);
+        };
+        Late late = _ -> System.nanoTime() - deadline > 0;
+        input.set(ADDRESS, 8, callback(Read.class, "read", TreeSitter.READ, read));
+        input.set(JAVA_INT, 16, ENCODING_UTF8);
+        options.set(ADDRESS, 8, callback(Late.class, "late", TreeSitter.PROGRESS, late));
+    }
+
+    private MemorySegment callback(Class<?> type, String name, FunctionDescriptor function, Object target) {
         try {
-            MethodHandles.Lookup lookup = MethodHandles.lookup();
-            var read = lookup.bind(
-                    this,
-                    "read",
-                    MethodType.methodType(
-                            MemorySegment.class,
-                            MemorySegment.class,
-                            int.class,
-                            MemorySegment.class,
-                            MemorySegment.class));
-            var late = lookup.bind(this, "late", MethodType.methodType(boolean.class, MemorySegment.class));
-            input.set(ADDRESS, 8, TreeSitter.callback(read, TreeSitter.READ, arena));
-            input.set(JAVA_INT, 16, ENCODING_UTF8);
-            options.set(ADDRESS, 8, TreeSitter.callback(late, TreeSitter.PROGRESS, arena));
+            MethodHandle method = MethodHandles.lookup().findVirtual(type, name, function.toMethodType());
+            return TreeSitter.callback(method.bindTo(target), function, arena);
         } catch (ReflectiveOperationException e) {
             throw new LinkageError("the callbacks of this class are missing", e);
         }
@@ -101,18 +111,5 @@ final class TreeParser implements AutoCloseable {
         textArena.close();
         textArena = Arena.ofShared();
         text = textArena.allocate(capacity);
-    }
-
-    /** Called by the parser: everything from {@code from} on, in one piece. */
-    @SuppressWarnings("UnusedMethod")
-    private MemorySegment read(MemorySegment payload, int from, MemorySegment point, MemorySegment bytesRead) {
-        int at = Integer.compareUnsigned(from, length) < 0 ? from : length;
-        bytesRead.set(JAVA_INT, 0, length - at);
-        return text.asSlice(at);
-    }
-
-    @SuppressWarnings("UnusedMethod")
-    private boolean late(MemorySegment state) {
-        return System.nanoTime() - deadline > 0;
     }
 }
