@@ -432,6 +432,15 @@ public final class Journal implements BlobSource, AutoCloseable {
         }
     }
 
+    /**
+     * Builds the journal anew from everything that can still be read, when its files are so damaged that it does not
+     * open or that {@link #repair} finds them unreadable. The damaged files are kept beside it. The home writes under a
+     * new origin afterwards. No journal of this folder may be open.
+     */
+    public static SalvageReport salvage(Path dir, JournalSettings settings) throws JournalRefused {
+        return Salvage.run(new JournalHome(dir), settings);
+    }
+
     private void requireWritable() throws JournalRefused {
         String refusal = refusal();
         if (!refusal.isEmpty()) {

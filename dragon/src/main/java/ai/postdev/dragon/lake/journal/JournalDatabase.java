@@ -15,6 +15,7 @@ import org.rocksdb.ColumnFamilyHandle;
 import org.rocksdb.ColumnFamilyOptions;
 import org.rocksdb.CompressionType;
 import org.rocksdb.DBOptions;
+import org.rocksdb.FlushOptions;
 import org.rocksdb.InfoLogLevel;
 import org.rocksdb.LRUCache;
 import org.rocksdb.ReadOptions;
@@ -113,8 +114,9 @@ final class JournalDatabase implements AutoCloseable {
     }
 
     /** For the time when the disk takes no writes: answers reads, the log's content included. */
-    static JournalDatabase openReadOnly(Path dir, JournalSettings settings) throws RocksDBException {
-        return new JournalDatabase(dir, settings, WALRecoveryMode.PointInTimeRecovery, true);
+    static JournalDatabase openReadOnly(Path dir, JournalSettings settings, WALRecoveryMode recovery)
+            throws RocksDBException {
+        return new JournalDatabase(dir, settings, recovery, true);
     }
 
     private static ColumnFamilyOptions family(
@@ -216,12 +218,18 @@ final class JournalDatabase implements AutoCloseable {
                 Reply.Reason.PRECONDITION, "could not " + doing + " in journal " + dir + ": " + text, e);
     }
 
-    /** Hands what the log still buffers to the disk, then closes. The files are closed even if that fails. */
+    /**
+     * Hands what the log still buffers to the disk, turns the log into sorted files, so that the next start has nothing
+     * to recover, and closes. The files are closed even if that fails.
+     */
     @Override
     public void close() throws RocksDBException {
         try {
             if (!readOnly) {
                 db.flushWal(true);
+                try (FlushOptions flush = new FlushOptions().setWaitForFlush(true)) {
+                    db.flush(flush, families());
+                }
             }
         } finally {
             releaseAll();

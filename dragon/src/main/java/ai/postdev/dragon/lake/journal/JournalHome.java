@@ -47,6 +47,11 @@ final class JournalHome {
         return rocks;
     }
 
+    /** A salvaged database that has not taken its place yet. */
+    Path salvaged() {
+        return dir.resolve("rocks.salvaged");
+    }
+
     /** Space on the disk that this user may still fill. */
     long freeBytes() {
         return dir.toFile().getUsableSpace();
@@ -66,6 +71,9 @@ final class JournalHome {
     long prepare() throws JournalRefused {
         try {
             Files.createDirectories(dir);
+            if (!Files.exists(rocks) && Files.exists(salvaged())) {
+                Files.move(salvaged(), rocks, StandardCopyOption.ATOMIC_MOVE); // a salvage broke off at its last step
+            }
             checkFormat();
             RocksLibrary.load(dir.resolve("native"));
             wal = WalScan.of(rocks);
@@ -138,7 +146,7 @@ final class JournalHome {
 
     JournalDatabase openReadOnly(JournalSettings settings) throws JournalRefused {
         try {
-            return JournalDatabase.openReadOnly(rocks, settings);
+            return JournalDatabase.openReadOnly(rocks, settings, WALRecoveryMode.PointInTimeRecovery);
         } catch (RocksDBException e) {
             throw JournalDatabase.refused("open for reading", dir, e);
         }

@@ -2,6 +2,7 @@ package ai.postdev.dragon.lake.journal;
 
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertFalse;
+import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 import static org.junit.jupiter.api.Assertions.fail;
 
@@ -28,6 +29,7 @@ import java.util.Set;
 import java.util.concurrent.TimeUnit;
 import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.function.Executable;
 import org.junit.jupiter.api.io.TempDir;
 
 /**
@@ -79,24 +81,28 @@ class JournalCrashTest {
                 rounds, count, (System.nanoTime() - began) / 1e9);
     }
 
+    @Test
+    void aJournalThatAnotherProcessHasOpenIsRefused() throws Exception {
+        Path journal = dir.resolve("journal");
+        Path errors = dir.resolve("errors");
+        Process child = start(journal, 1, Durability.OS, errors);
+        try (BufferedReader out = child.inputReader(StandardCharsets.US_ASCII)) {
+            read(out.readLine(), errors);
+            for (Executable use : List.<Executable>of(
+                    () -> Journal.open(journal, CrashChild.settings(Durability.OS)),
+                    () -> Journal.salvage(journal, CrashChild.settings(Durability.OS)))) {
+                JournalRefused refused = assertThrows(JournalRefused.class, use);
+                assertTrue(refused.getMessage().contains("in use"), refused.getMessage());
+            }
+        } finally {
+            child.destroyForcibly().waitFor();
+        }
+        Journal.open(journal, CrashChild.settings(Durability.OS)).close();
+    }
+
     private void kill(Path journal, Random random, Durability durability) throws Exception {
         Path errors = dir.resolve("errors");
-        Process child = new ProcessBuilder(
-                        Path.of(System.getProperty("java.home"), "bin", "java").toString(),
-                        "-XX:TieredStopAtLevel=1",
-                        "-XX:+UseSerialGC",
-                        "-Xmx128m",
-                        "-Djava.io.tmpdir=" + dir,
-                        "--enable-native-access=ALL-UNNAMED",
-                        "--sun-misc-unsafe-memory-access=allow",
-                        "-cp",
-                        classPath(),
-                        CrashChild.class.getName(),
-                        journal.toString(),
-                        Long.toString(random.nextLong()),
-                        durability.name().toLowerCase(Locale.ROOT))
-                .redirectError(errors.toFile())
-                .start();
+        Process child = start(journal, random.nextLong(), durability, errors);
         try (BufferedReader out = child.inputReader(StandardCharsets.US_ASCII)) {
             int lines = random.nextInt(6) == 0 ? 0 : 1 + random.nextInt(120);
             if (lines == 0) {
@@ -120,6 +126,25 @@ class JournalCrashTest {
         } finally {
             child.destroyForcibly().waitFor();
         }
+    }
+
+    private Process start(Path journal, long seed, Durability durability, Path errors) throws Exception {
+        return new ProcessBuilder(
+                        Path.of(System.getProperty("java.home"), "bin", "java").toString(),
+                        "-XX:TieredStopAtLevel=1",
+                        "-XX:+UseSerialGC",
+                        "-Xmx128m",
+                        "-Djava.io.tmpdir=" + dir,
+                        "--enable-native-access=ALL-UNNAMED",
+                        "--sun-misc-unsafe-memory-access=allow",
+                        "-cp",
+                        classPath(),
+                        CrashChild.class.getName(),
+                        journal.toString(),
+                        Long.toString(seed),
+                        durability.name().toLowerCase(Locale.ROOT))
+                .redirectError(errors.toFile())
+                .start();
     }
 
     private void read(String line, Path errors) throws IOException {

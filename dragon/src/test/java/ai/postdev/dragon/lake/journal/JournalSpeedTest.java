@@ -109,10 +109,12 @@ class JournalSpeedTest {
             Path home = dir.resolve("texts-" + round);
             try (Journal journal = Journal.open(home, settings)) {
                 long began = System.nanoTime();
+                long cpu = cpu();
                 for (JournalWrite write : writes) {
                     assertInstanceOf(JournalWrite.Written.class, journal.append(write.operations(), write.blobs()));
                 }
                 double seconds = (System.nanoTime() - began) / 1e9;
+                double busy = (cpu() - cpu) / 1e9;
                 JournalStats stats = journal.stats();
                 System.out.printf(
                         "texts: %.0f MB in %.2f s = %.0f MB/s (%.0f MB for a second of CPU), fsync, %d syncs; stored"

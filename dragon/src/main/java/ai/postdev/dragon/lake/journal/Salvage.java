@@ -1,0 +1,258 @@
+package ai.postdev.dragon.lake.journal;
+
+import ai.postdev.actors.op.Body;
+import ai.postdev.actors.op.ContentHash;
+import ai.postdev.actors.op.ProjectId;
+import ai.postdev.actors.protocol.Reply;
+import ai.postdev.dragon.lake.journal.JournalKeys.Slot;
+import java.io.IOException;
+import java.nio.channels.FileChannel;
+import java.nio.channels.FileLock;
+import java.nio.channels.OverlappingFileLockException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.nio.file.StandardCopyOption;
+import java.nio.file.StandardOpenOption;
+import java.util.ArrayList;
+import java.util.Arrays;
+import java.util.Comparator;
+import java.util.HashSet;
+import java.util.List;
+import java.util.Map;
+import java.util.Set;
+import java.util.TreeMap;
+import java.util.stream.Stream;
+import org.rocksdb.ColumnFamilyHandle;
+import org.rocksdb.RocksDBException;
+import org.rocksdb.RocksIterator;
+import org.rocksdb.Status;
+import org.rocksdb.WALRecoveryMode;
+import org.rocksdb.WriteBatch;
+
+/**
+ * Copies what can be read of a damaged database into a fresh one. An iterator cannot pass an unreadable block, so
+ * operations are read from both ends, and what lies between is asked for one by one. Of the log, the
+ * rest of a block of 32 KiB is lost after its first bad record. Derived data is left behind.
+ */
+final class Salvage {
+    private static final int BATCH = 1_000;
+    /** Unreadable operations in a row after which an origin is taken to have ended. */
+    private static final int UNREADABLE_MAX = 10_000;
+
+    private final JournalDatabase from;
+    private final JournalDatabase to;
+    private final Set<ContentHash> texts = new HashSet<>();
+    private JournalCounters.Change copied = JournalCounters.Change.NONE;
+
+    private Salvage(JournalDatabase from, JournalDatabase to) {
+        this.from = from;
+        this.to = to;
+    }
+
+    static SalvageReport run(JournalHome home, JournalSettings settings) throws JournalRefused {
+        RocksLibrary.load(home.dir().resolve("native"));
+        Path partial = home.dir().resolve("rocks.partial");
+        try (FileChannel lock = FileChannel.open(
+                        home.rocks().resolve("LOCK"), StandardOpenOption.CREATE, StandardOpenOption.WRITE);
+                FileLock held = lock.tryLock()) {
+            if (held == null) {
+                throw new JournalRefused(
+                        Reply.Reason.PRECONDITION,
+                        "journal " + home.dir() + " is in use by a running node; stop that node first");
+            }
+            remove(partial);
+            Map<ProjectId, RepairReport> projects = copy(home, settings, partial);
+            Files.move(partial, home.salvaged(), StandardCopyOption.ATOMIC_MOVE);
+            Path aside = free(home.dir());
+            Files.move(home.rocks(), aside, StandardCopyOption.ATOMIC_MOVE);
+            Files.move(home.salvaged(), home.rocks(), StandardCopyOption.ATOMIC_MOVE);
+            home.writeFormat();
+            return new SalvageReport(projects, aside);
+        } catch (JournalRefused e) {
+            throw e;
+        } catch (RocksDBException e) {
+            throw new JournalRefused(
+                    Reply.Reason.PRECONDITION,
+                    "journal " + home.dir() + " cannot be salvaged: " + e.getMessage()
+                            + ". Restore a backup, or move the folder away to start anew",
+                    e);
+        } catch (IOException | OverlappingFileLockException e) {
+            throw new JournalRefused(
+                    Reply.Reason.PRECONDITION, "journal " + home.dir() + " cannot be salvaged now: " + e, e);
+        }
+    }
+
+    private static Map<ProjectId, RepairReport> copy(JournalHome home, JournalSettings settings, Path partial)
+            throws RocksDBException, JournalRefused {
+        try (JournalDatabase from =
+                        JournalDatabase.openReadOnly(home.rocks(), settings, WALRecoveryMode.SkipAnyCorruptedRecords);
+                JournalDatabase to =
+                        JournalDatabase.open(partial, settings, WALRecoveryMode.TolerateCorruptedTailRecords)) {
+            Salvage salvage = new Salvage(from, to);
+            salvage.operations();
+            salvage.texts();
+            salvage.quarantine();
+            JournalCounters counters = new JournalCounters();
+            try (WriteBatch batch = new WriteBatch()) {
+                counters.stage(to, batch, salvage.copied);
+                to.db().write(to.unsynced(), batch);
+                counters.changed(salvage.copied);
+            }
+            Tails tails = new Tails();
+            tails.advance(Rows.index(to, home.dir(), settings, new ArrayList<>()));
+            Map<ProjectId, RepairReport> projects = new TreeMap<>();
+            for (ProjectId project : tails.projects()) {
+                projects.put(project, Repair.repair(to, tails, project, counters));
+            }
+            return projects;
+        }
+    }
+
+    private void operations() throws RocksDBException {
+        Slot last = null;
+        Slot first = null;
+        try (Batch batch = new Batch();
+                RocksIterator at = from.db().newIterator(from.operations(), from.scan())) {
+            for (at.seekToFirst(); at.isValid(); at.next()) {
+                last = take(batch, at.key(), at.value());
+            }
+            if (readable(at)) {
+                return;
+            }
+            byte[] stop = last == null ? new byte[0] : JournalKeys.operation(last);
+            for (at.seekToLast(); at.isValid() && Arrays.compareUnsigned(at.key(), stop) > 0; at.prev()) {
+                first = take(batch, at.key(), at.value());
+            }
+            readable(at);
+            if (last != null) {
+                boolean sameOrigin = first != null && first.sameOrigin(last);
+                between(batch, last, last.sequence() + 1, sameOrigin ? first.sequence() : Long.MAX_VALUE);
+            }
+            if (first != null && (last == null || !first.sameOrigin(last))) {
+                between(batch, first, 1, first.sequence());
+            }
+        }
+    }
+
+    /** Asks for each operation of an origin from one sequence to before another. */
+    private void between(Batch batch, Slot origin, long start, long end) throws RocksDBException {
+        int unreadable = 0;
+        for (long sequence = start; sequence < end && unreadable < UNREADABLE_MAX; sequence++) {
+            byte[] key = JournalKeys.operation(origin.project(), origin.origin(), sequence);
+            try {
+                byte[] record = from.db().get(from.operations(), key);
+                if (record == null) {
+                    return;
+                }
+                take(batch, key, record);
+                unreadable = 0;
+            } catch (RocksDBException e) {
+                tolerate(e);
+                unreadable++;
+            }
+        }
+    }
+
+    /** Copies one row; the answer is its place, null if its key is none of ours. */
+    private Slot take(Batch batch, byte[] key, byte[] record) throws RocksDBException {
+        Slot slot;
+        try {
+            slot = JournalKeys.slot(key);
+        } catch (IllegalArgumentException _) {
+            batch.put(new Row(to.quarantine(), key, record));
+            return null;
+        }
+        batch.put(new Row(to.operations(), key, record));
+        if (Records.operation(slot, record) instanceof Records.Good good
+                && good.operation().body() instanceof Body.PutDocument put) {
+            texts.add(put.hash());
+        }
+        return slot;
+    }
+
+    private void texts() throws RocksDBException {
+        try (Batch batch = new Batch()) {
+            for (ContentHash hash : texts) {
+                try {
+                    byte[] record = from.db().get(from.blobs(), JournalKeys.blob(hash));
+                    if (record != null) {
+                        batch.put(new Row(to.blobs(), JournalKeys.blob(hash), record));
+                        copied = copied.plus(Records.textLength(record), record.length);
+                    }
+                } catch (RocksDBException e) {
+                    tolerate(e); // reported by the repair that follows, as a lost text
+                }
+            }
+        }
+    }
+
+    private void quarantine() throws RocksDBException {
+        try (Batch batch = new Batch();
+                RocksIterator at = from.db().newIterator(from.quarantine(), from.scan())) {
+            for (at.seekToFirst(); at.isValid(); at.next()) {
+                batch.put(new Row(to.quarantine(), at.key(), at.value()));
+            }
+            readable(at);
+        }
+    }
+
+    private static boolean readable(RocksIterator at) throws RocksDBException {
+        try {
+            at.status();
+            return true;
+        } catch (RocksDBException e) {
+            tolerate(e);
+            return false;
+        }
+    }
+
+    private static void tolerate(RocksDBException e) throws RocksDBException {
+        if (e.getStatus() == null || e.getStatus().getCode() != Status.Code.Corruption) {
+            throw e;
+        }
+    }
+
+    private record Row(ColumnFamilyHandle family, byte[] key, byte[] value) {}
+
+    /** Rows on their way to the fresh database; the rest goes when it is closed. */
+    private final class Batch implements AutoCloseable {
+        private final WriteBatch rows = new WriteBatch();
+
+        void put(Row row) throws RocksDBException {
+            rows.put(row.family(), row.key(), row.value());
+            if (rows.count() == BATCH) {
+                to.db().write(to.unsynced(), rows);
+                rows.clear();
+            }
+        }
+
+        @Override
+        public void close() throws RocksDBException {
+            try {
+                to.db().write(to.unsynced(), rows);
+            } finally {
+                rows.close();
+            }
+        }
+    }
+
+    private static Path free(Path dir) {
+        int number = 1;
+        while (Files.exists(dir.resolve("damaged-" + number))) {
+            number++;
+        }
+        return dir.resolve("damaged-" + number);
+    }
+
+    private static void remove(Path tree) throws IOException {
+        if (Files.exists(tree)) {
+            List<Path> files;
+            try (Stream<Path> walk = Files.walk(tree)) {
+                files = walk.sorted(Comparator.reverseOrder()).toList();
+            }
+            for (Path file : files) {
+                Files.delete(file);
+            }
+        }
+    }
+}
