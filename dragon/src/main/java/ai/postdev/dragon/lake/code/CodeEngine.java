@@ -7,6 +7,7 @@ import ai.postdev.actors.op.Operation;
 import ai.postdev.actors.op.WorkspaceId;
 import ai.postdev.dragon.lake.BlobSource;
 import ai.postdev.dragon.lake.StoreEngine;
+import ai.postdev.dragon.lake.code.pattern.PatternWarming;
 import ai.postdev.dragon.lake.syntax.Syntax;
 import java.io.DataInput;
 import java.io.DataOutput;
@@ -248,15 +249,19 @@ public final class CodeEngine implements StoreEngine<CodeView> {
 
     /**
      * Work for a thread of its own, which may read the disk: reads the texts of the present documents into memory as far
-     * as they fit, newest first. Ends early when that thread is interrupted.
+     * as they fit, newest first, and runs the search on made-up text until the platform has compiled it. Ends early when
+     * that thread is interrupted.
      */
     public Runnable warming() {
         CodeView present = view();
-        return () -> present.documentsByTouch(document -> {
-            if (!Thread.currentThread().isInterrupted()) {
-                tables.knownBlob(document.hash()).ifPresent(texts::read);
-            }
-        });
+        return () -> {
+            present.documentsByTouch(document -> {
+                if (!Thread.currentThread().isInterrupted()) {
+                    tables.knownBlob(document.hash()).ifPresent(texts::read);
+                }
+            });
+            PatternWarming.run();
+        };
     }
 
     @Override
