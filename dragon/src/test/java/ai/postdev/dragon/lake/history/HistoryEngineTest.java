@@ -244,6 +244,36 @@ class HistoryEngineTest extends StoreEngineContractTest<HistoryView> {
     }
 
     @Test
+    void ofEventsAtTheSameTimeTheOneRecordedLastIsTheNewest() {
+        HistoryEngine engine = new HistoryEngine(new HistorySettings(100_000, 4_096));
+        for (int i = 1; i <= 40; i++) {
+            engine.apply(Seeded.operation(i, i, note("n" + i)));
+        }
+        assertEquals(
+                List.of(40L, 39L, 38L),
+                engine.view().find(HistoryQuery.newest(3)).stream()
+                        .map(HistoryEvent::sequence)
+                        .toList());
+    }
+
+    @Test
+    void whatIsLikeATextIsFoundAmongManyEventsAndTheRarestWordsDecide() {
+        Random random = Seeded.random("whatIsLikeATextIsFoundAmongManyEventsAndTheRarestWordsDecide");
+        HistoryEngine engine = new HistoryEngine(new HistorySettings(100_000, 4_096));
+        int needle = 1 + random.nextInt(5_000);
+        for (int i = 1; i <= 5_000; i++) {
+            String text = i == needle
+                    ? "flush of the KryoRegistry gave up"
+                    : event(random).text() + " flush";
+            engine.apply(Seeded.operation(i, i, new Body.AppendEvent("note", i, text, Map.of(), List.of())));
+        }
+        List<HistoryView.Similar> found =
+                engine.view().similar(Fingerprint.of("KryoRegistry: flush impossible"), 3, _ -> true);
+        assertEquals(needle, found.getFirst().event().sequence());
+        assertFalse(found.getFirst().same());
+    }
+
+    @Test
     void beyondTheBoundNothingIsTakenInAndTheViewSaysSo() {
         HistoryEngine engine = new HistoryEngine(new HistorySettings(2, 8));
         for (int i = 1; i <= 5; i++) {

@@ -297,6 +297,18 @@ class MetadataEngineTest extends StoreEngineContractTest<MetadataView> {
     }
 
     @Test
+    void anAdditionBesideARemovalAtTheSameTimeSurvives() {
+        StoreEngine<MetadataView> engine = engine();
+        engine.apply(Seeded.operation(1, 10, new Body.PutEdge(node(1), "fixes", node(2), 5, Map.of())));
+        engine.apply(Seeded.operation(new Origin("node-b"), 1, 10, new Body.RemoveEdge(node(1), "fixes", node(2))));
+        assertEquals(
+                1,
+                engine.view()
+                        .neighbours(node(1), "fixes", Direction.OUT, MetadataView.NOW, 5)
+                        .size());
+    }
+
+    @Test
     void beyondTheBoundNothingIsTakenInAndTheViewSaysSo() {
         MetadataEngine engine = new MetadataEngine(new MetadataSettings(100, 3, 5, 4));
         for (int i = 1; i <= 6; i++) {
