@@ -178,7 +178,7 @@ public final class StoreMeasurements {
         }
         line("commits of 5 files per second folded in", commits / ((CPU.getCurrentThreadCpuTime() - start) / 1e9));
         MetadataView view = engine.view();
-        line("edges", view.edgeCount());
+        line("edges", (double) view.edgeCount());
         line("bytes of memory per edge, nodes included", (double) view.memoryBytes() / view.edgeCount());
         times(
                 "touching, 20, ms",

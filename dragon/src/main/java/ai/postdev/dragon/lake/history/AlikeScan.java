@@ -72,9 +72,6 @@ final class AlikeScan {
         if (tokens.isEmpty() || limit < 1) {
             return List.of();
         }
-        Comparator<Alike> worstFirst = Comparator.comparingDouble(Alike::score)
-                .thenComparingLong(alike -> columns.time(alike.event()))
-                .thenComparingInt(Alike::event);
         PriorityQueue<Alike> top = new PriorityQueue<>(WORST_FIRST);
         int closed = bounds.blocks() == 0 ? 0 : blocks.end(bounds.blocks() - 1);
         look(closed, bounds.events(), top, limit, accept);

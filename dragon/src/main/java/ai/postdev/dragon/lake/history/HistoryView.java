@@ -90,7 +90,7 @@ public final class HistoryView {
         if (event >= bounds.events()) {
             return false;
         }
-        if (cut == Cut.NONE) {
+        if (cut.equals(Cut.NONE)) {
             return true;
         }
         return Long.compareUnsigned(columns.hybridTime(event), cut.hybridMax()) <= 0
@@ -261,7 +261,7 @@ public final class HistoryView {
 
     /** How many events are remembered. */
     public long count() {
-        return cut == Cut.NONE
+        return cut.equals(Cut.NONE)
                 ? bounds.events()
                 : IntStream.range(0, bounds.events()).filter(this::visible).count();
     }

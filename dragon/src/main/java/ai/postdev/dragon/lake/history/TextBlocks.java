@@ -103,7 +103,7 @@ final class TextBlocks {
 
     private static int bit(int a, int b, int c) {
         int packed = (a & 0xFF) | (b & 0xFF) << 8 | (c & 0xFF) << 16;
-        return packed * 0x9E3779B1 >>> 20;
+        return (packed * 0x9E3779B1) >>> 20;
     }
 
     /** ASCII letters to lower case; every other byte stays. */

@@ -19,6 +19,6 @@ final class TokenBits {
 
     /** The one bit of a word. */
     static long of(String token) {
-        return 1L << (token.hashCode() * 0x9E3779B9 >>> 26);
+        return 1L << ((token.hashCode() * 0x9E3779B9) >>> 26);
     }
 }
