@@ -39,6 +39,9 @@ public final class Main {
             if (arguments.verb().name().equals("completion")) {
                 return Manual.completion(arguments, terminal);
             }
+            if (arguments.verb().name().equals("bench")) {
+                return BenchCommand.run(arguments, terminal);
+            }
             Home home = Home.locate();
             try (NodeClient client = new NodeClient(socket(home), absent(home), settings(arguments))) {
                 return switch (arguments.verb().name()) {

@@ -105,6 +105,18 @@ final class Verbs {
                     STDIN,
                     JSON,
                     TIMEOUT),
+            verb(
+                    "bench",
+                    "SUITE",
+                    2,
+                    2,
+                    "measure: semble DIR asks the semble questions of the trees in DIR and prints nDCG@10",
+                    Option.value("--questions", "FOLDER", "the question sets"),
+                    Option.flag("--text-only", "without embeddings"),
+                    Option.flag("--lines", "score hits with their lines instead of files"),
+                    Option.flag("--dedupe", "score the first ten hits reduced to distinct files"),
+                    Option.flag("--per-query", "show every question"),
+                    JSON),
             verb("completion", "SHELL", 1, 1, "print the completion script for bash or zsh"));
 
     /** Verbs of the contract that this version does not have yet, with what to say. */

@@ -246,6 +246,14 @@ class CommandLineTest {
     }
 
     @Test
+    void benchKnowsItsSuites() {
+        assertEquals(Exit.REFUSED, run("bench", "other", "."));
+        assertTrue(err.contains("this version has: semble"), err);
+        assertEquals(Exit.FAILED, run("bench", "semble", "not-there", "--text-only"));
+        assertTrue(err.contains(folder.resolve("not-there").toString()), err);
+    }
+
+    @Test
     void helpNamesEveryVerbAndOption() {
         assertEquals(Exit.DONE, run("--help"));
         for (Verb verb : Verbs.ALL) {
