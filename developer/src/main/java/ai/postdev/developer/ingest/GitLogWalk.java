@@ -28,6 +28,7 @@ final class GitLogWalk implements GitLog {
     private final GitFolder folder;
 
     GitLogWalk(GitFolder folder) {
+        JgitHome.leaveAlone();
         this.folder = folder;
     }
 

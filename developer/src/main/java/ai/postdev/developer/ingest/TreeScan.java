@@ -56,11 +56,18 @@ public final class TreeScan {
         this.filesMax = filesMax;
     }
 
+    /**
+     * A folder to list.
+     *
+     * @param foreign it is part of a repository inside this one: only what git tracks here belongs to the workspace
+     */
+    private record Open(String folder, boolean foreign) {}
+
     /** Walks the folder {@code under} (relative, empty for the whole root). A folder that is gone gives no files. */
     public Result walk(String under, FolderEntered folderEntered) {
         Result result = new Result(new HashMap<>(), new HashMap<>());
-        ArrayDeque<String> open = new ArrayDeque<>();
-        open.add(under);
+        ArrayDeque<Open> open = new ArrayDeque<>();
+        open.add(new Open(under, insideRepository(under)));
         while (!open.isEmpty()) {
             list(open.poll(), result, open, folderEntered);
         }
@@ -79,12 +86,29 @@ public final class TreeScan {
         if (tracked.submodules().contains(path)) {
             return Optional.of(Skip.SUBMODULE);
         }
-        boolean inGit =
-                folder ? tracked.folders().contains(path) : tracked.files().contains(path);
-        if ((!inGit && rules.ignoredByGit(path, folder)) || rules.ignoredByOwner(path, folder)) {
+        if ((!isTracked(path, folder) && rules.ignoredByGit(path, folder)) || rules.ignoredByOwner(path, folder)) {
             return Optional.of(Skip.IGNORED);
         }
         return Optional.empty();
+    }
+
+    /** Whether git tracks the file at {@code path}, or a file in the folder at {@code path}. */
+    public boolean isTracked(String path, boolean folder) {
+        return folder ? tracked.folders().contains(path) : tracked.files().contains(path);
+    }
+
+    /** Whether the folder {@code path}, or one above it, is a repository inside this one. */
+    public boolean insideRepository(String path) {
+        for (int end = path.indexOf('/'); !path.isEmpty(); end = path.indexOf('/', end + 1)) {
+            String folder = end < 0 ? path : path.substring(0, end);
+            if (isRepository(PathNames.resolve(root, folder))) {
+                return true;
+            }
+            if (end < 0) {
+                return false;
+            }
+        }
+        return false;
     }
 
     /** Whether the folder at {@code path} is the top of a repository of its own. */
@@ -93,12 +117,13 @@ public final class TreeScan {
         return Files.isRegularFile(dotGit, LinkOption.NOFOLLOW_LINKS) || Files.exists(dotGit.resolve("HEAD"));
     }
 
-    private void list(String folder, Result result, ArrayDeque<String> open, FolderEntered folderEntered) {
+    private void list(Open opened, Result result, ArrayDeque<Open> open, FolderEntered folderEntered) {
+        String folder = opened.folder();
         Path path = PathNames.resolve(root, folder);
         folderEntered.entered(folder, path);
         try (DirectoryStream<Path> children = Files.newDirectoryStream(path)) {
             for (Path child : children) {
-                see(folder, child, result, open);
+                see(opened, child, result, open);
             }
         } catch (NoSuchFileException | NotDirectoryException e) {
             // gone since it was listed: nothing of it belongs to the result
@@ -108,7 +133,8 @@ public final class TreeScan {
         }
     }
 
-    private void see(String folder, Path child, Result result, ArrayDeque<String> open) {
+    private void see(Open opened, Path child, Result result, ArrayDeque<Open> open) {
+        String folder = opened.folder();
         String prefix = folder.isEmpty() ? "" : folder + "/";
         Optional<String> name = PathNames.name(child);
         if (name.isEmpty()) {
@@ -134,13 +160,14 @@ public final class TreeScan {
         if (skip.isEmpty() && isFolder && excluded.contains(child)) {
             skip = Optional.of(Skip.IGNORED);
         }
-        if (skip.isEmpty() && isFolder && isRepository(child)) {
+        boolean foreign = opened.foreign() || (isFolder && isRepository(child));
+        if (skip.isEmpty() && foreign && !isTracked(path, isFolder)) {
             skip = Optional.of(Skip.SUBMODULE);
         }
         if (skip.isPresent()) {
             result.skipped().put(isFolder ? path + "/" : path, skip.get());
         } else if (isFolder) {
-            open.add(path);
+            open.add(new Open(path, foreign));
         } else if (attributes.isSymbolicLink()) {
             result.skipped().put(path, Skip.SYMLINK);
         } else if (!attributes.isRegularFile()) {

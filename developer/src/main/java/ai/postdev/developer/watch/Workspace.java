@@ -55,7 +55,7 @@ final class Workspace extends AbstractBehavior<Workspace.Command> {
             implements Command {}
 
     /** Something that belongs to one opening of the folder; passed over after the next opening. */
-    private record InLife(int life, Event event) implements Command {}
+    private record InLife(int life, WorkspaceEvent event) implements Command {}
 
     private record Written(long batch, Reply<LakeProtocol.Appended> reply) implements Command {}
 
@@ -68,55 +68,6 @@ final class Workspace extends AbstractBehavior<Workspace.Command> {
         POLL,
         PROGRESS,
         REOPEN
-    }
-
-    private sealed interface Event {}
-
-    private record Opened(WorkspaceDisk disk) implements Event {}
-
-    private record NotOpened(String why, boolean gone) implements Event {}
-
-    private record FilesReported(FileWatcher.Report report) implements Event {}
-
-    private record InventoryReported(LakeInventory.Report report) implements Event {}
-
-    private record Walked(TreeScan.Result result, ReadingOrder order) implements Event {}
-
-    private record Looked(List<Look> looks, List<WorkspaceDisk.Sight> sights) implements Event {}
-
-    private record LooksFailed(List<Look> looks, String why) implements Event {}
-
-    private record Touched(List<String> paths) implements Event {}
-
-    private record WalkFailed(String why) implements Event {}
-
-    private record GitMoved(GitWatcher.Moved moved) implements Event {}
-
-    private record HistoryMoved(HistoryFeed.Progress progress) implements Event {}
-
-    private record RootChecked(boolean present) implements Event {}
-
-    private enum Phase {
-        OPENING("scanning", "scanning"),
-        COMPARING("scanning", "scanning"),
-        READING("scanning", "reading"),
-        WATCHING("watching", "searchable"),
-        MISSING("missing", "failed"),
-        FAILED("failed", "failed");
-
-        /** In {@code status}. */
-        private final String state;
-        /** In the progress of {@code up}. */
-        private final String shown;
-
-        Phase(String state, String shown) {
-            this.state = state;
-            this.shown = shown;
-        }
-
-        boolean isClosed() {
-            return this == OPENING || this == MISSING || this == FAILED;
-        }
     }
 
     private static final Duration PROGRESS_INTERVAL = Duration.ofMillis(200);
@@ -133,7 +84,7 @@ final class Workspace extends AbstractBehavior<Workspace.Command> {
     private final WorkspaceWatchers watchers;
 
     private ProjectIdentity identity;
-    private Phase phase = Phase.OPENING;
+    private WorkspacePhase phase = WorkspacePhase.OPENING;
     private int life;
     private Optional<WorkspaceDisk> disk = Optional.empty();
     private TreeScan.FolderEntered watch = (_, _) -> {};
@@ -176,7 +127,7 @@ final class Workspace extends AbstractBehavior<Workspace.Command> {
 
     private Behavior<Command> onCommand(Command command) {
         switch (command) {
-            case Status status -> status.replyTo().tell(progress.status(identity, sync, phase.state, isIndexed()));
+            case Status status -> status.replyTo().tell(progress.status(identity, sync, phase.state(), isIndexed()));
             case Follow follow -> onFollow(follow.replyTo());
             case Rescan rescan -> onRescan(rescan.replyTo());
             case FileAt ask -> onFileAt(ask);
@@ -190,20 +141,20 @@ final class Workspace extends AbstractBehavior<Workspace.Command> {
         return this;
     }
 
-    private void onEvent(Event event) {
+    private void onEvent(WorkspaceEvent event) {
         switch (event) {
-            case Opened opened -> onOpened(opened.disk());
-            case NotOpened not -> onNotOpened(not);
-            case FilesReported reported -> onFiles(reported.report());
-            case InventoryReported reported -> onInventory(reported.report());
-            case Walked walked -> onWalked(walked);
-            case WalkFailed failed -> onWalkFailed(failed.why());
-            case Looked looked -> onLooked(looked);
-            case LooksFailed failed -> onLooksFailed(failed);
-            case Touched touched -> onTouched(touched.paths());
-            case GitMoved moved -> onGitMoved(moved.moved());
-            case HistoryMoved moved -> progress.history(moved.progress());
-            case RootChecked checked -> onRootChecked(checked.present());
+            case WorkspaceEvent.Opened opened -> onOpened(opened.disk());
+            case WorkspaceEvent.NotOpened not -> onNotOpened(not);
+            case WorkspaceEvent.FilesReported reported -> onFiles(reported.report());
+            case WorkspaceEvent.InventoryReported reported -> onInventory(reported.report());
+            case WorkspaceEvent.Walked walked -> onWalked(walked);
+            case WorkspaceEvent.WalkFailed failed -> onWalkFailed(failed.why());
+            case WorkspaceEvent.Looked looked -> onLooked(looked);
+            case WorkspaceEvent.LooksFailed failed -> onLooksFailed(failed);
+            case WorkspaceEvent.Touched touched -> onTouched(touched.paths());
+            case WorkspaceEvent.GitMoved moved -> onGitMoved(moved.moved());
+            case WorkspaceEvent.HistoryMoved moved -> progress.history(moved.progress());
+            case WorkspaceEvent.RootChecked checked -> onRootChecked(checked.present());
         }
     }
 
@@ -213,7 +164,7 @@ final class Workspace extends AbstractBehavior<Workspace.Command> {
             case EDITS -> flushEdits();
             case ROOT -> checkRoot();
             case POLL -> walk(false);
-            case PROGRESS -> progress.tell(progress.line(identity, sync, phase.shown), false);
+            case PROGRESS -> progress.tell(progress.line(identity, sync, phase.shown()), false);
             case REOPEN -> open();
         }
     }
@@ -222,7 +173,7 @@ final class Workspace extends AbstractBehavior<Workspace.Command> {
 
     private void open() {
         life++;
-        phase = Phase.OPENING;
+        phase = WorkspacePhase.OPENING;
         walking = false;
         walkAgain = Optional.empty();
         readers = 0;
@@ -231,18 +182,20 @@ final class Workspace extends AbstractBehavior<Workspace.Command> {
         timers.cancel(Timer.POLL);
         progress.allWatchable();
         watchers.stop();
-        background(() -> new Opened(seat.open()), why -> new NotOpened(why, !Files.isDirectory(identity.root())));
+        background(
+                () -> new WorkspaceEvent.Opened(seat.open()),
+                why -> new WorkspaceEvent.NotOpened(why, !Files.isDirectory(identity.root())));
     }
 
     private void onOpened(WorkspaceDisk opened) {
         disk = Optional.of(opened);
         identity = opened.identity();
         progress.problem("");
-        watchers.watchFiles(opened, inThisLife(FilesReported::new));
+        watchers.watchFiles(opened, inThisLife(WorkspaceEvent.FilesReported::new));
     }
 
-    private void onNotOpened(NotOpened not) {
-        phase = not.gone() ? Phase.MISSING : Phase.FAILED;
+    private void onNotOpened(WorkspaceEvent.NotOpened not) {
+        phase = not.gone() ? WorkspacePhase.MISSING : WorkspacePhase.FAILED;
         progress.problem(not.why());
         watchers.stop();
         rescans.forEach(waiting -> waiting.tell(new Reply.Refused<>(Reply.Reason.UNAVAILABLE, not.why())));
@@ -280,8 +233,8 @@ final class Workspace extends AbstractBehavior<Workspace.Command> {
     }
 
     private void compare() {
-        phase = Phase.COMPARING;
-        watchers.takeInventory(inThisLife(InventoryReported::new));
+        phase = WorkspacePhase.COMPARING;
+        watchers.takeInventory(inThisLife(WorkspaceEvent.InventoryReported::new));
     }
 
     private void onInventory(LakeInventory.Report report) {
@@ -293,8 +246,11 @@ final class Workspace extends AbstractBehavior<Workspace.Command> {
                 due("root", identity.root().toString());
                 due("name", identity.name());
                 disk.ifPresent(on -> watchers.watchGit(
-                        on, complete.reflogMarker(), inThisLife(GitMoved::new), inThisLife(HistoryMoved::new)));
-                phase = Phase.READING;
+                        on,
+                        complete.reflogMarker(),
+                        inThisLife(WorkspaceEvent.GitMoved::new),
+                        inThisLife(WorkspaceEvent.HistoryMoved::new)));
+                phase = WorkspacePhase.READING;
                 walk(false);
             }
         }
@@ -314,7 +270,7 @@ final class Workspace extends AbstractBehavior<Workspace.Command> {
         walking = true;
         WorkspaceDisk on = disk.get();
         TreeScan.FolderEntered entered = watch;
-        boolean first = phase == Phase.READING;
+        boolean first = phase == WorkspacePhase.READING;
         progress.allWatchable();
         background(
                 () -> {
@@ -323,12 +279,12 @@ final class Workspace extends AbstractBehavior<Workspace.Command> {
                     }
                     ReadingOrder order =
                             first ? ReadingOrder.of(on.identity().git(), seat.gitInstalled()) : ReadingOrder.BY_TIME;
-                    return new Walked(on.walk("", entered), order);
+                    return new WorkspaceEvent.Walked(on.walk("", entered), order);
                 },
-                WalkFailed::new);
+                WorkspaceEvent.WalkFailed::new);
     }
 
-    private void onWalked(Walked walked) {
+    private void onWalked(WorkspaceEvent.Walked walked) {
         walking = false;
         sync.walked("", walked.result(), walked.order());
         againIfAsked();
@@ -359,17 +315,19 @@ final class Workspace extends AbstractBehavior<Workspace.Command> {
         pump();
     }
 
-    private void onLooked(Looked looked) {
+    private void onLooked(WorkspaceEvent.Looked looked) {
         readers--;
-        WorkspaceSync.Rest rest = sync.looked(looked.looks(), looked.sights(), phase == Phase.WATCHING);
+        WorkspaceSync.Rest rest = sync.looked(looked.looks(), looked.sights(), phase == WorkspacePhase.WATCHING);
         int current = life;
         for (String path : rest.again()) {
             getContext()
                     .scheduleOnce(
-                            settings.settle(), getContext().getSelf(), new InLife(current, new Touched(List.of(path))));
+                            settings.settle(),
+                            getContext().getSelf(),
+                            new InLife(current, new WorkspaceEvent.Touched(List.of(path))));
         }
         rest.unwatch().forEach(watchers::unwatch);
-        if (phase != Phase.WATCHING || switching) {
+        if (phase != WorkspacePhase.WATCHING || switching) {
             sync.edits().clear();
         } else if (!sync.edits().isEmpty()) {
             timers.startSingleTimer(Timer.EDITS, Timer.EDITS, settings.editQuiet());
@@ -377,7 +335,7 @@ final class Workspace extends AbstractBehavior<Workspace.Command> {
         pump();
     }
 
-    private void onLooksFailed(LooksFailed failed) {
+    private void onLooksFailed(WorkspaceEvent.LooksFailed failed) {
         readers--;
         sync.abandoned(failed.looks());
         progress.problem("reading failed and is tried again: " + failed.why());
@@ -394,7 +352,9 @@ final class Workspace extends AbstractBehavior<Workspace.Command> {
             readers++;
             WorkspaceDisk on = disk.get();
             TreeScan.FolderEntered entered = watch;
-            background(() -> new Looked(looks, on.look(looks, entered)), why -> new LooksFailed(looks, why));
+            background(
+                    () -> new WorkspaceEvent.Looked(looks, on.look(looks, entered)),
+                    why -> new WorkspaceEvent.LooksFailed(looks, why));
         }
         long now = System.nanoTime();
         Optional<Outbox.Batch> batch = sync.outbox().next(now);
@@ -406,7 +366,7 @@ final class Workspace extends AbstractBehavior<Workspace.Command> {
         if (wait > 0 && !timers.isTimerActive(Timer.PUMP)) {
             timers.startSingleTimer(Timer.PUMP, Timer.PUMP, Duration.ofNanos(wait));
         }
-        boolean settled = phase == Phase.READING || phase == Phase.WATCHING;
+        boolean settled = phase == WorkspacePhase.READING || phase == WorkspacePhase.WATCHING;
         if (settled && !walking && sync.isQuiet()) {
             onQuiet();
         }
@@ -415,8 +375,8 @@ final class Workspace extends AbstractBehavior<Workspace.Command> {
     /** Disk and lake agree. */
     private void onQuiet() {
         switching = false;
-        if (phase == Phase.READING) {
-            phase = Phase.WATCHING;
+        if (phase == WorkspacePhase.READING) {
+            phase = WorkspacePhase.WATCHING;
             endFollowing("searchable");
             tips.ifPresent(watchers::advanceHistory);
         }
@@ -504,14 +464,15 @@ final class Workspace extends AbstractBehavior<Workspace.Command> {
         if (before.isPresent() && !before.get().rulesMark().equals(now.rulesMark())) {
             walk(true);
         } else if (before.isEmpty() || !before.get().indexMark().equals(now.indexMark())) {
-            disk.ifPresent(on -> background(() -> new Touched(on.reloadTracked()), WalkFailed::new));
+            disk.ifPresent(on ->
+                    background(() -> new WorkspaceEvent.Touched(on.reloadTracked()), WorkspaceEvent.WalkFailed::new));
         }
         if (headMoved || stashed) {
             walk(false);
         }
         if (tips.isEmpty() || !tips.get().equals(now.tips())) {
             tips = Optional.of(now.tips());
-            if (phase == Phase.WATCHING) {
+            if (phase == WorkspacePhase.WATCHING) {
                 watchers.advanceHistory(now.tips());
             }
         }
@@ -521,20 +482,20 @@ final class Workspace extends AbstractBehavior<Workspace.Command> {
     // ---- being there, being asked ----
 
     private void checkRoot() {
-        boolean opening = phase == Phase.OPENING || phase == Phase.FAILED;
+        boolean opening = phase == WorkspacePhase.OPENING || phase == WorkspacePhase.FAILED;
         if (!opening) {
-            Optional<WorkspaceDisk> on = phase == Phase.MISSING ? Optional.empty() : disk;
+            Optional<WorkspaceDisk> on = phase == WorkspacePhase.MISSING ? Optional.empty() : disk;
             background(
-                    () -> new RootChecked(
+                    () -> new WorkspaceEvent.RootChecked(
                             on.isPresent()
                                     ? on.get().present()
                                     : identity.root().toFile().isDirectory()),
-                    _ -> new RootChecked(false));
+                    _ -> new WorkspaceEvent.RootChecked(false));
         }
     }
 
     private void onRootChecked(boolean present) {
-        if (present == (phase == Phase.MISSING)) {
+        if (present == (phase == WorkspacePhase.MISSING)) {
             open();
         }
     }
@@ -560,7 +521,7 @@ final class Workspace extends AbstractBehavior<Workspace.Command> {
             return;
         }
         rescans.add(replyTo);
-        if (phase == Phase.WATCHING) {
+        if (phase == WorkspacePhase.WATCHING) {
             compare();
         }
     }
@@ -571,7 +532,7 @@ final class Workspace extends AbstractBehavior<Workspace.Command> {
     }
 
     private boolean isIndexed() {
-        return phase == Phase.WATCHING && !walking && sync.isQuiet();
+        return phase == WorkspacePhase.WATCHING && !walking && sync.isQuiet();
     }
 
     /** A setting of the lake, to be written as soon as disk and lake agree. */
@@ -580,20 +541,20 @@ final class Workspace extends AbstractBehavior<Workspace.Command> {
     }
 
     /** Brings what a child tells into this life of the folder. */
-    private <T> Consumer<T> inThisLife(Function<T, Event> event) {
+    private <T> Consumer<T> inThisLife(Function<T, WorkspaceEvent> event) {
         int current = life;
         ActorRef<Command> self = getContext().getSelf();
         return told -> self.tell(new InLife(current, event.apply(told)));
     }
 
     private interface Work {
-        Event run() throws IOException;
+        WorkspaceEvent run() throws IOException;
     }
 
     /** Runs blocking work elsewhere; its event comes back to this life of the folder. */
-    private void background(Work work, Function<String, Event> failed) {
+    private void background(Work work, Function<String, WorkspaceEvent> failed) {
         int current = life;
-        CompletableFuture<Event> result = CompletableFuture.supplyAsync(
+        CompletableFuture<WorkspaceEvent> result = CompletableFuture.supplyAsync(
                 () -> {
                     try {
                         return work.run();

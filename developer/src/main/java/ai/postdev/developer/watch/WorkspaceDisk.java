@@ -206,7 +206,9 @@ final class WorkspaceDisk {
             return Optional.of(Skip.IGNORED);
         }
         return scan.leftOut(path, true)
-                .or(() -> TreeScan.isRepository(folder) ? Optional.of(Skip.SUBMODULE) : Optional.empty());
+                .or(() -> !scan.isTracked(path, true) && TreeScan.isRepository(folder)
+                        ? Optional.of(Skip.SUBMODULE)
+                        : Optional.empty());
     }
 
     /** Whether a folder above {@code path} is no part of the workspace. */
@@ -217,7 +219,11 @@ final class WorkspaceDisk {
             if (Files.isSymbolicLink(folder)) {
                 return Optional.of(Skip.SYMLINK);
             }
-            if (excluded.contains(folder) || TreeScan.isRepository(folder)) {
+            if (excluded.contains(folder)) {
+                return Optional.of(Skip.IGNORED);
+            }
+            boolean isTracked = scan.isTracked(path, false) || scan.isTracked(path, true);
+            if (!isTracked && TreeScan.isRepository(folder)) {
                 return Optional.of(Skip.SUBMODULE);
             }
         }

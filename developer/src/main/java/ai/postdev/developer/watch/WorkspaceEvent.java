@@ -1,0 +1,32 @@
+package ai.postdev.developer.watch;
+
+import ai.postdev.developer.ingest.TreeScan;
+import ai.postdev.developer.watch.LookQueue.Look;
+import java.util.List;
+
+/** What reaches a {@link Workspace} from its children and from work done elsewhere, within one opening of its folder. */
+sealed interface WorkspaceEvent {
+    record Opened(WorkspaceDisk disk) implements WorkspaceEvent {}
+
+    record NotOpened(String why, boolean gone) implements WorkspaceEvent {}
+
+    record FilesReported(FileWatcher.Report report) implements WorkspaceEvent {}
+
+    record InventoryReported(LakeInventory.Report report) implements WorkspaceEvent {}
+
+    record Walked(TreeScan.Result result, ReadingOrder order) implements WorkspaceEvent {}
+
+    record Looked(List<Look> looks, List<WorkspaceDisk.Sight> sights) implements WorkspaceEvent {}
+
+    record LooksFailed(List<Look> looks, String why) implements WorkspaceEvent {}
+
+    record Touched(List<String> paths) implements WorkspaceEvent {}
+
+    record WalkFailed(String why) implements WorkspaceEvent {}
+
+    record GitMoved(GitWatcher.Moved moved) implements WorkspaceEvent {}
+
+    record HistoryMoved(HistoryFeed.Progress progress) implements WorkspaceEvent {}
+
+    record RootChecked(boolean present) implements WorkspaceEvent {}
+}

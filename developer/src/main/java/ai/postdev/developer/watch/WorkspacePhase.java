@@ -1,0 +1,34 @@
+package ai.postdev.developer.watch;
+
+/** Where a {@link Workspace} stands. */
+enum WorkspacePhase {
+    OPENING("scanning", "scanning"),
+    COMPARING("scanning", "scanning"),
+    READING("scanning", "reading"),
+    WATCHING("watching", "searchable"),
+    MISSING("missing", "failed"),
+    FAILED("failed", "failed");
+
+    /** In {@code status}. */
+    private final String state;
+    /** In the progress of {@code up}. */
+    private final String shown;
+
+    WorkspacePhase(String state, String shown) {
+        this.state = state;
+        this.shown = shown;
+    }
+
+    String state() {
+        return state;
+    }
+
+    String shown() {
+        return shown;
+    }
+
+    /** Whether there is no folder to work on. */
+    boolean isClosed() {
+        return this == OPENING || this == MISSING || this == FAILED;
+    }
+}
