@@ -9,6 +9,7 @@ import ai.postdev.actors.wire.WireMessage;
 import ai.postdev.cluster.FactBuckets;
 import ai.postdev.cluster.NodeSettings;
 import java.time.Duration;
+import java.util.ArrayList;
 import java.util.Comparator;
 import java.util.HashMap;
 import java.util.HashSet;
@@ -95,6 +96,9 @@ public final class Capabilities extends AbstractBehavior<Capabilities.Command> {
     private final Map<String, Map<String, WireMessage>> facts = new HashMap<>();
 
     private final Map<ProjectId, HeldProject> own = new TreeMap<>();
+    /** Withdrawn here, and perhaps not yet gone from what Distributed Data shows; a project forgotten is one entry. */
+    private final Set<ProjectId> withdrawn = new HashSet<>();
+
     private final Set<ActorRef<ClusterView>> followers = new HashSet<>();
     private List<String> models = List.of();
     private Optional<Load> told = Optional.empty();
@@ -157,6 +161,8 @@ public final class Capabilities extends AbstractBehavior<Capabilities.Command> {
         if (held.equals(own.put(announce.project(), held))) {
             return;
         }
+        withdrawn.remove(announce.project());
+        refresh();
         // A majority, because the node that places lakes may be another one and must know at once.
         tell(
                 FactBuckets.held(announce.project()),
@@ -167,6 +173,8 @@ public final class Capabilities extends AbstractBehavior<Capabilities.Command> {
 
     private void onWithdraw(ProjectId project) {
         own.remove(project);
+        withdrawn.add(project);
+        refresh();
         // Also what a registry before this one announced: a restart forgets what is its own, the cluster does not.
         tell(
                 FactBuckets.held(project),
@@ -273,12 +281,15 @@ public final class Capabilities extends AbstractBehavior<Capabilities.Command> {
             for (WireMessage fact : bucket.values()) {
                 if (fact instanceof NodeFacts node) {
                     byNode.put(node.node(), node);
-                } else if (fact instanceof HeldProject held) {
-                    projects.computeIfAbsent(held.project(), _ -> new java.util.ArrayList<>())
+                } else if (fact instanceof HeldProject held && !known(held)) {
+                    projects.computeIfAbsent(held.project(), _ -> new ArrayList<>())
                             .add(held);
                 }
             }
         }
+        // What this node says of itself is true at once, whenever it comes back from Distributed Data.
+        own.forEach((project, held) ->
+                projects.computeIfAbsent(project, _ -> new ArrayList<>()).add(held));
         projects.values().forEach(holders -> holders.sort(Comparator.comparing(HeldProject::node)));
         List<ClusterView.NodeView> nodes = members.values().stream()
                 .map(member -> node(member, byNode))
@@ -289,6 +300,12 @@ public final class Capabilities extends AbstractBehavior<Capabilities.Command> {
             view = fresh;
             followers.forEach(follower -> follower.tell(fresh));
         }
+    }
+
+    /** Whether this node knows better, because the fact is its own. */
+    private boolean known(HeldProject held) {
+        return held.node().equals(settings.id())
+                && (own.containsKey(held.project()) || withdrawn.contains(held.project()));
     }
 
     private ClusterView.NodeView node(Member member, Map<Origin, NodeFacts> byNode) {

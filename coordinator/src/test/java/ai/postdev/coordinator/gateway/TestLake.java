@@ -150,6 +150,7 @@ final class TestLake {
                     LakeProtocol.Setting _,
                     LakeProtocol.MissingCommits _,
                     LakeProtocol.Unembedded _,
+                    LakeProtocol.Open _,
                     LakeProtocol.Passivate _ -> throw new IllegalStateException("the doors never ask this: " + command);
         }
     }

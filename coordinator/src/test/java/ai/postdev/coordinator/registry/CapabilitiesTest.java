@@ -100,6 +100,21 @@ class CapabilitiesTest {
     }
 
     @Test
+    void whatANodeAnnouncesItKnowsItselfAtOnce() {
+        ProjectId project = new ProjectId("at-once");
+        TestProbe<ClusterView> probe =
+                TestProbe.create(cluster.node(0).running().system());
+        ActorRef<Capabilities.Command> capabilities = cluster.node(0).capabilities();
+        capabilities.tell(new Capabilities.Announce(project, "code", List.of()));
+        capabilities.tell(new Capabilities.View(probe.ref()));
+        assertTrue(probe.receiveMessage(PATIENCE).projects().containsKey(project));
+        capabilities.tell(new Capabilities.Withdraw(project));
+        capabilities.tell(new Capabilities.View(probe.ref()));
+        assertTrue(!probe.receiveMessage(PATIENCE).projects().containsKey(project));
+        probe.stop();
+    }
+
+    @Test
     void aNewLakeRunsOnTheDragonThatAsksFirstAndIsReachedFromAll() throws Exception {
         ProjectId project = new ProjectId("new-on-1");
         assertEquals(cluster.id(1), askFrom(1, project));

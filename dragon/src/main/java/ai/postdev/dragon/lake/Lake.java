@@ -191,7 +191,7 @@ public final class Lake {
     }
 
     private Behavior<Message> onRequest(Command command) {
-        Views now = views;
+        Views now = stores.newest(views);
         switch (command) {
             case Append append -> onAppend(append);
             case LakeProtocol.Manifest ask ->

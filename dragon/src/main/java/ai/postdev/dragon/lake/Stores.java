@@ -170,6 +170,14 @@ final class Stores {
         };
     }
 
+    /**
+     * These views with the ranked text as far as it is now. After a start it catches up with the journal by itself, which
+     * no answer of a store tells; and it may run ahead of the code's view, which then decides what exists.
+     */
+    Views newest(Views views) {
+        return views.withCode(views.code(), text.current());
+    }
+
     /** Whether every store shows this batch. */
     boolean isShown(Batch batch) {
         return outstanding.values().stream()
