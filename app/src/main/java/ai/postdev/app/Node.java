@@ -46,7 +46,6 @@ final class Node {
      * @throws NodeRefused with the reason if something forbids it
      */
     static void start(HomeLock lock, NodeSettings settings) {
-        Home home = settings.home();
         Optional<Journal> journal =
                 settings.roles().contains(Role.DRAGON) ? Optional.of(openJournal(settings)) : Optional.empty();
         ClusterDirectory directory = new ClusterDirectory();

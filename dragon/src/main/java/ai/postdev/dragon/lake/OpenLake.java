@@ -68,7 +68,7 @@ record OpenLake(
                     return opened.get();
                 }
             }
-            return replay(project, room, new Engines(project, room), VersionVector.EMPTY, findings);
+            return replay(project, room, new Engines(room), VersionVector.EMPTY, findings);
         } catch (IOException e) {
             throw new UncheckedIOException(e);
         }
@@ -81,7 +81,7 @@ record OpenLake(
                     + " knows operations that the journal does not; the journal is replayed from its start");
             return Optional.empty();
         }
-        Engines engines = new Engines(project, room);
+        Engines engines = new Engines(room);
         try {
             for (StoreEngine<?> engine : engines.all()) {
                 try (DataInputStream in = Snapshots.read(snapshot.file(Engines.name(engine)))) {
@@ -125,7 +125,7 @@ record OpenLake(
 
     /** The four engines while they are being filled. */
     private record Engines(CodeEngine code, VectorEngine vector, HistoryEngine history, MetadataEngine metadata) {
-        Engines(ProjectId project, LakeRoom room) {
+        Engines(LakeRoom room) {
             this(
                     new CodeEngine(CodeSettings.from(room.config()), room.journal()),
                     new VectorEngine(VectorSettings.from(room.config())),

@@ -110,6 +110,7 @@ public final class TextIndex implements DocumentListener {
     }
 
     /** The sequence given to the last {@link #commit}; 0 for a new index. */
+    @Override
     public long sequence() {
         return sequence;
     }
