@@ -18,6 +18,9 @@ import org.slf4j.LoggerFactory;
 public final class TreeSitterSyntax implements SyntaxSource, AutoCloseable {
     private static final Logger LOG = LoggerFactory.getLogger(TreeSitterSyntax.class);
 
+    private static final List<String> CPP_WORDS =
+            List.of("class ", "namespace ", "template", "using ", "public:", "private:", "protected:");
+
     private final SyntaxSettings settings;
     private final ConcurrentLinkedDeque<TreeParser> idle = new ConcurrentLinkedDeque<>();
     private final AtomicBoolean closed = new AtomicBoolean();
@@ -47,7 +50,10 @@ public final class TreeSitterSyntax implements SyntaxSource, AutoCloseable {
             if (parser == null) {
                 parser = new TreeParser();
             }
-            return parsed(parser, grammar.get(), lines);
+            Syntax syntax = parsed(parser, grammar.get(), lines);
+            return language == Language.C && !syntax.complete() && speaksCpp(lines)
+                    ? better(syntax, parsedAs(Language.CPP, parser, lines))
+                    : syntax;
         } catch (RuntimeException e) {
             // A text must never be lost because its structure is not understood.
             LOG.warn("no symbols for a text of {} bytes in {}: {}", utf8.length, language.id(), e.toString(), e);
@@ -85,6 +91,27 @@ public final class TreeSitterSyntax implements SyntaxSource, AutoCloseable {
             TreeSitter.deleteTree(tree);
             parser.shrink();
         }
+    }
+
+    private Syntax parsedAs(Language language, TreeParser parser, Lines lines) {
+        Optional<Grammar> grammar = Grammars.of(language);
+        return grammar.isEmpty() ? windows(lines, false) : parsed(parser, grammar.get(), lines);
+    }
+
+    private static Syntax better(Syntax one, Syntax other) {
+        return other.complete() || other.symbols().size() > one.symbols().size() ? other : one;
+    }
+
+    /** Headers of C++ are often named like those of C; these words begin lines in the one and never in the other. */
+    private static boolean speaksCpp(Lines lines) {
+        for (int row = 0; row < lines.count(); row++) {
+            int at = lines.start(row);
+            String line = lines.text(at, lines.characterStart(Math.min(lines.end(row), at + 12)));
+            if (CPP_WORDS.stream().anyMatch(line::startsWith)) {
+                return true;
+            }
+        }
+        return false;
     }
 
     private Syntax windows(Lines lines, boolean complete) {

@@ -10,6 +10,8 @@ import ai.postdev.actors.code.Language;
 import ai.postdev.dragon.lake.syntax.Syntax.Chunk;
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
+import java.nio.file.Path;
 import java.time.Duration;
 import java.util.Arrays;
 import java.util.HashSet;
@@ -18,6 +20,8 @@ import java.util.Random;
 import java.util.Set;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.condition.EnabledOnOs;
+import org.junit.jupiter.api.condition.OS;
 
 /** Chunks cover every line that is not blank exactly once, whatever the text; bounds hold; nothing is lost on disk. */
 class ChunkCoverTest {
@@ -156,6 +160,35 @@ class ChunkCoverTest {
             assertFalse(big.complete());
             assertEquals(List.of(), big.symbols());
         }
+    }
+
+    @Test
+    @EnabledOnOs(OS.LINUX)
+    void memoryOutsideTheHeapDoesNotGrowWithTheNumberOfTexts() throws IOException {
+        byte[] source = new String(SymbolsTest.resource("sample.java"), StandardCharsets.UTF_8)
+                .repeat(50)
+                .getBytes(StandardCharsets.UTF_8);
+        for (int i = 0; i < 20; i++) {
+            SYNTAX.parse(Language.JAVA, source);
+        }
+        long before = anonymousMegabytes();
+        for (int i = 0; i < 200; i++) {
+            SYNTAX.parse(Language.JAVA, source);
+        }
+        // A tree of this source takes about 1 MB, so 200 that are not freed could not hide.
+        assertTrue(
+                anonymousMegabytes() - before < 60, "grew from " + before + " MB to " + anonymousMegabytes() + " MB");
+    }
+
+    /** Private memory of this process without the Java heap's own growth. */
+    private static long anonymousMegabytes() throws IOException {
+        long heap = Runtime.getRuntime().totalMemory() >> 20;
+        for (String line : Files.readAllLines(Path.of("/proc/self/status"))) {
+            if (line.startsWith("RssAnon:")) {
+                return Long.parseLong(line.replaceAll("\\D", "")) / 1024 - heap;
+            }
+        }
+        throw new IOException("/proc/self/status has no line RssAnon");
     }
 
     @Test

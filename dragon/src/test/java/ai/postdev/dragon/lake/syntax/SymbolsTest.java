@@ -51,6 +51,22 @@ class SymbolsTest {
     }
 
     @Test
+    void readsAHeaderOfCppAsCppThoughItIsNamedLikeC() {
+        Syntax syntax = parse(
+                Language.C,
+                "#pragma once\n"
+                        + "namespace geo {\n"
+                        + "template <typename T>\n"
+                        + "class Shape : Base<T> {\n"
+                        + " public:\n"
+                        + "  int area() const;\n"
+                        + "};\n"
+                        + "}\n");
+        assertTrue(syntax.complete());
+        assertEquals(List.of("geo", "Shape", "area"), names(syntax));
+    }
+
+    @Test
     void findsMostOfATextWithErrorsAndSaysThatItIsNotComplete() {
         Syntax syntax = parse(Language.JAVA, "class A {\n  void one() {}\n  void two( { ]\n  void three() {}\n}\n");
         assertFalse(syntax.complete());
