@@ -111,9 +111,10 @@ final class WalScan {
 
     private static int read(FileChannel channel, ByteBuffer block, long start) throws IOException {
         block.clear();
-        while (block.hasRemaining() && channel.read(block, start + block.position()) > 0) {
-            continue;
-        }
+        int count;
+        do {
+            count = channel.read(block, start + block.position());
+        } while (count > 0 && block.hasRemaining());
         return block.position();
     }
 

@@ -6,6 +6,7 @@ import static ai.postdev.dragon.lake.journal.JournalTrial.all;
 import static ai.postdev.dragon.lake.journal.JournalTrial.settings;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertInstanceOf;
+import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import ai.postdev.actors.op.Operation;
@@ -20,6 +21,7 @@ import java.util.ArrayList;
 import java.util.Comparator;
 import java.util.List;
 import java.util.Random;
+import java.util.function.Supplier;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
@@ -30,6 +32,7 @@ import org.junit.jupiter.api.io.TempDir;
  */
 class JournalLogDamageTest {
     private static final int CASES = 40;
+    private static final int BLOCK = 32 * 1024;
 
     @TempDir
     Path dir;
@@ -39,12 +42,12 @@ class JournalLogDamageTest {
     private final List<Long> ends = new ArrayList<>();
 
     /** Writes to a journal and copies its files while it is open: what a crash would leave. */
-    private Path crashed(Random random) throws IOException {
+    private Path crashed(int writes, Supplier<JournalWrite> next) throws IOException {
         Path live = dir.resolve("live");
         Path copy = dir.resolve("crashed");
         try (Journal journal = Journal.open(live, settings())) {
-            for (int i = 0; i < 60; i++) {
-                JournalWrite write = JournalTrial.randomWrite(random, PROJECT, LAPTOP, operations.size());
+            for (int i = 0; i < writes; i++) {
+                JournalWrite write = next.get();
                 assertInstanceOf(JournalWrite.Written.class, journal.append(write.operations(), write.blobs()));
                 operations.addAll(write.operations());
                 for (Operation _ : write.operations()) {
@@ -98,7 +101,7 @@ class JournalLogDamageTest {
     @Test
     void aLogCutAnywhereOpensWithEveryWriteThatIsWhole() throws Exception {
         Random random = JournalTrial.random("torn log");
-        Path crashed = crashed(random);
+        Path crashed = crashed(60, () -> JournalTrial.randomWrite(random, PROJECT, LAPTOP, operations.size()));
         long size = Files.size(log(crashed));
         for (int i = 0; i < CASES; i++) {
             Path trial = dir.resolve("trial-" + i);
@@ -123,9 +126,24 @@ class JournalLogDamageTest {
     }
 
     @Test
+    void aChangedLengthIsNotTakenForATornEnd() throws Exception {
+        Path crashed = crashed(
+                10,
+                () -> new JournalWrite(
+                        JournalTrial.notes(PROJECT, LAPTOP, operations.size() + 1, operations.size() + 1), List.of()));
+        assertTrue(Files.size(log(crashed)) < BLOCK);
+        // The length of the fifth record: it now seems to reach beyond the file, as an interrupted one would.
+        try (FileChannel channel = FileChannel.open(log(crashed), StandardOpenOption.WRITE)) {
+            channel.write(ByteBuffer.wrap(new byte[] {(byte) 0xff, (byte) 0xff}), ends.get(3) + 4);
+        }
+        JournalRefused refused = assertThrows(JournalRefused.class, () -> Journal.open(crashed, settings()));
+        assertTrue(refused.getMessage().contains("damaged before its end"), refused.getMessage());
+    }
+
+    @Test
     void aChangedByteNeverLosesARecordSilently() throws Exception {
         Random random = JournalTrial.random("changed log");
-        Path crashed = crashed(random);
+        Path crashed = crashed(60, () -> JournalTrial.randomWrite(random, PROJECT, LAPTOP, operations.size()));
         long size = Files.size(log(crashed));
         long startOfLast = ends.stream()
                 .filter(end -> end > 0 && end < size)
