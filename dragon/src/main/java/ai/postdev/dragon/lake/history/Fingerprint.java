@@ -21,7 +21,7 @@ import java.util.regex.Pattern;
  * @param tokens words of the text, parts of identifiers included, for finding what is merely alike
  */
 public record Fingerprint(long value, Set<Long> lines, String normalized, Set<String> tokens) {
-    /** Characters of a text that are looked at; what follows is repetition in practice. */
+    /** Characters of a text that are looked at: the start and, three times as much, the end. */
     public static final int TEXT_MAX = 16_384;
 
     private static final int LINES_MAX = 60;
@@ -49,11 +49,11 @@ public record Fingerprint(long value, Set<Long> lines, String normalized, Set<St
 
     /** The fingerprint of a text. */
     public static Fingerprint of(String text) {
-        String seen = text.length() > TEXT_MAX ? text.substring(0, TEXT_MAX) : text;
+        String seen = headAndTail(text);
         List<String> messages = new ArrayList<>();
         List<String> frames = new ArrayList<>();
         boolean newestLast = false;
-        for (String line : seen.split("\\R", LINES_MAX * 4)) {
+        for (String line : seen.split("\\R")) {
             if (line.isBlank()) {
                 continue;
             }
@@ -62,31 +62,41 @@ public record Fingerprint(long value, Set<Long> lines, String normalized, Set<St
             if (mayBeFrame(bounded) && frame.matches()) {
                 newestLast |= bounded.stripLeading().startsWith("File ");
                 frames.add(function(frame));
-            } else if (messages.size() < LINES_MAX) {
+            } else {
                 messages.add(bounded);
             }
         }
         Set<Long> lines = new LinkedHashSet<>();
         Set<String> exceptions = new LinkedHashSet<>();
+        Set<String> tokens = new LinkedHashSet<>();
         StringBuilder words = new StringBuilder();
+        int said = 0;
         for (String message : messages) {
-            String normalized = Normalizer.normalize(message);
+            boolean exception = CLASS.matcher(message).find();
+            boolean alarm = exception || ALARM.matcher(message).find();
+            if (!alarm && said == LINES_MAX) {
+                continue;
+            }
+            String normalized = withoutLabel(Normalizer.normalize(message));
             if (normalized.isEmpty()) {
                 continue;
             }
-            boolean exception = CLASS.matcher(message).find();
-            if ((exception || ALARM.matcher(message).find()) && lines.size() < ERROR_LINES_MAX) {
-                lines.add(hash(withoutLabel(normalized)));
+            if (alarm && lines.size() < ERROR_LINES_MAX && lines.add(hash(normalized))) {
+                addTokens(tokens, message); // what went wrong first, then what else was said
             }
-            if (exception) {
-                exceptions.add(withoutLabel(normalized));
+            if (exception && exceptions.size() < ERROR_LINES_MAX) {
+                exceptions.add(normalized);
             }
-            words.append(words.isEmpty() ? "" : "\n").append(withoutLabel(normalized));
+            if (said < LINES_MAX) {
+                words.append(words.isEmpty() ? "" : "\n").append(normalized);
+                said++;
+            }
         }
+        addTokens(tokens, seen);
         String normalized = exceptions.isEmpty() || frames.isEmpty()
                 ? words.toString()
                 : String.join("\n", exceptions) + "\n" + String.join("\n", top(frames, newestLast));
-        return new Fingerprint(hash(normalized), lines, normalized, tokens(seen));
+        return new Fingerprint(hash(normalized), lines, normalized, tokens);
     }
 
     /** 16 hexadecimal digits. */
@@ -109,6 +119,13 @@ public record Fingerprint(long value, Set<Long> lines, String normalized, Set<St
                 || start.startsWith("File \"")
                 || start.startsWith("#")
                 || Character.isDigit(start.charAt(0));
+    }
+
+    /** A long output says at its start what was done and at its end how it went. */
+    private static String headAndTail(String text) {
+        return text.length() <= TEXT_MAX
+                ? text
+                : text.substring(0, TEXT_MAX / 4) + "\n" + text.substring(text.length() - TEXT_MAX / 4 * 3);
     }
 
     private static String function(Matcher frame) {
@@ -157,7 +174,16 @@ public record Fingerprint(long value, Set<Long> lines, String normalized, Set<St
 
     /** Words of at least two letters in lower case, and the parts of identifiers (camelCase, snake_case); no folders. */
     static Set<String> tokens(String text) {
+        if (text.length() > 2 * TOKENS_MAX) {
+            return of(text).tokens();
+        }
+        // so short that all its words are kept, in whatever order they are met
         Set<String> tokens = new LinkedHashSet<>();
+        addTokens(tokens, text);
+        return tokens;
+    }
+
+    private static void addTokens(Set<String> tokens, String text) {
         int length = text.length();
         int at = 0;
         while (at < length && tokens.size() < TOKENS_MAX) {
@@ -174,7 +200,6 @@ public record Fingerprint(long value, Set<Long> lines, String normalized, Set<St
             }
             at = end;
         }
-        return tokens;
     }
 
     private static void addWord(Set<String> tokens, String word) {

@@ -9,6 +9,7 @@ import ai.postdev.dragon.lake.Seeded;
 import java.time.Duration;
 import java.util.Random;
 import java.util.Set;
+import java.util.TreeSet;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
@@ -91,6 +92,32 @@ class FingerprintTest {
                 Set.of("httpclientfactory", "http", "client", "factory", "cannot", "parse_url", "parse", "url", "go"),
                 Fingerprint.of("HTTPClientFactory cannot parse_url in/src/go").tokens());
         assertTrue(Fingerprint.of("at 0x7f3a2b4c deadbeef01").tokens().stream().noneMatch(t -> t.contains("beef")));
+    }
+
+    @Test
+    void tokensAloneAreThoseOfTheFingerprint() {
+        Random random = Seeded.random("tokensAloneAreThoseOfTheFingerprint");
+        String[] parts = {"aB", "ab_cd", " ", "\n", "error ", "x/", "Ye", "1f", "."};
+        for (int round = 0; round < 500; round++) {
+            StringBuilder text = new StringBuilder();
+            for (int i = random.nextInt(200); i > 0; i--) {
+                text.append(parts[random.nextInt(parts.length)]);
+            }
+            assertEquals(Fingerprint.of(text.toString()).tokens(), new TreeSet<>(Fingerprint.tokens(text.toString())));
+        }
+    }
+
+    @Test
+    void theErrorAtTheEndOfALongOutputIsFound() {
+        StringBuilder output = new StringBuilder("$ make all\n");
+        for (int i = 0; i < 3_000; i++) {
+            output.append("compiling unit").append(i).append(" of the frobnicator\n");
+        }
+        String error = "src/frob.c:12:3: error: implicit declaration of function 'strlcpy'";
+        Fingerprint whole = Fingerprint.of(output + error + "\nmake: *** [all] Error 1\n");
+        Fingerprint pasted = Fingerprint.of(error.replace("12:3", "99:1"));
+        assertTrue(whole.lines().contains(pasted.value()));
+        assertTrue(whole.tokens().contains("strlcpy"));
     }
 
     @Test
