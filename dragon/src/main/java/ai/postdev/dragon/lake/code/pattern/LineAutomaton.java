@@ -119,6 +119,19 @@ final class LineAutomaton {
             }
             int stop = Math.min(to, at + STRIDE_BYTES);
             while (at < stop) {
+                // The common case by itself, on locals: known states and ASCII.
+                int[] known = table;
+                while (at < stop && text[at] >= 0) {
+                    int next = known[state + asciiClasses[text[at]]];
+                    if (next <= SPECIAL_MAX) {
+                        break;
+                    }
+                    state = next;
+                    at++;
+                }
+                if (at == stop) {
+                    break;
+                }
                 int before = at;
                 int b = text[at];
                 int classId;
