@@ -25,8 +25,14 @@ final class DefinitionLookup {
     /** Documents without a parsed symbol that are read for the name. */
     private static final int TEXTS_MAX = 40;
 
+    static final double TYPE_WORTH = 1;
+    static final double CALLABLE_WORTH = 0.7;
+    static final double OTHER_WORTH = 0.3;
+
     private static final Set<String> TYPE_KINDS =
-            Set.of("class", "interface", "enum", "record", "struct", "trait", "type", "module");
+            Set.of("class", "interface", "enum", "record", "struct", "trait", "type");
+
+    private static final Set<String> CALLABLE_KINDS = Set.of("function", "method", "constructor", "macro");
 
     private final CodeView code;
     private final TextView text;
@@ -42,10 +48,11 @@ final class DefinitionLookup {
      * A document that defines a wanted name.
      *
      * @param name as defined
-     * @param type whether it is a type or module, which people mean more often than a member of the same name
+     * @param worth 1 for a type, which people mean more often than a member of the same name, and least for fields and
+     *     for modules, whose definition is a file
      * @param words for people
      */
-    record Found(Document document, String name, boolean type, Place place, String words) {}
+    record Found(Document document, String name, double worth, Place place, String words) {}
 
     /** The documents that define one of {@code names}, each with its best definition. */
     List<Found> of(Set<String> names) {
@@ -67,7 +74,7 @@ final class DefinitionLookup {
 
     private void keep(Map<Document, Found> best, Found found) {
         if (scope.holds(found.document())) {
-            best.merge(found.document(), found, (a, b) -> b.type() && !a.type() ? b : a);
+            best.merge(found.document(), found, (a, b) -> b.worth() > a.worth() ? b : a);
         }
     }
 
@@ -76,9 +83,13 @@ final class DefinitionLookup {
         return new Found(
                 hit.document(),
                 symbol.name(),
-                TYPE_KINDS.contains(symbol.kind()),
+                worth(symbol.kind()),
                 new Place(symbol.startLine(), symbol.endLine()),
                 "defines " + symbol.kind() + " " + symbol.name());
+    }
+
+    private static double worth(String kind) {
+        return TYPE_KINDS.contains(kind) ? TYPE_WORTH : CALLABLE_KINDS.contains(kind) ? CALLABLE_WORTH : OTHER_WORTH;
     }
 
     private static Optional<Found> ofText(Document document, byte[] utf8, String name) {
@@ -88,9 +99,10 @@ final class DefinitionLookup {
             int start = lineStart(utf8, at);
             int end = lineEnd(utf8, at);
             for (Definition definition : Definitions.in(utf8, start, end, 0)) {
-                if (definition.name().equals(name) && (best == null || definition.type() && !best.type())) {
+                double worth = definition.type() ? TYPE_WORTH : CALLABLE_WORTH;
+                if (definition.name().equals(name) && (best == null || worth > best.worth())) {
                     int line = lineOf(utf8, start);
-                    best = new Found(document, name, definition.type(), new Place(line, line), "defines " + name);
+                    best = new Found(document, name, worth, new Place(line, line), "defines " + name);
                 }
             }
         }

@@ -30,8 +30,8 @@ final class Ranking {
     /** Each further passage of a document counts so much of the one before. */
     private static final double PASSAGE_DECAY = 0.5;
 
-    /** A member of the wanted name counts so much of a type of that name. */
-    private static final double MEMBER_SHARE = 0.7;
+    /** Documents of which the answer says that they are near in meaning: some document always is nearest. */
+    private static final int NEAR_MAX = 10;
 
     /** A definition in the file named after it counts so much more. */
     private static final double OWN_FILE_BONUS = 0.5;
@@ -109,7 +109,9 @@ final class Ranking {
                     if (best.putIfAbsent(candidate, (double) near.cosine()) == null) {
                         candidate.add(
                                 new Place(hit.chunk().startLine(), hit.chunk().endLine()));
-                        candidate.because("near in meaning");
+                        if (best.size() <= NEAR_MAX) {
+                            candidate.because("near in meaning");
+                        }
                     }
                 }
             }
@@ -174,7 +176,7 @@ final class Ranking {
             Candidate candidate = candidates.computeIfAbsent(definition.document(), Candidate::new);
             PathWords path = PathWords.of(candidate.document.path());
             boolean ownFile = query.names().stream().anyMatch(path::isNamedAfter);
-            candidate.score += share * ((definition.type() ? 1 : MEMBER_SHARE) + (ownFile ? OWN_FILE_BONUS : 0));
+            candidate.score += share * (definition.worth() + (ownFile ? OWN_FILE_BONUS : 0));
             candidate.because(definition.words());
             candidate.defines(definition.place());
         }
@@ -208,12 +210,10 @@ final class Ranking {
     }
 
     private void addPathWords(Candidate candidate, double unit) {
-        if (!query.symbolic()) {
-            double share = PathWords.of(candidate.document.path()).share(query.words());
-            candidate.score += weights.pathWords() * unit * share;
-            if (share > 0) {
-                candidate.because("its path names " + (share >= 1 ? "all" : "some") + " of it");
-            }
+        double share = PathWords.of(candidate.document.path()).share(query.words());
+        candidate.score += weights.pathWords() * unit * share;
+        if (share > 0) {
+            candidate.because("its path names " + (share >= 1 ? "all" : "some") + " of it");
         }
     }
 

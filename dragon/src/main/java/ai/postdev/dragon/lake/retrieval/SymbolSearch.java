@@ -77,9 +77,8 @@ final class SymbolSearch {
         Candidate candidate = new Candidate(definition.document());
         String path = candidate.document.path();
         FileRole role = PathWords.of(path).role();
-        candidate.score = worth
-                + (definition.type() ? TYPE_BONUS : 0)
-                + (PathWords.of(path).isNamedAfter(name) ? OWN_FILE_BONUS : 0);
+        candidate.score =
+                worth + TYPE_BONUS * definition.worth() + (PathWords.of(path).isNamedAfter(name) ? OWN_FILE_BONUS : 0);
         candidate.score *= role.factor();
         candidate.defines(definition.place());
         candidate.because(definition.words());
