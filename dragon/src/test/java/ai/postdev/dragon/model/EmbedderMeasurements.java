@@ -2,6 +2,8 @@ package ai.postdev.dragon.model;
 
 import java.io.IOException;
 import java.io.UncheckedIOException;
+import java.lang.management.ManagementFactory;
+import java.lang.management.ThreadMXBean;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -33,6 +35,10 @@ public final class EmbedderMeasurements {
                 System.out.printf("chunks/s on %d threads         %8.1f%n", threads, rate(embedder, chunks, threads));
             }
             System.out.printf("RSS after embedding, MB       %8.1f%n", rss());
+            ThreadMXBean cpu = ManagementFactory.getThreadMXBean();
+            long busy = cpu.getCurrentThreadCpuTime();
+            chunks.subList(0, 100).forEach(embedder::embed);
+            System.out.printf("chunks for a second of CPU    %8.1f%n", 100e9 / (cpu.getCurrentThreadCpuTime() - busy));
             long queries = System.nanoTime();
             for (int i = 0; i < 200; i++) {
                 embedder.embed("where do we retry the failed request number " + i);
