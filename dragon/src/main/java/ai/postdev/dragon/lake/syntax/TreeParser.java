@@ -15,11 +15,13 @@ import java.lang.invoke.MethodHandles;
  * native memory once; the parser calls back for it once and, every hundred steps, to ask whether it is out of time.
  */
 final class TreeParser implements AutoCloseable {
-    private interface Read {
+    /** {@link TreeSitter#READ}. */
+    interface Read {
         MemorySegment read(MemorySegment payload, int from, MemorySegment point, MemorySegment bytesRead);
     }
 
-    private interface Late {
+    /** {@link TreeSitter#PROGRESS}. */
+    interface Late {
         boolean late(MemorySegment state);
     }
 
