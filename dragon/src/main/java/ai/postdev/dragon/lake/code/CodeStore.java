@@ -167,13 +167,18 @@ public final class CodeStore extends AbstractBehavior<CodeStore.Command> {
         }
         CodeView view = engine.view();
         if (changed) {
-            listeners.forEach(listener -> listener.refresh(view.sequence()));
+            refresh(view.sequence());
         }
         if (!unparsedBefore && engine.hasUnparsed()) {
             indexer.tell(new SyntaxIndexer.Wake());
         }
         apply.replyTo().tell(new Store.Applied<>(NAME, apply.operations().size(), view));
         return this;
+    }
+
+    /** While a listener still misses something of an earlier run, it is complete only up to where that run ended. */
+    private void refresh(long sequence) {
+        listeners.forEach(listener -> listener.refresh(untold.isEmpty() ? sequence : listener.sequence()));
     }
 
     private void tell(DocumentListener listener, CodeEngine.Change change) {
@@ -217,7 +222,7 @@ public final class CodeStore extends AbstractBehavior<CodeStore.Command> {
             Missed next = untold.removeFirst();
             bytes += tellIfStill(next, now);
         }
-        listeners.forEach(listener -> listener.refresh(now.sequence()));
+        refresh(now.sequence());
         if (!untold.isEmpty()) {
             getContext().getSelf().tell(TellListeners.INSTANCE);
         }
@@ -257,7 +262,7 @@ public final class CodeStore extends AbstractBehavior<CodeStore.Command> {
                     document -> listeners.forEach(listener -> listener.syntaxFound(document, found.syntax())));
         }
         long sequence = engine.view().sequence();
-        listeners.forEach(listener -> listener.refresh(sequence));
+        refresh(sequence);
         return this;
     }
 

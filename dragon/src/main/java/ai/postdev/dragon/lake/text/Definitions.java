@@ -71,6 +71,8 @@ public final class Definitions {
             "val",
             "partial");
 
+    private static final int KEYWORD_BYTES_MAX = 12;
+
     private Definitions() {}
 
     /**
@@ -114,7 +116,9 @@ public final class Definitions {
             if (end == at) {
                 return modified ? memberAt(text, at, to, line) : null; // generics before a member's type
             }
-            String word = ascii(text, at, end);
+            // Most lines start with no keyword: then no string is made.
+            String word =
+                    end - at <= KEYWORD_BYTES_MAX && text[at] >= 'a' && text[at] <= 'z' ? ascii(text, at, end) : "";
             int next = skipBlanks(text, end, to);
             if (TYPE_KEYWORDS.contains(word) && next > end && next < to && isStart(text[next])) {
                 return nameAt(text, next, to, line, true);
@@ -187,9 +191,9 @@ public final class Definitions {
         if (end == start || at >= to || text[at] != '=' || at + 1 < to && text[at + 1] == '=') {
             return null;
         }
-        String right = ascii(text, at + 1, to);
-        boolean function = right.contains("function") || right.contains("=>") || right.contains("lambda ");
         boolean constant = start == from && indentOf(text, from) == 0;
+        String right = constant ? "" : ascii(text, at + 1, to);
+        boolean function = right.contains("function") || right.contains("=>") || right.contains("lambda ");
         return function || constant ? new Definition(ascii(text, start, end), line, false) : null;
     }
 

@@ -1,5 +1,7 @@
 package ai.postdev.dragon.lake.text;
 
+import static java.lang.System.Logger.Level.WARNING;
+
 import ai.postdev.actors.op.ContentHash;
 import ai.postdev.actors.op.WorkspaceId;
 import ai.postdev.dragon.lake.code.Document;
@@ -8,6 +10,8 @@ import ai.postdev.dragon.lake.syntax.Syntax;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.lang.ref.Cleaner;
+import java.nio.file.DirectoryStream;
+import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.HashMap;
 import java.util.Map;
@@ -17,6 +21,7 @@ import org.apache.lucene.index.IndexWriterConfig;
 import org.apache.lucene.index.Term;
 import org.apache.lucene.store.ByteBuffersDirectory;
 import org.apache.lucene.store.Directory;
+import org.apache.lucene.store.LockObtainFailedException;
 import org.apache.lucene.store.MMapDirectory;
 
 /**
@@ -42,6 +47,7 @@ public final class TextIndex implements DocumentListener {
 
     private static final String SEQUENCE = "sequence";
     private static final String FORMAT_KEY = "format";
+    private static final System.Logger LOG = System.getLogger(TextIndex.class.getName());
     private static final Cleaner CLEANER = Cleaner.create();
 
     private final Directory directory;
@@ -63,9 +69,36 @@ public final class TextIndex implements DocumentListener {
      */
     public static TextIndex open(Path folder, TextSettings settings) {
         try {
-            return new TextIndex(new MMapDirectory(folder), settings);
+            try {
+                return opened(folder, settings);
+            } catch (LockObtainFailedException e) {
+                throw e;
+            } catch (IOException e) {
+                LOG.log(WARNING, "text index in " + folder + " is damaged and is built anew: " + e.getMessage(), e);
+                empty(folder);
+                return opened(folder, settings);
+            }
         } catch (IOException e) {
             throw new UncheckedIOException("text index in " + folder + " cannot be opened: " + e.getMessage(), e);
+        }
+    }
+
+    private static TextIndex opened(Path folder, TextSettings settings) throws IOException {
+        Directory directory = new MMapDirectory(folder);
+        try {
+            return new TextIndex(directory, settings);
+        } catch (IOException e) {
+            directory.close();
+            throw e;
+        }
+    }
+
+    /** The index holds nothing that the journal does not: what cannot be read is made again. */
+    private static void empty(Path folder) throws IOException {
+        try (DirectoryStream<Path> files = Files.newDirectoryStream(folder)) {
+            for (Path file : files) {
+                Files.delete(file);
+            }
         }
     }
 
@@ -88,11 +121,16 @@ public final class TextIndex implements DocumentListener {
                 .setSimilarity(TextView.SIMILARITY)
                 .setCommitOnClose(false);
         writer = new IndexWriter(directory, config);
-        Map<String, String> data = userData(writer.getLiveCommitData());
-        sequence = usable ? Long.parseLong(data.getOrDefault(SEQUENCE, "0")) : 0;
-        reader = DirectoryReader.open(writer);
-        view = newView(reader);
-        recovered = usable ? view.hashes() : new HashMap<>();
+        try {
+            Map<String, String> data = userData(writer.getLiveCommitData());
+            sequence = usable ? Long.parseLong(data.getOrDefault(SEQUENCE, "0")) : 0;
+            reader = DirectoryReader.open(writer);
+            view = newView(reader);
+            recovered = usable ? view.hashes() : new HashMap<>();
+        } catch (IOException | RuntimeException e) {
+            writer.rollback();
+            throw e;
+        }
     }
 
     private static boolean isOfThisFormat(Directory directory) throws IOException {
@@ -212,8 +250,7 @@ public final class TextIndex implements DocumentListener {
         try {
             reader.close();
         } catch (IOException e) {
-            System.getLogger(TextIndex.class.getName())
-                    .log(System.Logger.Level.WARNING, "a reader of the text index was not closed", e);
+            LOG.log(WARNING, "a reader of the text index was not closed", e);
         }
     }
 

@@ -2,6 +2,7 @@ package ai.postdev.dragon.lake.text;
 
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertNotEquals;
+import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import ai.postdev.actors.code.Language;
@@ -9,7 +10,9 @@ import ai.postdev.actors.op.ContentHash;
 import ai.postdev.actors.op.HybridTime;
 import ai.postdev.actors.op.WorkspaceId;
 import ai.postdev.dragon.lake.code.Document;
+import java.io.UncheckedIOException;
 import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.HashMap;
 import java.util.List;
@@ -200,6 +203,35 @@ class TextIndexTest {
                                 .toList();
                 assertEquals(expected, find(index.current(), word), "seed " + seed + ", step " + step);
             }
+        }
+    }
+
+    @Test
+    void startsAnewWhenTheFilesAreDamaged() throws Exception {
+        try (TextIndex index = TextIndex.open(folder, SETTINGS)) {
+            put(index, "a.go", "alpha");
+            index.refresh(5);
+        }
+        try (var files = Files.newDirectoryStream(folder, "*.{cfs,cfe,si,fnm}")) {
+            for (Path file : files) {
+                Files.write(file, new byte[] {1, 2, 3});
+            }
+        }
+        try (TextIndex index = TextIndex.open(folder, SETTINGS)) {
+            assertEquals(0, index.sequence());
+            put(index, "a.go", "alpha");
+            index.refresh(6);
+            assertEquals(List.of("a.go"), find(index.current(), "alpha"));
+        }
+    }
+
+    @Test
+    void refusesAFolderThatAnotherHolds() {
+        try (TextIndex index = TextIndex.open(folder, SETTINGS)) {
+            put(index, "a.go", "alpha");
+            index.refresh(5);
+            assertThrows(UncheckedIOException.class, () -> TextIndex.open(folder, SETTINGS));
+            assertEquals(List.of("a.go"), find(index.current(), "alpha"));
         }
     }
 
