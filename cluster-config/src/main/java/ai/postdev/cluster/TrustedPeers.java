@@ -1,6 +1,7 @@
 package ai.postdev.cluster;
 
 import java.io.IOException;
+import java.nio.file.Path;
 import java.security.GeneralSecurityException;
 import java.security.cert.CertificateParsingException;
 import java.security.cert.X509Certificate;
@@ -29,8 +30,12 @@ public final class TrustedPeers implements SSLEngineProvider {
 
     /** Called by Pekko; the keys are those of the home in {@code postdevai.home}. */
     public TrustedPeers(ActorSystem system) throws GeneralSecurityException, IOException {
-        Home home = Home.at(java.nio.file.Path.of(system.settings().config().getString("postdevai.home")));
-        this.context = Trust.of(home, "").tls();
+        this(Trust.of(Home.at(Path.of(system.settings().config().getString("postdevai.home"))), "")
+                .tls());
+    }
+
+    TrustedPeers(SSLContext context) {
+        this.context = context;
     }
 
     @Override

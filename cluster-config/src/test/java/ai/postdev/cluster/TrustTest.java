@@ -89,11 +89,8 @@ class TrustTest {
 
     /** Runs a handshake in memory, as the transport would over a wire. */
     private static void handshake(SSLContext client, SSLContext server) throws SSLException {
-        SSLEngine asking = client.createSSLEngine("localhost", 1);
-        asking.setUseClientMode(true);
-        SSLEngine answering = server.createSSLEngine();
-        answering.setUseClientMode(false);
-        answering.setNeedClientAuth(true);
+        SSLEngine asking = new TrustedPeers(client).createClientSSLEngine("localhost", 1);
+        SSLEngine answering = new TrustedPeers(server).createServerSSLEngine("localhost", 2);
         asking.beginHandshake();
         answering.beginHandshake();
         ByteBuffer toServer = ByteBuffer.allocate(1 << 16);
