@@ -232,8 +232,10 @@ class CodeEngineTest {
         CodeEngine engine = engine(1_000);
         WorkspaceId workspace = new WorkspaceId("w");
         engine.apply(operation(1, put("w", "a.txt", "one")));
+        engine.apply(operation(1, put("w", "a.txt", "one"))); // twice is harmless
         engine.apply(operation(2, remove("w", "a.txt")));
         engine.apply(operation(3, remove("w", "a.txt")));
+        engine.apply(operation(1, put("w", "a.txt", "one")));
         engine.apply(operation(4, put("w", "a.txt", "two")));
         List<DocumentVersion> versions = engine.view().history(workspace, "a.txt");
         assertEquals(
