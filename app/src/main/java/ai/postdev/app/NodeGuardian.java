@@ -18,6 +18,7 @@ import java.util.function.UnaryOperator;
 import org.apache.pekko.Done;
 import org.apache.pekko.actor.typed.ActorRef;
 import org.apache.pekko.actor.typed.Behavior;
+import org.apache.pekko.actor.typed.DispatcherSelector;
 import org.apache.pekko.actor.typed.SupervisorStrategy;
 import org.apache.pekko.actor.typed.javadsl.AbstractBehavior;
 import org.apache.pekko.actor.typed.javadsl.ActorContext;
@@ -113,7 +114,8 @@ final class NodeGuardian extends AbstractBehavior<NodeGuardian.Command> {
                                         lakes::lake))
                                 .onFailure(SupervisorStrategy.restart())
                         : NoWorkspaces.create(),
-                "workspaces");
+                "workspaces",
+                DispatcherSelector.fromConfig(WatchSettings.DISPATCHER));
         return new Begun(lakes, workspaces, dragon, here, intake::redact);
     }
 }

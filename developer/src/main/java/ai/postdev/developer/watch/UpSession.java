@@ -7,6 +7,7 @@ import ai.postdev.v1.UpProgress;
 import java.util.ArrayList;
 import java.util.HashSet;
 import java.util.List;
+import java.util.Map;
 import java.util.Set;
 import org.apache.pekko.actor.typed.ActorRef;
 import org.apache.pekko.actor.typed.Behavior;
@@ -25,15 +26,28 @@ final class UpSession {
     }
 
     /**
-     * Waits for {@code roots}.
+     * Follows {@code workspaces}, by their folders.
      *
      * @param refusals paths that were refused before anything began
      */
-    static Behavior<UpEvent> create(Set<String> roots, List<String> refusals, ActorRef<UpEvent> replyTo) {
-        return Behaviors.setup(_ -> {
-            UpSession session = new UpSession(roots, refusals, replyTo);
-            return roots.isEmpty() ? session.finished() : Behaviors.receiveMessage(session::onEvent);
+    static Behavior<UpEvent> create(
+            Map<String, ActorRef<Workspace.Command>> workspaces, List<String> refusals, ActorRef<UpEvent> replyTo) {
+        return Behaviors.setup(context -> {
+            UpSession session = new UpSession(workspaces.keySet(), refusals, replyTo);
+            workspaces.forEach((root, workspace) -> {
+                context.watchWith(workspace, new UpMoved(noLongerWatched(root)));
+                workspace.tell(new Workspace.Follow(context.getSelf()));
+            });
+            return workspaces.isEmpty() ? session.finished() : Behaviors.receiveMessage(session::onEvent);
         });
+    }
+
+    private static UpProgress noLongerWatched(String root) {
+        return UpProgress.newBuilder()
+                .setRoot(root)
+                .setPhase("failed")
+                .setMessage("forgotten before it was searchable")
+                .build();
     }
 
     private Behavior<UpEvent> onEvent(UpEvent event) {

@@ -2,6 +2,7 @@ package ai.postdev.developer.watch;
 
 import com.typesafe.config.Config;
 import java.time.Duration;
+import org.apache.pekko.actor.typed.SupervisorStrategy;
 
 /**
  * Bounds of watching, read once from {@code postdevai.watch}; the keys and what they trade stand in reference.conf.
@@ -38,6 +39,13 @@ public record WatchSettings(
         int manifestPage) {
     /** Where the blocking work of this package runs. */
     public static final String DISPATCHER = "postdevai.watch.dispatcher";
+
+    private static final double RESTART_JITTER = 0.2;
+
+    /** How an actor of this package that failed begins anew: after the same waits as a refused write. */
+    SupervisorStrategy restart() {
+        return SupervisorStrategy.restartWithBackoff(retryMin, retryMax, RESTART_JITTER);
+    }
 
     /** Reads the settings from the whole configuration. */
     public static WatchSettings from(Config config) {

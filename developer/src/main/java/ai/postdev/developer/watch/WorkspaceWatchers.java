@@ -7,9 +7,11 @@ import java.util.List;
 import java.util.Optional;
 import java.util.function.Consumer;
 import org.apache.pekko.actor.typed.ActorRef;
+import org.apache.pekko.actor.typed.Behavior;
 import org.apache.pekko.actor.typed.DispatcherSelector;
 import org.apache.pekko.actor.typed.RecipientRef;
 import org.apache.pekko.actor.typed.javadsl.ActorContext;
+import org.apache.pekko.actor.typed.javadsl.Behaviors;
 
 /** The children of one opening of a workspace: file watcher, git watcher, history feed, inventory. */
 final class WorkspaceWatchers {
@@ -31,7 +33,12 @@ final class WorkspaceWatchers {
 
     void watchFiles(WorkspaceDisk disk, Consumer<FileWatcher.Report> report) {
         files = Optional.of(context.spawnAnonymous(
-                FileWatcher.create(seat.settings(), disk.identity().root(), report)));
+                kept(FileWatcher.create(seat.settings(), disk.identity().root(), report))));
+    }
+
+    /** A child that fails begins anew: a watcher then tells its state once more, which costs a comparison at most. */
+    private <T> Behavior<T> kept(Behavior<T> child) {
+        return Behaviors.supervise(child).onFailure(seat.settings().restart());
     }
 
     void takeInventory(Consumer<LakeInventory.Report> report) {
@@ -53,9 +60,10 @@ final class WorkspaceWatchers {
         GitLog log = GitLog.of(folder.get(), seat.gitInstalled());
         GitEvents events = new GitEvents(seat.identity().workspace(), seat.intake()::redact);
         history = Optional.of(context.spawnAnonymous(
-                HistoryFeed.create(seat.settings(), log, seat.intake()::redact, lake, progress), BLOCKING));
+                kept(HistoryFeed.create(seat.settings(), log, seat.intake()::redact, lake, progress)), BLOCKING));
         git = Optional.of(context.spawnAnonymous(
-                GitWatcher.create(seat.settings(), folder.get(), events, disk.excludesFile(), reflogMarker, moved),
+                kept(GitWatcher.create(
+                        seat.settings(), folder.get(), events, disk.excludesFile(), reflogMarker, moved)),
                 BLOCKING));
     }
 

@@ -112,8 +112,11 @@ public final class Workspaces extends AbstractBehavior<Command> {
     private void keep(ProjectIdentity identity) {
         WorkspaceSeat seat = new WorkspaceSeat(settings, identity, home, origin, intake, gitInstalled);
         spawned++;
-        ActorRef<Workspace.Command> actor =
-                getContext().spawn(Workspace.create(seat, lakes.apply(identity.project())), "workspace-" + spawned);
+        ActorRef<Workspace.Command> actor = getContext()
+                .spawn(
+                        Behaviors.supervise(Workspace.create(seat, lakes.apply(identity.project())))
+                                .onFailure(settings.restart()),
+                        "workspace-" + spawned);
         kept.put(identity.root(), new Kept(identity, actor));
     }
 
@@ -132,11 +135,9 @@ public final class Workspaces extends AbstractBehavior<Command> {
                 }
             }
         }
-        Set<String> names = new LinkedHashSet<>();
-        roots.forEach(root -> names.add(root.toString()));
-        ActorRef<WorkspaceProtocol.UpEvent> session =
-                getContext().spawnAnonymous(UpSession.create(names, refusals, up.replyTo()));
-        roots.forEach(root -> kept.get(root).actor().tell(new Workspace.Follow(session)));
+        Map<String, ActorRef<Workspace.Command>> followed = new LinkedHashMap<>();
+        roots.forEach(root -> followed.put(root.toString(), kept.get(root).actor()));
+        getContext().spawnAnonymous(UpSession.create(followed, refusals, up.replyTo()));
     }
 
     private static WorkspaceProtocol.UpMoved note(ProjectIdentity identity, String message) {
