@@ -5,7 +5,6 @@ import java.io.ByteArrayOutputStream;
 import java.io.IOException;
 import java.io.InputStream;
 import java.io.OutputStream;
-import java.io.UncheckedIOException;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
 import java.util.ArrayList;
@@ -117,7 +116,8 @@ public final class GitCommand {
                 errors.write(buffer, 0, Math.min(read, ERROR_BYTES_MAX - errors.size()));
             }
         } catch (IOException e) {
-            throw new UncheckedIOException(e);
+            // git was ended early because reading its output failed; that failure is the one that is told
+            return;
         }
     }
 }
