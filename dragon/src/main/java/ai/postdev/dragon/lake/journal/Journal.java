@@ -149,8 +149,9 @@ public final class Journal implements BlobSource, AutoCloseable {
                 outcomes.add(staging.stage(write));
             }
             counters.stage(database, staging.batch(), staging.blobs());
-            // A write that only repeats what is stored must still be as durable as it asks for.
-            write(staging.batch(), durability);
+            if (outcomes.stream().anyMatch(JournalWrite.Written.class::isInstance)) {
+                write(staging.batch(), durability);
+            }
         } catch (RocksDBException e) {
             fail("write", e);
             return all(group, new JournalWrite.Refused(Reply.Reason.PRECONDITION, failure));
@@ -165,6 +166,7 @@ public final class Journal implements BlobSource, AutoCloseable {
     }
 
     private void write(WriteBatch batch, Durability durability) throws RocksDBException {
+        // A write that only repeats what is stored must still be as durable as it asks for.
         if (batch.count() > 0) {
             database.db().write(durability == Durability.FSYNC ? database.synced() : database.unsynced(), batch);
         } else if (durability == Durability.FSYNC) {
@@ -215,7 +217,7 @@ public final class Journal implements BlobSource, AutoCloseable {
                 database = home.open(settings);
                 Map<ProjectId, Map<Origin, Tails.Tail>> found =
                         Rows.index(database, home.dir(), settings, new ArrayList<>());
-                takeBackRefused(found);
+                Rows.dropAfter(database, found, tails);
                 tails.clear();
                 tails.advance(Rows.index(database, home.dir(), settings, new ArrayList<>()));
                 counters.load(database);
@@ -230,21 +232,6 @@ public final class Journal implements BlobSource, AutoCloseable {
             }
         } finally {
             handle.writeLock().unlock();
-        }
-    }
-
-    private void takeBackRefused(Map<ProjectId, Map<Origin, Tails.Tail>> found) throws RocksDBException {
-        try (WriteBatch batch = new WriteBatch()) {
-            for (var project : found.entrySet()) {
-                for (Origin one : project.getValue().keySet()) {
-                    long acknowledged = tails.of(project.getKey(), one).sequence();
-                    batch.deleteRange(
-                            database.operations(),
-                            JournalKeys.operation(project.getKey(), one, acknowledged + 1),
-                            JournalKeys.afterOrigin(project.getKey(), one));
-                }
-            }
-            database.db().write(database.synced(), batch);
         }
     }
 
@@ -295,39 +282,13 @@ public final class Journal implements BlobSource, AutoCloseable {
      * @throws JournalRefused if an operation in the middle is unreadable or missing; all before it were handed out
      */
     public ReplayReport replay(ProjectId project, VersionVector after, Consumer<Operation> to) throws JournalRefused {
-        VersionVector upTo = tails.vector(project);
-        long count = 0;
-        long lost = 0;
-        for (Map.Entry<Origin, Long> end : upTo.sequences().entrySet()) {
-            long next = after.sequence(end.getKey()) + 1;
-            while (next <= end.getValue()) {
-                long from = next;
-                List<Rows.Row> rows = read("replay " + project, from(project, end.getKey(), from, end.getValue()));
-                if (rows.isEmpty()) {
-                    throw Rows.damaged(new Slot(project, end.getKey(), next), "is missing");
-                }
-                for (Rows.Row row : rows) {
-                    if (row.slot().sequence() != next) {
-                        throw Rows.damaged(new Slot(project, end.getKey(), next), "is missing");
-                    }
-                    switch (row.found()) {
-                        case Records.Good good -> {
-                            to.accept(good.operation());
-                            count++;
-                        }
-                        case Records.Lost _ -> lost++;
-                        case Records.Newer newer -> throw Rows.newer(row.slot(), newer);
-                        case Records.Unreadable bad -> throw Rows.damaged(row.slot(), "is unreadable: " + bad.why());
-                    }
-                    next++;
-                }
-            }
-        }
-        return new ReplayReport(count, lost, upTo, !upTo.covers(after));
-    }
-
-    private static Read<List<Rows.Row>> from(ProjectId project, Origin origin, long from, long to) {
-        return database -> Rows.page(database, project, origin, from, to);
+        return Replay.run(
+                project,
+                after,
+                tails.vector(project),
+                (origin, from, end) ->
+                        read("replay " + project, database -> Rows.page(database, project, origin, from, end)),
+                to);
     }
 
     /** For each origin of a project the highest sequence stored. */

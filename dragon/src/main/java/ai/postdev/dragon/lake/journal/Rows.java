@@ -123,6 +123,23 @@ final class Rows {
         return new Tails.Tail(last, HybridTime.ZERO);
     }
 
+    /** Removes from the stored operations what lies after the known tails. */
+    static void dropAfter(JournalDatabase database, Map<ProjectId, Map<Origin, Tails.Tail>> stored, Tails known)
+            throws RocksDBException {
+        try (WriteBatch batch = new WriteBatch()) {
+            for (Map.Entry<ProjectId, Map<Origin, Tails.Tail>> project : stored.entrySet()) {
+                for (Origin origin : project.getValue().keySet()) {
+                    long last = known.of(project.getKey(), origin).sequence();
+                    batch.deleteRange(
+                            database.operations(),
+                            JournalKeys.operation(project.getKey(), origin, last + 1),
+                            JournalKeys.afterOrigin(project.getKey(), origin));
+                }
+            }
+            database.db().write(database.synced(), batch);
+        }
+    }
+
     static JournalRefused newer(Slot slot, Records.Newer newer) {
         return new JournalRefused(
                 Reply.Reason.PRECONDITION,

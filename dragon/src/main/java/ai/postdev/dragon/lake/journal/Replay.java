@@ -1,0 +1,52 @@
+package ai.postdev.dragon.lake.journal;
+
+import ai.postdev.actors.op.Operation;
+import ai.postdev.actors.op.Origin;
+import ai.postdev.actors.op.ProjectId;
+import ai.postdev.actors.op.VersionVector;
+import ai.postdev.dragon.lake.journal.JournalKeys.Slot;
+import java.util.List;
+import java.util.Map;
+import java.util.function.Consumer;
+
+/** Hands out operations page by page, and refuses to pass over one that is unreadable or missing. */
+final class Replay {
+    private Replay() {}
+
+    /** Reads a page of rows under the journal's lock. */
+    interface Pages {
+        List<Rows.Row> read(Origin origin, long from, long end) throws JournalRefused;
+    }
+
+    static ReplayReport run(
+            ProjectId project, VersionVector after, VersionVector upTo, Pages pages, Consumer<Operation> to)
+            throws JournalRefused {
+        long count = 0;
+        long lost = 0;
+        for (Map.Entry<Origin, Long> end : upTo.sequences().entrySet()) {
+            long next = after.sequence(end.getKey()) + 1;
+            while (next <= end.getValue()) {
+                List<Rows.Row> rows = pages.read(end.getKey(), next, end.getValue());
+                if (rows.isEmpty()) {
+                    throw Rows.damaged(new Slot(project, end.getKey(), next), "is missing");
+                }
+                for (Rows.Row row : rows) {
+                    if (row.slot().sequence() != next) {
+                        throw Rows.damaged(new Slot(project, end.getKey(), next), "is missing");
+                    }
+                    switch (row.found()) {
+                        case Records.Good good -> {
+                            to.accept(good.operation());
+                            count++;
+                        }
+                        case Records.Lost _ -> lost++;
+                        case Records.Newer newer -> throw Rows.newer(row.slot(), newer);
+                        case Records.Unreadable bad -> throw Rows.damaged(row.slot(), "is unreadable: " + bad.why());
+                    }
+                    next++;
+                }
+            }
+        }
+        return new ReplayReport(count, lost, upTo, !upTo.covers(after));
+    }
+}
