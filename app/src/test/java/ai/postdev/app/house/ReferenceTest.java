@@ -2,6 +2,7 @@ package ai.postdev.app.house;
 
 import static org.junit.jupiter.api.Assertions.assertEquals;
 
+import ai.postdev.app.cli.ManualPage;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -19,6 +20,11 @@ class ReferenceTest {
     @Test
     void configurationPageIsCurrent() throws IOException {
         check("docs/reference/configuration.md", ConfigurationPage.render(house));
+    }
+
+    @Test
+    void commandPageIsCurrent() throws IOException {
+        check("docs/reference/cli.md", ManualPage.render());
     }
 
     @Test
