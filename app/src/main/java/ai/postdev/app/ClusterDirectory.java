@@ -1,5 +1,6 @@
 package ai.postdev.app;
 
+import ai.postdev.actors.op.ProjectId;
 import ai.postdev.actors.protocol.ClusterFacts.HeldProject;
 import ai.postdev.coordinator.gateway.Directory;
 import ai.postdev.coordinator.registry.ClusterView;
@@ -23,6 +24,11 @@ final class ClusterDirectory implements Directory {
                 .flatMap(List::stream)
                 .flatMap(ClusterDirectory::rows)
                 .toList();
+    }
+
+    @Override
+    public Optional<String> absence(ProjectId project) {
+        return view.flatMap(known -> known.absence(project));
     }
 
     private static Stream<KnownProject> rows(HeldProject held) {

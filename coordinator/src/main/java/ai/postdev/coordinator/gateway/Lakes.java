@@ -10,6 +10,7 @@ import java.util.EnumMap;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionStage;
 import java.util.function.Function;
@@ -22,10 +23,15 @@ import org.apache.pekko.actor.typed.javadsl.AskPattern;
 final class Lakes {
     private final ActorSystem<?> system;
     private final Function<ProjectId, ? extends RecipientRef<LakeProtocol.Command>> lakes;
+    private final Function<ProjectId, Optional<String>> absence;
 
-    Lakes(ActorSystem<?> system, Function<ProjectId, ? extends RecipientRef<LakeProtocol.Command>> lakes) {
+    Lakes(
+            ActorSystem<?> system,
+            Function<ProjectId, ? extends RecipientRef<LakeProtocol.Command>> lakes,
+            Function<ProjectId, Optional<String>> absence) {
         this.system = system;
         this.lakes = lakes;
+        this.absence = absence;
     }
 
     /**
@@ -104,6 +110,10 @@ final class Lakes {
 
     private <T> CompletionStage<Reply<T>> ask(
             ProjectId project, Duration deadline, Function<ActorRef<Reply<T>>, LakeProtocol.Command> command) {
+        Optional<String> away = absence.apply(project);
+        if (away.isPresent()) {
+            return CompletableFuture.completedFuture(new Reply.Refused<>(Reply.Reason.UNAVAILABLE, away.get()));
+        }
         CompletionStage<Reply<T>> asked =
                 AskPattern.ask(lakes.apply(project), command::apply, deadline, system.scheduler());
         return asked.exceptionally(thrown -> {

@@ -89,7 +89,7 @@ public final class NodeService implements PostDevAi {
     private NodeService(Parts parts, Duration deadline) {
         this.parts = parts;
         this.deadline = deadline;
-        this.lakes = new Lakes(parts.system(), parts.lakes());
+        this.lakes = new Lakes(parts.system(), parts.lakes(), parts.directory()::absence);
         this.limits = new Limits(parts.settings());
         this.moments = new Moments(parts.clock());
     }

@@ -21,6 +21,7 @@ import java.time.ZoneOffset;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.Queue;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionStage;
@@ -134,6 +135,11 @@ final class TestNode implements AutoCloseable {
     }
 
     private final class Known implements Directory {
+        @Override
+        public Optional<String> absence(ProjectId project) {
+            return Optional.empty();
+        }
+
         @Override
         public List<KnownProject> projects() {
             return List.copyOf(known);

@@ -100,8 +100,29 @@ public final class LakeReader {
                     .build();
         }
         try (QueryGate.Query _ = gate.enter()) {
-            return retrieval.search(request, lakeViews(project, views));
+            Reply<SearchAnswer> reply = retrieval.search(request, lakeViews(project, views));
+            return at.isBlank() ? reached(reply, views) : reply;
         }
+    }
+
+    /**
+     * An answer about now reflects everything acknowledged before it, notes and embeddings too, not only what last
+     * touched a document: who wrote sequence n and then asks must see n or more.
+     */
+    private static Reply<SearchAnswer> reached(Reply<SearchAnswer> reply, Views views) {
+        if (!(reply instanceof Reply.Answered<SearchAnswer>(SearchAnswer answer))) {
+            return reply;
+        }
+        SearchAnswer.Builder reached = answer.toBuilder();
+        reached.getAsOfBuilderList().forEach(asOf -> asOf.setSequence(sequence(views)));
+        return new Reply.Answered<>(reached.build());
+    }
+
+    private static long sequence(Views views) {
+        return views.asOf().sequences().values().stream()
+                .mapToLong(Long::longValue)
+                .max()
+                .orElse(0);
     }
 
     Reply<RecallAnswer> recall(ProjectId project, Views views, Recall ask) {
@@ -236,10 +257,7 @@ public final class LakeReader {
                 .setChunks(counts.chunks())
                 .setEmbedded(embedded)
                 .setCommits(views.history().countsByKind().getOrDefault("commit", 0L))
-                .setSequence(views.asOf().sequences().values().stream()
-                        .mapToLong(Long::longValue)
-                        .max()
-                        .orElse(0))
+                .setSequence(sequence(views))
                 .build();
     }
 
