@@ -7,8 +7,12 @@ import ai.postdev.v1.RelatedAnswer;
 import ai.postdev.v1.Relation;
 import ai.postdev.v1.SearchAnswer;
 import ai.postdev.v1.TimelineAnswer;
+import java.util.ArrayList;
 import java.util.Comparator;
+import java.util.LinkedHashMap;
 import java.util.List;
+import java.util.Map;
+import java.util.TreeSet;
 
 /** Makes one answer of the answers of several lakes. Pure. */
 final class Merge {
@@ -78,9 +82,7 @@ final class Merge {
         });
         if (answers.size() == 1) {
             // The lake's own order may hold more than the score says.
-            return merged.addAllRelations(answers.getFirst().getRelationsList().stream()
-                            .limit(limit)
-                            .toList())
+            return merged.addAllRelations(evenly(answers.getFirst().getRelationsList(), limit))
                     .build();
         }
         return merged.addAllRelations(answers.stream()
@@ -89,6 +91,24 @@ final class Merge {
                         .limit(limit)
                         .toList())
                 .build();
+    }
+
+    /** At most {@code limit} relations: the kinds take turns, so that none hides another; in the order given. */
+    private static List<Relation> evenly(List<Relation> relations, int limit) {
+        Map<String, List<Integer>> byKind = new LinkedHashMap<>();
+        for (int i = 0; i < relations.size(); i++) {
+            byKind.computeIfAbsent(relations.get(i).getKind(), _ -> new ArrayList<>())
+                    .add(i);
+        }
+        TreeSet<Integer> taken = new TreeSet<>();
+        for (int turn = 0; taken.size() < Math.min(limit, relations.size()); turn++) {
+            for (List<Integer> kind : byKind.values()) {
+                if (turn < kind.size() && taken.size() < limit) {
+                    taken.add(kind.get(turn));
+                }
+            }
+        }
+        return taken.stream().map(relations::get).toList();
     }
 
     static TimelineAnswer timeline(List<TimelineAnswer> answers, List<String> missing, int limit) {

@@ -113,6 +113,7 @@ final class Hits {
     private List<String> why(Candidate candidate, BestLines.Lines best) {
         List<String> why = new ArrayList<>();
         String terms = best.terms().stream()
+                .filter(term -> best.terms().stream().noneMatch(other -> isStemOf(term, other)))
                 .sorted((a, b) -> {
                     int rare = Double.compare(rarity.get(b), rarity.get(a));
                     return rare != 0 ? rare : a.compareTo(b);
@@ -126,6 +127,11 @@ final class Hits {
         }
         reasons.stream().filter(reason -> reason.startsWith("ranked lower")).forEach(why::add);
         return why;
+    }
+
+    /** Stems help to find; a person wants to read the word itself. */
+    private static boolean isStemOf(String term, String other) {
+        return other.length() > term.length() && other.startsWith(term);
     }
 
     private Optional<String> symbolAround(Document document, BestLines.Lines best) {
