@@ -140,6 +140,10 @@ public final class SocketDoor implements AutoCloseable {
         SocketConnection connection =
                 new SocketConnection(channel, calls, settings.requestBytesMax(), connections::remove);
         connections.add(connection);
+        if (!server.isOpen()) {
+            // The door closed between accept and here, so its closing may have missed this one.
+            connection.close();
+        }
         Thread.ofVirtual().name("socket-connection").start(connection);
     }
 
