@@ -21,6 +21,11 @@ import java.util.regex.Pattern;
  * @param symbolic whether the whole query looks like an identifier
  */
 record QueryText(String text, List<Word> words, Set<String> names, boolean symbolic) {
+    /** An identifier that cannot be a plain word: capitals after the first letter, digits, underscores or dots. */
+    boolean isCodeName() {
+        return symbolic && text.strip().matches(".+[A-Z0-9_.].*|_.*");
+    }
+
     /** Weight of the parts and stems of a word against the word itself. */
     private static final float PART_WEIGHT = 0.5f;
 

@@ -93,6 +93,11 @@ final class Ranking {
         Candidate.fuse(found, weights.path(), weights);
     }
 
+    /** Whether no signal has found anything so far. */
+    boolean isEmpty() {
+        return candidates.isEmpty();
+    }
+
     /** Lets the chunks take part that are nearest in meaning. */
     void addMeaning(VectorView vectors, String model, float[] embedding, int neighboursMax) {
         if (deadline.passedFor("meaning")) {

@@ -113,7 +113,9 @@ public final class Retrieval {
             ranking.addText(settings.passagesMax());
             ranking.addPaths();
         }
-        if (search.mode() != SearchMode.TEXT) {
+        // A name that occurs nowhere is not found; what stands near it in meaning would only pretend it was.
+        boolean unknownName = search.mode() == SearchMode.AUTO && query.isCodeName() && ranking.isEmpty();
+        if (search.mode() != SearchMode.TEXT && !unknownName) {
             addMeaning(ranking, search, deadline);
         }
         List<Candidate> ordered = search.mode() == SearchMode.VECTOR ? ranking.plainOrder() : ranking.order();

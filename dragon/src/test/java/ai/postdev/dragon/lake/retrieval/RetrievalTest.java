@@ -236,6 +236,7 @@ class RetrievalTest {
         assertEquals(List.of("a.py"), paths("terminate"));
         assertEquals(List.of("a.py"), paths("terminate", "vector"));
         assertEquals(List.of(), paths("terminate", "text"));
+        assertEquals(List.of(), paths("frobQux_2"), "a name that occurs nowhere is not found");
     }
 
     private void embed(ContentHash hash, float[] vector) {
