@@ -37,7 +37,8 @@ final class ConfigurationPage {
             if (!Files.exists(file)) {
                 continue;
             }
-            Map<String, String> variables = variables(Files.readAllLines(file));
+            List<String> lines = Files.readAllLines(file);
+            Map<String, String> variables = variables(lines);
             Config config = ConfigFactory.parseFile(file.toFile(), ConfigParseOptions.defaults())
                     .resolve(ConfigResolveOptions.noSystem());
             if (!config.hasPath("postdevai")) {
@@ -51,7 +52,7 @@ final class ConfigurationPage {
                     .append("` | ")
                     .append(fallback(value))
                     .append(" | ")
-                    .append(comment(value, variables.get(key.substring(key.lastIndexOf('.') + 1))))
+                    .append(comment(value, lines, variables.get(key.substring(key.lastIndexOf('.') + 1))))
                     .append(" |\n"));
         }
         return page.toString();
@@ -75,11 +76,25 @@ final class ConfigurationPage {
                         .replaceAll("\\$\\{\\?\\w+}", "") + "`";
     }
 
-    private static String comment(ConfigValue value, String variable) {
-        List<String> lines = new ArrayList<>(value.origin().comments());
-        String text =
-                String.join(" ", lines.stream().map(String::strip).toList()).replace("|", "\\|");
+    private static String comment(ConfigValue value, List<String> file, String variable) {
+        String text = String.join(" ", comments(value, file)).replace("|", "\\|");
         return variable == null ? text : text + " `" + variable + "`";
+    }
+
+    /** The comment above a key, or above the group of lines without a gap that it stands in. */
+    private static List<String> comments(ConfigValue value, List<String> file) {
+        List<String> found = new ArrayList<>();
+        for (int line = value.origin().lineNumber() - 2; line >= 0; line--) {
+            String text = file.get(line).strip();
+            boolean comment = text.startsWith("#");
+            if (text.isEmpty() || !found.isEmpty() && !comment || !comment && text.endsWith("{")) {
+                break;
+            }
+            if (comment) {
+                found.addFirst(text.substring(1).strip());
+            }
+        }
+        return found;
     }
 
     /** Environment variables by the last part of the key: {@code key = ${?VARIABLE}}. */
@@ -96,7 +111,7 @@ final class ConfigurationPage {
     }
 
     /** Keys without a comment, which a reader could not understand. */
-    static List<String> uncommented(Path house) {
+    static List<String> uncommented(Path house) throws IOException {
         List<String> bare = new ArrayList<>();
         for (String module : MODULES) {
             Path file = house.resolve(module).resolve("src/main/resources/reference.conf");
@@ -105,12 +120,13 @@ final class ConfigurationPage {
             }
             Config config = ConfigFactory.parseFile(file.toFile(), ConfigParseOptions.defaults())
                     .resolve(ConfigResolveOptions.noSystem());
+            List<String> lines = Files.readAllLines(file);
             if (config.hasPath("postdevai")) {
                 TreeMap<String, ConfigValue> keys = new TreeMap<>();
                 collect("postdevai", config.root().get("postdevai"), keys);
                 keys.forEach((key, value) -> {
                     if (value.valueType() != ConfigValueType.OBJECT
-                            && value.origin().comments().isEmpty()) {
+                            && comments(value, lines).isEmpty()) {
                         bare.add(module + ": " + key);
                     }
                 });

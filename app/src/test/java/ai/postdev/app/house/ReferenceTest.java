@@ -33,7 +33,7 @@ class ReferenceTest {
     }
 
     @Test
-    void everyConfigurationKeyIsExplained() {
+    void everyConfigurationKeyIsExplained() throws IOException {
         assertEquals(List.of(), ConfigurationPage.uncommented(house));
     }
 
