@@ -228,6 +228,7 @@ public final class LakeReader {
                 .setOperations(views.asOf().sequences().values().stream()
                         .mapToLong(Long::longValue)
                         .sum())
+                .setTextBytesInMemory(views.code().textBytesInMemory())
                 .setVectors(views.vector().count())
                 .setEvents(views.history().count())
                 .setNodes(views.metadata().nodeCount())

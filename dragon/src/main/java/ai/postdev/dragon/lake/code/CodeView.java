@@ -57,6 +57,9 @@ public interface CodeView {
     /** The hashes of the chunks of {@link #syntax}, in the same order. */
     List<ContentHash> chunkHashes(ContentHash hash);
 
+    /** Bytes of text that are in memory now, of the present and the past. */
+    long textBytesInMemory();
+
     /** How the documents of a workspace stand; cheap. */
     Counts counts(WorkspaceId workspace);
 

@@ -195,6 +195,11 @@ final class EngineView implements CodeView {
     }
 
     @Override
+    public long textBytesInMemory() {
+        return texts.bytes();
+    }
+
+    @Override
     public Counts counts(WorkspaceId workspace) {
         long[] sums = new long[5];
         versions(workspace, (_, version) -> {
