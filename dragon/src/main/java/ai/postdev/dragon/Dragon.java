@@ -90,6 +90,7 @@ public final class Dragon implements AutoCloseable {
                         new Retrieval(RetrievalSettings.from(config), QueryMeaning.by(queryEmbedder), scans),
                         gate,
                         MiniLmEmbedder.MODEL),
+                gate,
                 reads,
                 scans,
                 settings,

@@ -76,6 +76,7 @@ public final class Lake {
     private long unsaved;
     private boolean saving;
     private boolean ending;
+    private int gateHeld;
 
     /** The behaviour of the entity of {@code project}. */
     public static Behavior<Command> create(ProjectId project, LakeRoom room) {
@@ -252,14 +253,24 @@ public final class Lake {
     }
 
     private void writeNext() {
-        queue.next()
-                .ifPresent(batch -> context.ask(
-                        REPLY,
-                        room.journalWriter(),
-                        room.journalTimeout(),
-                        replyTo ->
-                                new JournalWriter.Write(batch.operations(), batch.blobs(), room.durability(), replyTo),
-                        (reply, failure) -> written(batch, reply, failure)));
+        queue.next().ifPresent(this::write);
+    }
+
+    /** From here until the batch is answered the embedder steps aside: text first. */
+    private void write(Batch batch) {
+        gateHeld++;
+        room.gate().started();
+        context.ask(
+                REPLY,
+                room.journalWriter(),
+                room.journalTimeout(),
+                replyTo -> new JournalWriter.Write(batch.operations(), batch.blobs(), room.durability(), replyTo),
+                (reply, failure) -> written(batch, reply, failure));
+    }
+
+    private void answered() {
+        gateHeld--;
+        room.gate().ended();
     }
 
     private static Message written(Batch batch, Reply<JournalWriter.Written> reply, Throwable failure) {
@@ -293,6 +304,7 @@ public final class Lake {
                         project,
                         notWritten.refusal().message());
         queue.refused(batch);
+        answered();
         batch.appends()
                 .forEach(append -> append.replyTo()
                         .tell(new Reply.Refused<>(
@@ -311,6 +323,7 @@ public final class Lake {
     }
 
     private void acknowledge(Batch batch) {
+        answered();
         views = views.reached(room.origin(), batch.lastSequence());
         for (int i = 0; i < batch.appends().size(); i++) {
             long last = batch.lastSequences().get(i);
@@ -377,6 +390,9 @@ public final class Lake {
     // ---- the end
 
     private Behavior<Message> onForget(LakeProtocol.Forget forget) {
+        while (gateHeld > 0) {
+            answered();
+        }
         room.observer().closed(project);
         List<Append> waiting = queue == null ? List.of() : queue.drain();
         waiting.forEach(append ->
@@ -411,6 +427,9 @@ public final class Lake {
     }
 
     private Behavior<Message> onStopped() {
+        while (gateHeld > 0) {
+            answered();
+        }
         room.observer().closed(project);
         queue.drain()
                 .forEach(append -> Refusals.refuse(append, Reply.Reason.UNAVAILABLE, "the lake is closing; try again"));

@@ -11,6 +11,7 @@ import ai.postdev.dragon.lake.journal.JournalSettings;
 import ai.postdev.dragon.lake.journal.JournalWriter;
 import ai.postdev.dragon.lake.syntax.SyntaxSource;
 import ai.postdev.dragon.model.EmbedQueue;
+import ai.postdev.dragon.model.QueryGate;
 import com.typesafe.config.Config;
 import java.nio.file.Path;
 import java.time.Duration;
@@ -28,6 +29,7 @@ import org.apache.pekko.actor.typed.Behavior;
  *     time while the node is down
  * @param wallMillis milliseconds since the epoch
  * @param reader answers reads
+ * @param gate is held while a write or a query is under way, so that embedding steps aside
  * @param scans runs scans of texts within one read; the reading thread takes part
  * @param observer is told which lakes are open here
  */
@@ -39,6 +41,7 @@ public record LakeRoom(
         ActorRef<EmbedQueue.Command> embedQueue,
         SyntaxSource syntax,
         LakeReader reader,
+        QueryGate gate,
         ReadPool reads,
         Executor scans,
         LakeSettings settings,

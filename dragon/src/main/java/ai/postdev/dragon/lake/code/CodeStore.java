@@ -8,6 +8,7 @@ import ai.postdev.dragon.lake.Store;
 import ai.postdev.dragon.lake.syntax.Syntax;
 import ai.postdev.dragon.lake.syntax.SyntaxSource;
 import java.nio.file.Path;
+import java.time.Duration;
 import java.util.ArrayDeque;
 import java.util.Deque;
 import java.util.HashMap;
@@ -39,6 +40,11 @@ public final class CodeStore extends AbstractBehavior<CodeStore.Command> {
     private static final int SLICE_DOCUMENTS = 64;
     /** Bytes of text told to the listeners in one go. */
     private static final long SLICE_BYTES = 1 << 20;
+
+    /** Bytes of text in one write from which on it counts as part of a first reading, not as a save. */
+    private static final long BULK_BYTES = 256 << 10;
+    /** After such a write the parser waits, so that the processors first make text searchable. */
+    private static final Duration BULK_PAUSE = Duration.ofMillis(300);
 
     private static final Logger LOG = LoggerFactory.getLogger(CodeStore.class);
 
@@ -88,6 +94,7 @@ public final class CodeStore extends AbstractBehavior<CodeStore.Command> {
     private final ActorRef<SyntaxIndexer.Command> indexer;
     private final Thread warming;
     private final Deque<Missed> untold = new ArrayDeque<>();
+    private long bulkUntil = System.nanoTime();
 
     /**
      * A store that owns the engine made by {@code open}, with a snapshot read into it where there is one.
@@ -158,6 +165,9 @@ public final class CodeStore extends AbstractBehavior<CodeStore.Command> {
     private Behavior<Command> onApply(Apply apply) {
         Map<ContentHash, byte[]> fresh = new HashMap<>();
         apply.blobs().forEach(blob -> fresh.put(blob.hash(), blob.text()));
+        if (fresh.values().stream().mapToLong(text -> text.length).sum() >= BULK_BYTES) {
+            bulkUntil = System.nanoTime() + BULK_PAUSE.toNanos();
+        }
         boolean unparsedBefore = engine.hasUnparsed();
         boolean changed = false;
         for (Operation operation : apply.operations()) {
@@ -272,6 +282,10 @@ public final class CodeStore extends AbstractBehavior<CodeStore.Command> {
     }
 
     private Behavior<Command> onTakeUnparsed(TakeUnparsed take) {
+        if (bulkUntil - System.nanoTime() > 0) {
+            getContext().scheduleOnce(BULK_PAUSE, getContext().getSelf(), take);
+            return this;
+        }
         take.replyTo().tell(new SyntaxIndexer.Work(engine.takeUnparsed(take.limit()), engine.view()));
         return this;
     }
