@@ -24,6 +24,8 @@ import org.rocksdb.RocksDBException;
 import org.rocksdb.Status;
 import org.rocksdb.WALRecoveryMode;
 import org.rocksdb.WriteOptions;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 
 /**
  * An open RocksDB with the journal's families, and everything native around it. What the write-ahead log buffers is
@@ -31,6 +33,8 @@ import org.rocksdb.WriteOptions;
  * always a prefix.
  */
 final class JournalDatabase implements AutoCloseable {
+    private static final Logger LOG = LoggerFactory.getLogger(JournalDatabase.class);
+
     private static final double BLOOM_BITS = 10;
     private static final long BLOCK_BYTES = 16 * 1024;
     /** Texts below this stay in the sorted files; larger ones get files of their own, which no compaction rewrites. */
@@ -229,6 +233,9 @@ final class JournalDatabase implements AutoCloseable {
                 db.flushWal(true);
                 try (FlushOptions flush = new FlushOptions().setWaitForFlush(true)) {
                     db.flush(flush, families());
+                } catch (RocksDBException e) {
+                    // The log is on disk and holds the same; the next start only takes longer to read it.
+                    LOG.warn("what is in memory stays in the log only: {}", e.getMessage());
                 }
             }
         } finally {
