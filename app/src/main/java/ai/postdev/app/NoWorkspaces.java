@@ -24,6 +24,8 @@ final class NoWorkspaces {
                     ask.replyTo().tell(new Reply.Refused<>(Reply.Reason.PRECONDITION, WHY));
                 case WorkspaceProtocol.FileAtRevision ask ->
                     ask.replyTo().tell(new Reply.Refused<>(Reply.Reason.NOT_FOUND, WHY));
+                case WorkspaceProtocol.SearchAtRevision ask ->
+                    ask.replyTo().tell(new Reply.Refused<>(Reply.Reason.NOT_FOUND, WHY));
             }
             return Behaviors.same();
         });

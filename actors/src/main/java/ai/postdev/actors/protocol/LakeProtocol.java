@@ -65,6 +65,33 @@ public interface LakeProtocol {
     /** Finds code. */
     record Search(SearchRequest request, ActorRef<Reply<SearchAnswer>> replyTo) implements Command {}
 
+    /**
+     * Finds code in a commit. {@link Reply.Reason#NOT_FOUND} says that the lake does not hold that tree, or no longer:
+     * {@link PutTree} brings it.
+     */
+    record SearchTree(TreeId tree, SearchRequest request, ActorRef<Reply<SearchAnswer>> replyTo) implements Command {}
+
+    /**
+     * Brings one part of a commit's tree, to be searched; it is held in memory only, and for as long as there is room.
+     *
+     * @param part 0, 1, 2 …; part 0 begins anew
+     * @param last whether the tree is whole with this part
+     * @param blobs the texts of the files
+     */
+    record PutTree(
+            TreeId tree,
+            int part,
+            boolean last,
+            List<Body.PutDocument> files,
+            List<Blob> blobs,
+            ActorRef<Reply<Integer>> replyTo)
+            implements Command {
+        public PutTree {
+            files = List.copyOf(files);
+            blobs = List.copyOf(blobs);
+        }
+    }
+
     /** Finds when something like this happened before. */
     record Recall(RecallRequest request, ActorRef<Reply<RecallAnswer>> replyTo) implements Command {}
 
@@ -95,6 +122,14 @@ public interface LakeProtocol {
     enum Passivate implements Command {
         INSTANCE
     }
+
+    /**
+     * The tree of a commit as one workspace reads it.
+     *
+     * @param commitMillis when it was committed, milliseconds since the epoch
+     * @param edition of the rules that leave files out: a tree that was read by other rules is another tree
+     */
+    record TreeId(WorkspaceId workspace, String commit, long commitMillis, long edition) implements WireMessage {}
 
     /**
      * A text by its hash.

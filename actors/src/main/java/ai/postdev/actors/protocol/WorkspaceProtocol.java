@@ -1,6 +1,8 @@
 package ai.postdev.actors.protocol;
 
 import ai.postdev.v1.ProjectStatus;
+import ai.postdev.v1.SearchAnswer;
+import ai.postdev.v1.SearchRequest;
 import ai.postdev.v1.UpProgress;
 import java.util.List;
 import org.apache.pekko.actor.typed.ActorRef;
@@ -38,6 +40,15 @@ public interface WorkspaceProtocol {
      * @param revision commit id or an expression such as {@code HEAD~5}
      */
     record FileAtRevision(String project, String path, String revision, ActorRef<Reply<RevisionFile>> replyTo)
+            implements Command {}
+
+    /**
+     * Searches a commit of the repository itself: the answer for what the lake never saw.
+     *
+     * @param request whose {@code at} is a commit id, an expression such as {@code HEAD~5}, or an instant (ISO 8601),
+     *     which stands for the newest commit up to then
+     */
+    record SearchAtRevision(String project, SearchRequest request, ActorRef<Reply<SearchAnswer>> replyTo)
             implements Command {}
 
     /** Progress of an {@link Up}. */

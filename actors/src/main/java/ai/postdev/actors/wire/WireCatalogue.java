@@ -95,6 +95,9 @@ final class WireCatalogue {
         add(79, "lake.ChunkText", LakeProtocol.ChunkText.class);
         add(80, "lake.Forgotten", LakeProtocol.Forgotten.class);
         add(81, "lake.Open", LakeProtocol.Open.class);
+        add(82, "lake.SearchTree", LakeProtocol.SearchTree.class);
+        add(83, "lake.PutTree", LakeProtocol.PutTree.class);
+        add(84, "lake.TreeId", LakeProtocol.TreeId.class);
 
         add(120, "facts.NodeFacts", ClusterFacts.NodeFacts.class);
         add(121, "facts.HeldProject", ClusterFacts.HeldProject.class);

@@ -74,6 +74,10 @@ final class SearchView {
     }
 
     private static String asOf(AsOf asOf) {
+        // What comes from git itself has no place in the order of the lake.
+        if (asOf.getSequence() == 0 && !asOf.getCommit().isEmpty()) {
+            return Words.brief(asOf.getCommit()) + " (git)";
+        }
         return (asOf.getCommit().isEmpty() ? "" : Words.brief(asOf.getCommit()) + ", ") + "sequence "
                 + Words.number(asOf.getSequence());
     }

@@ -59,7 +59,13 @@ final class Lakes {
             Map<ProjectId, String> projects,
             Duration deadline,
             Function<ActorRef<Reply<T>>, LakeProtocol.Command> command) {
-        return replies(projects, deadline, command).thenApply(replies -> gather(projects, replies));
+        return all(projects, project -> ask(project, deadline, command));
+    }
+
+    /** The same for any way of asking one project. */
+    <T> CompletionStage<Gathered<T>> all(
+            Map<ProjectId, String> projects, Function<ProjectId, CompletionStage<Reply<T>>> asking) {
+        return replies(projects, asking).thenApply(replies -> gather(projects, replies));
     }
 
     /** Asks several lakes; silence is a refusal, so that there is a reply from each. */
@@ -67,10 +73,14 @@ final class Lakes {
             Map<ProjectId, String> projects,
             Duration deadline,
             Function<ActorRef<Reply<T>>, LakeProtocol.Command> command) {
+        return replies(projects, project -> ask(project, deadline, command));
+    }
+
+    private static <T> CompletionStage<Map<ProjectId, Reply<T>>> replies(
+            Map<ProjectId, String> projects, Function<ProjectId, CompletionStage<Reply<T>>> asking) {
         Map<ProjectId, CompletableFuture<Reply<T>>> asked = new LinkedHashMap<>();
         projects.keySet()
-                .forEach(project ->
-                        asked.put(project, ask(project, deadline, command).toCompletableFuture()));
+                .forEach(project -> asked.put(project, asking.apply(project).toCompletableFuture()));
         return CompletableFuture.allOf(asked.values().toArray(CompletableFuture[]::new))
                 .thenApply(_ -> {
                     Map<ProjectId, Reply<T>> replies = new LinkedHashMap<>();
@@ -108,7 +118,8 @@ final class Lakes {
         return new Gathered<>(answers, missing);
     }
 
-    private <T> CompletionStage<Reply<T>> ask(
+    /** Asks one lake; silence is a refusal. */
+    <T> CompletionStage<Reply<T>> ask(
             ProjectId project, Duration deadline, Function<ActorRef<Reply<T>>, LakeProtocol.Command> command) {
         Optional<String> away = absence.apply(project);
         if (away.isPresent()) {

@@ -181,10 +181,14 @@ public final class NodeService implements PostDevAi {
                     .setLimit(limit)
                     .setAt(moments.at(request.getAt()))
                     .build();
+            PastCall<SearchAnswer> past = new PastCall<>(
+                    project -> lakes.ask(project, shorter(), replyTo -> new LakeProtocol.Search(each, replyTo)),
+                    project -> searchRepository(project, each));
             return lakes.<SearchAnswer>all(
                             selector().resolve(request.getProject()),
-                            shorter(),
-                            replyTo -> new LakeProtocol.Search(each, replyTo))
+                            project -> each.getAt().isBlank()
+                                    ? past.lake().apply(project)
+                                    : past.ask(project, each.getAt()))
                     .thenApply(got -> Merge.search(
                             request.getQuery(),
                             List.copyOf(got.answers().values()),
@@ -192,6 +196,19 @@ public final class NodeService implements PostDevAi {
                             limit,
                             millisSince(started)));
         });
+    }
+
+    /** A commit that is read for the first time may take longer than the caller waits; the next call finds it read. */
+    private CompletionStage<Reply<SearchAnswer>> searchRepository(ProjectId project, SearchRequest request) {
+        CompletionStage<Reply<SearchAnswer>> asked = AskPattern.ask(
+                parts.workspaces(),
+                replyTo -> new WorkspaceProtocol.SearchAtRevision(project.value(), request, replyTo),
+                shorter(),
+                parts.system().scheduler());
+        return asked.exceptionally(thrown -> new Reply.Refused<>(
+                Reply.Reason.OVERLOADED,
+                "the commit '" + request.getAt() + "' was not read within "
+                        + shorter().toMillis() + " ms; it is read on, so ask again or give a longer --timeout"));
     }
 
     @Override

@@ -215,6 +215,29 @@ class NodeServiceTest {
         assertEquals(FaultCode.INVALID_ARGUMENT, fault.code());
     }
 
+    private SearchAnswer searchAt(String at) throws Exception {
+        return TestNode.await(service.search(
+                SearchRequest.newBuilder().setQuery("q").setAt(at).build()));
+    }
+
+    @Test
+    void asksTheRepositoryFirstForARevisionAndTheLakeFirstForATime() throws Exception {
+        assertEquals("c0ffee", searchAt("HEAD~5").getAsOf(0).getCommit());
+        assertTrue(searchAt("HEAD~5").getAsOfList().stream().anyMatch(asOf -> asOf.getSequence() == 7));
+        for (String ofTheLake : List.of("2h", "2026-01-01", "17", "HEAD~6", "")) {
+            assertTrue(searchAt(ofTheLake).getAsOfList().stream().allMatch(asOf -> asOf.getSequence() == 7), ofTheLake);
+        }
+    }
+
+    @Test
+    void whatNeitherRepositoryNorLakeKnowsIsNotFoundAndBothSayWhy() {
+        node.lakes.values().forEach(lake -> lake.is(TestLake.Mood.REFUSES_AS_NOT_FOUND));
+        DoorFault fault = fault(service.search(
+                SearchRequest.newBuilder().setQuery("q").setAt("HEAD~6").build()));
+        assertEquals(FaultCode.NOT_FOUND, fault.code());
+        assertTrue(fault.getMessage().contains("unknown revision; "), fault.getMessage());
+    }
+
     @Test
     void asksTheRepositoryForMomentsBeforeTheLakeBegan() throws Exception {
         node.lakes.values().forEach(lake -> lake.is(TestLake.Mood.REFUSES_AS_NOT_FOUND));

@@ -148,6 +148,8 @@ final class TestLake {
             case LakeProtocol.Forget forget -> reply(forget.replyTo(), new LakeProtocol.Forgotten(9));
             case LakeProtocol.Manifest _,
                     LakeProtocol.Setting _,
+                    LakeProtocol.SearchTree _,
+                    LakeProtocol.PutTree _,
                     LakeProtocol.MissingCommits _,
                     LakeProtocol.Unembedded _,
                     LakeProtocol.Open _,

@@ -4,6 +4,7 @@ import ai.postdev.actors.op.ProjectId;
 import ai.postdev.actors.protocol.LakeProtocol;
 import ai.postdev.actors.protocol.Reply;
 import ai.postdev.actors.protocol.WorkspaceProtocol;
+import ai.postdev.v1.AsOf;
 import ai.postdev.v1.Endpoints;
 import ai.postdev.v1.Finding;
 import ai.postdev.v1.LakeStatus;
@@ -11,6 +12,7 @@ import ai.postdev.v1.Member;
 import ai.postdev.v1.ModelStatus;
 import ai.postdev.v1.Node;
 import ai.postdev.v1.ProjectStatus;
+import ai.postdev.v1.SearchAnswer;
 import ai.postdev.v1.SkippedReason;
 import ai.postdev.v1.UpProgress;
 import com.typesafe.config.ConfigFactory;
@@ -116,6 +118,17 @@ final class TestNode implements AutoCloseable {
                                             .build())
                                     .toList());
                 case WorkspaceProtocol.Rescan rescan -> rescan.replyTo().tell(new Reply.Answered<>(3));
+                case WorkspaceProtocol.SearchAtRevision search ->
+                    search.replyTo()
+                            .tell(
+                                    search.request().getAt().equals("HEAD~5")
+                                                    && search.project().equals("aaaa1111")
+                                            ? new Reply.Answered<>(SearchAnswer.newBuilder()
+                                                    .setQuery(search.request().getQuery())
+                                                    .setComplete(true)
+                                                    .addAsOf(AsOf.newBuilder().setCommit("c0ffee"))
+                                                    .build())
+                                            : new Reply.Refused<>(Reply.Reason.NOT_FOUND, "unknown revision"));
                 case WorkspaceProtocol.FileAtRevision file ->
                     file.replyTo()
                             .tell(

@@ -1,6 +1,7 @@
 package ai.postdev.developer.ingest;
 
 import java.io.IOException;
+import java.time.Instant;
 import java.util.List;
 import java.util.Optional;
 
@@ -30,6 +31,9 @@ public sealed interface GitLog permits GitLogProcess, GitLogWalk {
      */
     Optional<String> commit(String revision) throws IOException;
 
+    /** The newest commit on the way from HEAD back that was made up to {@code time}; empty if all are younger. */
+    Optional<String> commitUpTo(Instant time) throws IOException;
+
     /** When {@code commit} was committed, milliseconds since the epoch. */
     long commitMillis(String commit) throws IOException;
 
@@ -39,4 +43,24 @@ public sealed interface GitLog permits GitLogProcess, GitLogWalk {
      * @param bytesMax a larger file is an IOException that says so
      */
     Optional<byte[]> file(String commit, String path, long bytesMax) throws IOException;
+
+    /**
+     * One plain file of a commit's tree; links and submodules are none.
+     *
+     * @param object id of its content
+     * @param bytes of its content
+     */
+    record TreeFile(String path, String object, long bytes) {}
+
+    /** Takes contents one by one. */
+    interface Contents {
+        /** @param content empty if the repository does not have the object, as in a partial clone */
+        void take(TreeFile file, Optional<byte[]> content) throws IOException;
+    }
+
+    /** The plain files of {@code commit} in the order of their paths; names that are no UTF-8 are passed over. */
+    List<TreeFile> tree(String commit) throws IOException;
+
+    /** Reads the contents of {@code files} in their order. */
+    void contents(List<TreeFile> files, Contents taker) throws IOException;
 }

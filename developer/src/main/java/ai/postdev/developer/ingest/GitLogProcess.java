@@ -5,6 +5,7 @@ import java.io.EOFException;
 import java.io.IOException;
 import java.io.InputStream;
 import java.nio.charset.StandardCharsets;
+import java.time.Instant;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
@@ -118,6 +119,84 @@ final class GitLogProcess implements GitLog {
                 "--batch");
     }
 
+    @Override
+    public Optional<String> commitUpTo(Instant time) throws IOException {
+        String id = git.text("rev-list", "--max-count=1", "--before=" + time.getEpochSecond(), "HEAD");
+        return Optional.of(id).filter(GitFolder::isCommitId);
+    }
+
+    @Override
+    public List<TreeFile> tree(String commit) throws IOException {
+        return git.run(
+                new byte[0],
+                printed -> {
+                    List<TreeFile> files = new ArrayList<>();
+                    Tokens tokens = new Tokens(printed);
+                    for (Optional<byte[]> row = tokens.nextBytes(); row.isPresent(); row = tokens.nextBytes()) {
+                        treeFile(row.get()).ifPresent(files::add);
+                    }
+                    return files;
+                },
+                "ls-tree",
+                "-r",
+                "-z",
+                "-l",
+                "--full-tree",
+                commit);
+    }
+
+    /** {@code mode SP type SP object SP+ size TAB path}. */
+    private static Optional<TreeFile> treeFile(byte[] row) throws IOException {
+        int tab = 0;
+        while (tab < row.length && row[tab] != '\t') {
+            tab++;
+        }
+        String[] words = new String(row, 0, tab, StandardCharsets.UTF_8).split(" +");
+        if (words.length != 4) {
+            throw new IOException("git ls-tree printed '" + String.join(" ", words) + "' where a file was expected");
+        }
+        if (!words[0].startsWith("100") || !words[1].equals("blob")) {
+            return Optional.empty();
+        }
+        long size = words[3].equals("-") ? 0 : Long.parseLong(words[3]);
+        return PathNames.decode(row, tab + 1).map(path -> new TreeFile(path, words[2], size));
+    }
+
+    @Override
+    public void contents(List<TreeFile> files, Contents taker) throws IOException {
+        if (files.isEmpty()) {
+            return;
+        }
+        StringBuilder objects = new StringBuilder();
+        files.forEach(file -> objects.append(file.object()).append('\n'));
+        git.run(
+                objects.toString().getBytes(StandardCharsets.UTF_8),
+                printed -> {
+                    for (TreeFile file : files) {
+                        taker.take(file, content(file, printed));
+                    }
+                    return files.size();
+                },
+                "cat-file",
+                "--batch");
+    }
+
+    private static Optional<byte[]> content(TreeFile file, InputStream printed) throws IOException {
+        String[] header = line(printed).split(" ");
+        if (header.length == 2 && header[1].equals("missing")) {
+            return Optional.empty();
+        }
+        if (header.length != 3 || !header[0].equals(file.object())) {
+            throw new IOException(
+                    "git cat-file printed '" + String.join(" ", header) + "' where " + file.object() + " was expected");
+        }
+        byte[] content = printed.readNBytes(Integer.parseInt(header[2]));
+        if (content.length != Integer.parseInt(header[2]) || printed.read() != '\n') {
+            throw new EOFException("git cat-file ended within " + file.path());
+        }
+        return Optional.of(content);
+    }
+
     private static String line(InputStream in) throws IOException {
         ByteArrayOutputStream line = new ByteArrayOutputStream();
         for (int b = in.read(); b >= 0 && b != '\n'; b = in.read()) {
@@ -195,6 +274,10 @@ final class GitLogProcess implements GitLog {
         }
 
         Optional<String> next() throws IOException {
+            return nextBytes().map(token -> new String(token, StandardCharsets.UTF_8));
+        }
+
+        Optional<byte[]> nextBytes() throws IOException {
             ByteArrayOutputStream token = new ByteArrayOutputStream();
             while (true) {
                 if (position == limit) {
@@ -202,9 +285,7 @@ final class GitLogProcess implements GitLog {
                     position = 0;
                     if (limit <= 0) {
                         limit = 0;
-                        return token.size() == 0
-                                ? Optional.empty()
-                                : Optional.of(token.toString(StandardCharsets.UTF_8));
+                        return token.size() == 0 ? Optional.empty() : Optional.of(token.toByteArray());
                     }
                 }
                 int end = position;
@@ -215,7 +296,7 @@ final class GitLogProcess implements GitLog {
                 position = end;
                 if (end < limit) {
                     position++;
-                    return Optional.of(token.toString(StandardCharsets.UTF_8));
+                    return Optional.of(token.toByteArray());
                 }
             }
         }

@@ -2,6 +2,7 @@ package ai.postdev.developer.ingest;
 
 import java.io.IOException;
 import java.io.UncheckedIOException;
+import java.time.Instant;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
@@ -153,6 +154,73 @@ final class GitLogWalk implements GitLog {
                     .map(ObjectId::name);
         } catch (RevisionSyntaxException e) {
             // what is no expression of jgit names nothing
+            return Optional.empty();
+        }
+    }
+
+    @Override
+    public Optional<String> commitUpTo(Instant time) throws IOException {
+        try (Repository repository = open();
+                RevWalk walk = new RevWalk(repository)) {
+            ObjectId head = repository.resolve("HEAD^{commit}");
+            if (head == null) {
+                return Optional.empty();
+            }
+            walk.setRetainBody(false);
+            walk.sort(RevSort.COMMIT_TIME_DESC);
+            walk.markStart(walk.parseCommit(head));
+            for (RevCommit commit = walk.next(); commit != null; commit = walk.next()) {
+                if (commit.getCommitTime() <= time.getEpochSecond()) {
+                    return Optional.of(commit.name());
+                }
+            }
+            return Optional.empty();
+        }
+    }
+
+    @Override
+    public List<TreeFile> tree(String commit) throws IOException {
+        try (Repository repository = open();
+                RevWalk walk = new RevWalk(repository);
+                TreeWalk tree = new TreeWalk(repository)) {
+            tree.addTree(walk.parseCommit(ObjectId.fromString(commit)).getTree());
+            tree.setRecursive(true);
+            List<TreeFile> files = new ArrayList<>();
+            while (tree.next()) {
+                Optional<String> path = PathNames.decode(tree.getRawPath(), 0);
+                if (path.isPresent() && (tree.getRawMode(0) & FileMode.TYPE_MASK) == FileMode.TYPE_FILE) {
+                    ObjectId object = tree.getObjectId(0);
+                    files.add(new TreeFile(path.get(), object.name(), size(repository, object)));
+                }
+            }
+            return files;
+        }
+    }
+
+    private static long size(Repository repository, ObjectId object) throws IOException {
+        try {
+            return repository.open(object).getSize();
+        } catch (MissingObjectException e) {
+            // reading its content says so again, where it counts
+            return 0;
+        }
+    }
+
+    @Override
+    public void contents(List<TreeFile> files, Contents taker) throws IOException {
+        try (Repository repository = open()) {
+            for (TreeFile file : files) {
+                taker.take(file, content(repository, file));
+            }
+        }
+    }
+
+    private static Optional<byte[]> content(Repository repository, TreeFile file) throws IOException {
+        try {
+            ObjectLoader loader = repository.open(ObjectId.fromString(file.object()));
+            return Optional.of(loader.getCachedBytes(Math.toIntExact(Math.max(1, file.bytes()))));
+        } catch (MissingObjectException e) {
+            // a partial clone: the taker counts it
             return Optional.empty();
         }
     }

@@ -6,6 +6,7 @@ import java.nio.charset.CharacterCodingException;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.InvalidPathException;
 import java.nio.file.Path;
+import java.util.Arrays;
 import java.util.Locale;
 import java.util.Optional;
 
@@ -22,6 +23,18 @@ public final class PathNames {
     public static Optional<String> name(Path path) {
         String name = path.getFileName().toString();
         return name.indexOf(UNDECODED) < 0 ? Optional.of(name) : nameFromBytes(path);
+    }
+
+    /** The name in {@code bytes} from {@code start} on; empty if it is no UTF-8. */
+    static Optional<String> decode(byte[] bytes, int start) {
+        try {
+            return Optional.of(StandardCharsets.UTF_8
+                    .newDecoder()
+                    .decode(ByteBuffer.wrap(bytes, start, bytes.length - start))
+                    .toString());
+        } catch (CharacterCodingException e) {
+            return Optional.empty();
+        }
     }
 
     /** The path under {@code root} that {@code relative} names, {@code /} between names. */
@@ -47,12 +60,7 @@ public final class PathNames {
                 bytes.put((byte) raw.charAt(i));
             }
         }
-        try {
-            return Optional.of(
-                    StandardCharsets.UTF_8.newDecoder().decode(bytes.flip()).toString());
-        } catch (CharacterCodingException e) {
-            return Optional.empty();
-        }
+        return decode(Arrays.copyOf(bytes.array(), bytes.position()), 0);
     }
 
     private static String percentEncoded(String relative) {

@@ -92,6 +92,11 @@ public final class TreeScan {
         return Optional.empty();
     }
 
+    /** Whether the owner wants {@code path} left out although git tracks it. */
+    public boolean ignoredByOwner(String path) {
+        return rules.ignoredByOwner(path, false);
+    }
+
     /** Whether git tracks the file at {@code path}, or a file in the folder at {@code path}. */
     public boolean isTracked(String path, boolean folder) {
         return folder ? tracked.folders().contains(path) : tracked.files().contains(path);

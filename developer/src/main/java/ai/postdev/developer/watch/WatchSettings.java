@@ -36,7 +36,9 @@ public record WatchSettings(
         int commitsPage,
         int commitPathsMax,
         int reflogFirstMax,
-        int manifestPage) {
+        int manifestPage,
+        long pastBytesMax,
+        int pastLoadsMax) {
     /** Where the blocking work of this package runs. */
     public static final String DISPATCHER = "postdevai.watch.dispatcher";
 
@@ -81,6 +83,8 @@ public record WatchSettings(
                 watch.getInt("commits-page"),
                 watch.getInt("commit-paths-max"),
                 watch.getInt("reflog-first-max"),
-                watch.getInt("manifest-page"));
+                watch.getInt("manifest-page"),
+                watch.getBytes("past-bytes-max"),
+                watch.getInt("past-loads-max"));
     }
 }

@@ -9,6 +9,8 @@ import ai.postdev.developer.ingest.ProjectIdentity;
 import ai.postdev.developer.ingest.TreeScan;
 import ai.postdev.developer.watch.LookQueue.Look;
 import ai.postdev.v1.ProjectStatus;
+import ai.postdev.v1.SearchAnswer;
+import ai.postdev.v1.SearchRequest;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.time.Duration;
@@ -54,6 +56,9 @@ final class Workspace extends AbstractBehavior<Workspace.Command> {
     record FileAt(String path, String revision, ActorRef<Reply<WorkspaceProtocol.RevisionFile>> replyTo)
             implements Command {}
 
+    /** Searches a past commit. */
+    record SearchAt(SearchRequest request, ActorRef<Reply<SearchAnswer>> replyTo) implements Command {}
+
     /** Something that belongs to one opening of the folder; passed over after the next opening. */
     private record InLife(int life, WorkspaceEvent event) implements Command {}
 
@@ -82,6 +87,7 @@ final class Workspace extends AbstractBehavior<Workspace.Command> {
     private final List<ActorRef<Reply<Integer>>> rescans = new ArrayList<>();
     private final Map<String, String> settingsDue = new TreeMap<>();
     private final WorkspaceWatchers watchers;
+    private final PastSearch past;
 
     private ProjectIdentity identity;
     private WorkspacePhase phase = WorkspacePhase.OPENING;
@@ -91,6 +97,9 @@ final class Workspace extends AbstractBehavior<Workspace.Command> {
     private Optional<List<String>> tips = Optional.empty();
     /** Git changed the files: until disk and lake agree again, changes are not a person's edits. */
     private boolean switching;
+
+    /** Grows with every change of the ignore files; begins with the clock, so that two lives never share one. */
+    private long rulesEdition = System.currentTimeMillis();
 
     private boolean walking;
     private Optional<Boolean> walkAgain = Optional.empty();
@@ -115,6 +124,7 @@ final class Workspace extends AbstractBehavior<Workspace.Command> {
         this.blocking =
                 context.getSystem().dispatchers().lookup(DispatcherSelector.fromConfig(WatchSettings.DISPATCHER));
         this.watchers = new WorkspaceWatchers(context, seat, lake);
+        this.past = new PastSearch(settings, lake, context.getSystem().scheduler(), blocking);
         this.sync = new WorkspaceSync(settings, identity.workspace());
         timers.startTimerWithFixedDelay(Timer.ROOT, Timer.ROOT, settings.rootCheckInterval());
         open();
@@ -131,6 +141,7 @@ final class Workspace extends AbstractBehavior<Workspace.Command> {
             case Follow follow -> onFollow(follow.replyTo());
             case Rescan rescan -> onRescan(rescan.replyTo());
             case FileAt ask -> onFileAt(ask);
+            case SearchAt ask -> onSearchAt(ask);
             case InLife in when in.life() == life -> onEvent(in.event());
             case InLife old ->
                 getContext().getLog().debug("passed over {}", old.event().getClass());
@@ -307,6 +318,7 @@ final class Workspace extends AbstractBehavior<Workspace.Command> {
 
     private void onTouched(List<String> paths) {
         if (paths.stream().anyMatch(IgnoreRules::isRuleFile)) {
+            rulesEdition++;
             walk(true);
         }
         if (!sync.touched(paths)) {
@@ -527,8 +539,20 @@ final class Workspace extends AbstractBehavior<Workspace.Command> {
     }
 
     private void onFileAt(FileAt ask) {
-        PastFiles past = new PastFiles(identity, seat.gitInstalled(), seat.intake(), settings.fileBytesMax());
-        blocking.execute(() -> ask.replyTo().tell(past.read(ask.path(), ask.revision())));
+        if (disk.isEmpty()) {
+            ask.replyTo().tell(new Reply.Refused<>(Reply.Reason.UNAVAILABLE, progress.problem()));
+            return;
+        }
+        PastFiles files = new PastFiles(disk.get(), seat, rulesEdition);
+        blocking.execute(() -> ask.replyTo().tell(files.read(ask.path(), ask.revision())));
+    }
+
+    private void onSearchAt(SearchAt ask) {
+        if (disk.isEmpty()) {
+            ask.replyTo().tell(new Reply.Refused<>(Reply.Reason.UNAVAILABLE, progress.problem()));
+            return;
+        }
+        past.search(new PastFiles(disk.get(), seat, rulesEdition), ask.request(), ask.replyTo());
     }
 
     private boolean isIndexed() {

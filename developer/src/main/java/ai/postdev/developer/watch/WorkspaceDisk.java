@@ -230,6 +230,11 @@ final class WorkspaceDisk {
         return Optional.empty();
     }
 
+    /** Whether the owner's rules, as they are now, leave {@code path} out, today and in the past. */
+    boolean ignoredByOwner(String path) {
+        return scan.ignoredByOwner(path);
+    }
+
     static long nowNanos() {
         return System.currentTimeMillis() * 1_000_000L;
     }

@@ -105,6 +105,7 @@ public final class Workspaces extends AbstractBehavior<Command> {
             case WorkspaceProtocol.Workspaces ask -> onWorkspaces(ask.replyTo());
             case WorkspaceProtocol.Rescan rescan -> onRescan(rescan);
             case WorkspaceProtocol.FileAtRevision ask -> onFileAtRevision(ask);
+            case WorkspaceProtocol.SearchAtRevision ask -> onSearchAtRevision(ask);
         }
         return this;
     }
@@ -258,6 +259,15 @@ public final class Workspaces extends AbstractBehavior<Command> {
             ask.replyTo().tell(notWatched(ask.project()));
         } else {
             of.getFirst().actor().tell(new Workspace.FileAt(ask.path(), ask.revision(), ask.replyTo()));
+        }
+    }
+
+    private void onSearchAtRevision(WorkspaceProtocol.SearchAtRevision ask) {
+        List<Kept> of = of(ask.project());
+        if (of.isEmpty()) {
+            ask.replyTo().tell(notWatched(ask.project()));
+        } else {
+            of.getFirst().actor().tell(new Workspace.SearchAt(ask.request(), ask.replyTo()));
         }
     }
 

@@ -47,8 +47,8 @@ final class At {
                 .map(document -> document.time().instant().toString())
                 .orElse("nothing");
         return "the lake does not know '" + at + "': it remembers since " + since
-                + "; give a later time, a sequence, or a commit that was checked out since"
-                + " (show also reads older commits from git)";
+                + "; give a later time, a sequence, a commit that was checked out since, or anything that git knows in"
+                + " a watched repository";
     }
 
     /** The last state before the workspace left that commit. */
@@ -72,6 +72,15 @@ final class At {
             next = value.sequence();
         }
         return Optional.empty();
+    }
+
+    /** The commit that a workspace was at when {@code sequence} had been applied; empty if the lake did not know one. */
+    static String commitOf(Views views, WorkspaceId workspace, long sequence) {
+        return views.metadata().settingHistory("workspace/" + workspace + "/commit").stream()
+                .filter(value -> value.sequence() <= sequence)
+                .map(SettingValue::value)
+                .findFirst()
+                .orElse("");
     }
 
     /** Every workspace that the lake knows of, with or without documents. */

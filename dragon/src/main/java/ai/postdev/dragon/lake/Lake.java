@@ -12,6 +12,7 @@ import ai.postdev.actors.protocol.LakeProtocol.Forgotten;
 import ai.postdev.actors.protocol.Reply;
 import ai.postdev.dragon.lake.AppendQueue.Batch;
 import ai.postdev.dragon.lake.journal.JournalWriter;
+import ai.postdev.dragon.lake.past.PastTrees;
 import java.util.ArrayDeque;
 import java.util.List;
 import java.util.concurrent.CompletableFuture;
@@ -68,6 +69,8 @@ public final class Lake {
     private final TimerScheduler<Message> timers;
     private final StashBuffer<Message> stash;
 
+    private final PastTrees trees;
+
     // Set when the lake is open.
     private AppendQueue queue;
     private Stores stores;
@@ -96,6 +99,7 @@ public final class Lake {
         this.project = project;
         this.room = room;
         this.settings = room.settings();
+        this.trees = room.pastTrees();
         this.context = context;
         this.timers = timers;
         this.stash = stash;
@@ -203,6 +207,13 @@ public final class Lake {
                 room.reads().answer(ask.replyTo(), () -> room.reader().missingCommits(now, ask));
             case LakeProtocol.Search ask ->
                 room.reads().answer(ask.replyTo(), () -> room.reader().search(project, now, ask));
+            case LakeProtocol.SearchTree ask ->
+                room.reads()
+                        .answer(
+                                ask.replyTo(),
+                                () -> room.reader().searchTree(project, now, trees.held(ask.tree()), ask));
+            case LakeProtocol.PutTree ask ->
+                room.reads().answer(ask.replyTo(), () -> trees.put(project, now.code(), ask));
             case LakeProtocol.Recall ask ->
                 room.reads().answer(ask.replyTo(), () -> room.reader().recall(project, now, ask));
             case LakeProtocol.Related ask ->

@@ -13,6 +13,7 @@ import ai.postdev.actors.protocol.LakeProtocol.MissingCommits;
 import ai.postdev.actors.protocol.LakeProtocol.Recall;
 import ai.postdev.actors.protocol.LakeProtocol.Related;
 import ai.postdev.actors.protocol.LakeProtocol.Search;
+import ai.postdev.actors.protocol.LakeProtocol.SearchTree;
 import ai.postdev.actors.protocol.LakeProtocol.Setting;
 import ai.postdev.actors.protocol.LakeProtocol.Show;
 import ai.postdev.actors.protocol.LakeProtocol.Timeline;
@@ -23,6 +24,7 @@ import ai.postdev.dragon.lake.code.CodeView;
 import ai.postdev.dragon.lake.code.Document;
 import ai.postdev.dragon.lake.history.HistoryEvent;
 import ai.postdev.dragon.lake.history.HistoryQuery;
+import ai.postdev.dragon.lake.past.PastTree;
 import ai.postdev.dragon.lake.retrieval.LakeViews;
 import ai.postdev.dragon.lake.retrieval.Retrieval;
 import ai.postdev.dragon.model.QueryGate;
@@ -46,6 +48,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
+import java.util.function.Consumer;
 
 /** Answers the plain reads of a lake from its views. Pure but for reading stored texts; safe on any thread. */
 public final class LakeReader {
@@ -90,32 +93,64 @@ public final class LakeReader {
     Reply<SearchAnswer> search(ProjectId project, Views views, Search ask) {
         SearchRequest request = ask.request();
         String at = request.getAt();
-        if (!at.isBlank()) {
-            Optional<CodeView> then = At.of(views, at);
-            if (then.isEmpty()) {
-                return new Reply.Refused<>(Reply.Reason.NOT_FOUND, At.beyond(views, at));
-            }
-            request = request.toBuilder()
-                    .setAt(Long.toString(then.get().sequence()))
-                    .build();
+        Optional<CodeView> then = At.of(views, at);
+        if (then.isEmpty()) {
+            return new Reply.Refused<>(Reply.Reason.NOT_FOUND, At.beyond(views, at));
         }
         try (QueryGate.Query _ = gate.enter()) {
-            Reply<SearchAnswer> reply = retrieval.search(request, lakeViews(project, views));
-            return at.isBlank() ? reached(reply, views) : reply;
+            Reply<SearchAnswer> reply = retrieval.search(request, lakeViews(project, views), then.get());
+            // An answer about now reflects everything acknowledged before it, notes and embeddings too, not only what
+            // last touched a document: who wrote sequence n and then asks must see n or more.
+            return at.isBlank()
+                    ? changed(
+                            reply,
+                            answer -> answer.getAsOfBuilderList().forEach(asOf -> asOf.setSequence(sequence(views))))
+                    : changed(
+                            reply,
+                            answer -> answer.getAsOfBuilderList()
+                                    .forEach(asOf -> asOf.setCommit(At.commitOf(
+                                            views,
+                                            new WorkspaceId(asOf.getWorkspace()),
+                                            then.get().sequence()))));
         }
     }
 
-    /**
-     * An answer about now reflects everything acknowledged before it, notes and embeddings too, not only what last
-     * touched a document: who wrote sequence n and then asks must see n or more.
-     */
-    private static Reply<SearchAnswer> reached(Reply<SearchAnswer> reply, Views views) {
+    /** Finds code in a past commit; {@code tree} is empty if the lake does not hold it. */
+    Reply<SearchAnswer> searchTree(ProjectId project, Views views, Optional<PastTree> tree, SearchTree ask) {
+        if (tree.isEmpty()) {
+            return new Reply.Refused<>(
+                    Reply.Reason.NOT_FOUND,
+                    "the lake does not hold commit " + ask.tree().commit());
+        }
+        try (QueryGate.Query _ = gate.enter()) {
+            int unparsed = Retrieval.isByLine(ask.request())
+                    ? 0
+                    : tree.get()
+                            .parse(System.nanoTime() + settings.readDeadline().toNanos());
+            return changed(
+                    retrieval.search(
+                            ask.request(), lakeViews(project, views), tree.get().view()),
+                    answer -> {
+                        // What git says needs no place in the lake's order, so there is no sequence to tell.
+                        answer.getAsOfBuilderList()
+                                .forEach(asOf ->
+                                        asOf.setCommit(ask.tree().commit()).setSequence(0));
+                        if (unparsed > 0) {
+                            answer.setComplete(false)
+                                    .addMissing("symbols: " + unparsed
+                                            + " texts of that commit are not parsed yet; ask again");
+                        }
+                    });
+        }
+    }
+
+    private static Reply<SearchAnswer> changed(Reply<SearchAnswer> reply, Consumer<SearchAnswer.Builder> change) {
         if (!(reply instanceof Reply.Answered<SearchAnswer>(SearchAnswer answer))) {
             return reply;
         }
-        SearchAnswer.Builder reached = answer.toBuilder();
-        reached.getAsOfBuilderList().forEach(asOf -> asOf.setSequence(sequence(views)));
-        return new Reply.Answered<>(reached.build());
+        SearchAnswer.Builder changed = answer.toBuilder();
+        change.accept(changed);
+        return new Reply.Answered<>(changed.build());
     }
 
     private static long sequence(Views views) {

@@ -9,6 +9,8 @@ import ai.postdev.dragon.lake.journal.Durability;
 import ai.postdev.dragon.lake.journal.Journal;
 import ai.postdev.dragon.lake.journal.JournalSettings;
 import ai.postdev.dragon.lake.journal.JournalWriter;
+import ai.postdev.dragon.lake.past.PastSettings;
+import ai.postdev.dragon.lake.past.PastTrees;
 import ai.postdev.dragon.lake.syntax.SyntaxSource;
 import ai.postdev.dragon.model.EmbedQueue;
 import ai.postdev.dragon.model.QueryGate;
@@ -77,6 +79,11 @@ public record LakeRoom(
                 List.of(lake.text(), new ChunkBell(project, embedQueue)),
                 syntax,
                 new JournalDerived(journal));
+    }
+
+    /** Room for the trees of past commits that one lake is asked about. */
+    PastTrees pastTrees() {
+        return new PastTrees(PastSettings.from(config), CodeSettings.from(config), syntax);
     }
 
     /** What the settings say a write must survive. */

@@ -17,6 +17,8 @@ final class Refusals {
             case LakeProtocol.Setting ask -> ask.replyTo().tell(new Reply.Refused<>(reason, message));
             case LakeProtocol.MissingCommits ask -> ask.replyTo().tell(new Reply.Refused<>(reason, message));
             case LakeProtocol.Search ask -> ask.replyTo().tell(new Reply.Refused<>(reason, message));
+            case LakeProtocol.SearchTree ask -> ask.replyTo().tell(new Reply.Refused<>(reason, message));
+            case LakeProtocol.PutTree ask -> ask.replyTo().tell(new Reply.Refused<>(reason, message));
             case LakeProtocol.Recall ask -> ask.replyTo().tell(new Reply.Refused<>(reason, message));
             case LakeProtocol.Related ask -> ask.replyTo().tell(new Reply.Refused<>(reason, message));
             case LakeProtocol.Show ask -> ask.replyTo().tell(new Reply.Refused<>(reason, message));

@@ -53,6 +53,21 @@ public final class Retrieval {
 
     /** The hits for a request, best first; refused if the request cannot be read. */
     public Reply<SearchAnswer> search(SearchRequest request, LakeViews views) {
+        return search(request, views, views.code());
+    }
+
+    /** Whether a request is looked for line by line, which needs no ranking and no symbols. */
+    public static boolean isByLine(SearchRequest request) {
+        return LinePattern.of(request.getQuery().strip(), SearchMode.of(request.getMode()))
+                .isPattern();
+    }
+
+    /**
+     * The hits for a request in the code as it was at another moment.
+     *
+     * @param code {@code views.code()} or what is to be searched in its place; the answer then names no commit
+     */
+    public Reply<SearchAnswer> search(SearchRequest request, LakeViews views, CodeView code) {
         long started = System.nanoTime();
         Deadline deadline = Deadline.in(settings.deadline());
         try {
@@ -67,7 +82,6 @@ public final class Retrieval {
             Scope scope = Scope.of(request);
             int limit =
                     Math.min(request.getLimit() > 0 ? request.getLimit() : settings.hitsDefault(), settings.hitsMax());
-            CodeView code = request.getAt().isBlank() ? views.code() : Moment.of(request.getAt(), views);
             List<Hit> hits;
             if (pattern.isPattern()) {
                 hits = grep(pattern, new Search(query, mode, scope, limit, views, code, views.text()), deadline);

@@ -71,7 +71,12 @@ class RetrievalTest {
     }
 
     private Reply<SearchAnswer> reply(SearchRequest request) {
-        return new Retrieval(RetrievalSettings.from(CONFIG), meaning, Runnable::run).search(request, views());
+        LakeViews views = views();
+        return new Retrieval(RetrievalSettings.from(CONFIG), meaning, Runnable::run)
+                .search(
+                        request,
+                        views,
+                        request.getAt().isEmpty() ? views.code() : views.code().at(Long.parseLong(request.getAt())));
     }
 
     private SearchAnswer search(SearchRequest request) {
@@ -366,8 +371,6 @@ class RetrievalTest {
                 SearchRequest.newBuilder().setQuery("x").setMode("fuzzy").build(),
                 SearchRequest.newBuilder().setQuery("x").setPath("[").build(),
                 SearchRequest.newBuilder().setQuery("x").setLanguage("klingon").build(),
-                SearchRequest.newBuilder().setQuery("x").setAt("yesterdayish").build(),
-                SearchRequest.newBuilder().setQuery("x").setAt("abcdef1234").build(),
                 SearchRequest.newBuilder().setQuery("/(/").build(),
                 SearchRequest.newBuilder().setQuery("x".repeat(5_000)).build())) {
             Reply.Refused<?> refused = assertInstanceOf(Reply.Refused.class, reply(bad), bad.toString());
