@@ -80,11 +80,18 @@ public final class CodeStore extends AbstractBehavior<CodeStore.Command> {
         INSTANCE
     }
 
+    private enum ShowDue implements Command {
+        INSTANCE
+    }
+
     /** The syntax of one text. */
     public record Found(ContentHash hash, Syntax syntax, List<ContentHash> chunkHashes) {}
 
     /** Documents that the listeners have not been told of yet; 0 when they know everything. */
     public record Untold(int documents) {}
+
+    /** Operations that are folded in and not yet shown to readers. */
+    private record Folded(Store.Applied<CodeView> applied, ActorRef<Store.Applied<CodeView>> replyTo) {}
 
     /** A document that a listener has to hear of. */
     private record Missed(DocumentListener listener, CodeEngine.Change change) {}
@@ -94,6 +101,8 @@ public final class CodeStore extends AbstractBehavior<CodeStore.Command> {
     private final ActorRef<SyntaxIndexer.Command> indexer;
     private final Thread warming;
     private final Deque<Missed> untold = new ArrayDeque<>();
+    private final Deque<Folded> folded = new ArrayDeque<>();
+    private boolean foldedChanges;
     private long bulkUntil = System.nanoTime();
 
     /**
@@ -159,6 +168,7 @@ public final class CodeStore extends AbstractBehavior<CodeStore.Command> {
             case ListenersState state -> onListenersState(state);
             case TakeUnparsed take -> onTakeUnparsed(take);
             case TellListeners _ -> onTellListeners();
+            case ShowDue _ -> onShowDue();
         };
     }
 
@@ -175,14 +185,30 @@ public final class CodeStore extends AbstractBehavior<CodeStore.Command> {
             change.ifPresent(each -> listeners.forEach(listener -> tell(listener, each)));
             changed |= change.isPresent();
         }
-        CodeView view = engine.view();
-        if (changed) {
-            refresh(view.sequence());
+        foldedChanges |= changed;
+        if (folded.isEmpty()) {
+            getContext().getSelf().tell(ShowDue.INSTANCE);
         }
+        folded.add(new Folded(new Store.Applied<>(NAME, apply.operations().size(), engine.view()), apply.replyTo()));
         if (!unparsedBefore && engine.hasUnparsed()) {
             indexer.tell(new SyntaxIndexer.Wake());
         }
-        apply.replyTo().tell(new Store.Applied<>(NAME, apply.operations().size(), view));
+        return this;
+    }
+
+    /**
+     * Shows what was folded in and answers for it. This waits behind the operations that had already arrived, so that a
+     * first reading shows many batches by one refresh: each refresh of a ranked index costs as much as its smallest part.
+     */
+    private Behavior<Command> onShowDue() {
+        if (foldedChanges) {
+            refresh(engine.view().sequence());
+            foldedChanges = false;
+        }
+        while (!folded.isEmpty()) {
+            Folded next = folded.remove();
+            next.replyTo().tell(next.applied());
+        }
         return this;
     }
 

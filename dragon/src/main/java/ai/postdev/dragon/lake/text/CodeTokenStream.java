@@ -165,7 +165,8 @@ final class CodeTokenStream extends TokenStream {
         }
     }
 
-    private static boolean isWordByte(byte b) {
+    /** Whether a byte belongs to a word; bytes of characters beyond ASCII do until they are looked at closely. */
+    static boolean isWordByte(byte b) {
         return b < 0 || WORD[b];
     }
 }

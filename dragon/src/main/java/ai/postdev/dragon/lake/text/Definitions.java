@@ -71,7 +71,14 @@ public final class Definitions {
             "val",
             "partial");
 
-    private static final int KEYWORD_BYTES_MAX = 12;
+    /** For each first letter a bit for each length of the keywords that begin with it. */
+    private static final int[] KEYWORD_LENGTHS = new int[26];
+
+    static {
+        for (Set<String> keywords : List.of(TYPE_KEYWORDS, FUNCTION_KEYWORDS, MODIFIERS)) {
+            keywords.forEach(keyword -> KEYWORD_LENGTHS[keyword.charAt(0) - 'a'] |= 1 << keyword.length());
+        }
+    }
 
     private Definitions() {}
 
@@ -116,9 +123,7 @@ public final class Definitions {
             if (end == at) {
                 return modified ? memberAt(text, at, to, line) : null; // generics before a member's type
             }
-            // Most lines start with no keyword: then no string is made.
-            String word =
-                    end - at <= KEYWORD_BYTES_MAX && text[at] >= 'a' && text[at] <= 'z' ? ascii(text, at, end) : "";
+            String word = mayBeKeyword(text[at], end - at) ? ascii(text, at, end) : "";
             int next = skipBlanks(text, end, to);
             if (TYPE_KEYWORDS.contains(word) && next > end && next < to && isStart(text[next])) {
                 return nameAt(text, next, to, line, true);
@@ -144,6 +149,14 @@ public final class Definitions {
     private static Definition nameAt(byte[] text, int from, int to, int line, boolean type) {
         int end = wordEnd(text, from, to);
         return end == from || !isStart(text[from]) ? null : new Definition(ascii(text, from, end), line, type);
+    }
+
+    /** Most lines start with no keyword: then no string is made. */
+    private static boolean mayBeKeyword(byte first, int length) {
+        return first >= 'a'
+                && first <= 'z'
+                && length < Integer.SIZE
+                && (KEYWORD_LENGTHS[first - 'a'] & 1 << length) != 0;
     }
 
     /** After {@code func}: a receiver in parentheses may come first; after {@code macro_rules}: an exclamation mark. */

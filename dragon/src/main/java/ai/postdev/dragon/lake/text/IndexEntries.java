@@ -29,7 +29,7 @@ final class IndexEntries {
     private final SortedDocValuesField keyValue = new SortedDocValuesField(TextIndex.KEY, new BytesRef());
     private final Field language = new StringField(TextIndex.LANGUAGE, "", Field.Store.NO);
 
-    private final CodeTokenStream bodyTerms = new CodeTokenStream();
+    private final TermCounts bodyTerms = new TermCounts();
     private final CodeTokenStream defineTerms = new CodeTokenStream();
     private final NumericDocValuesField lines = new NumericDocValuesField(TextIndex.LINES, 0);
     private final Field body = new Field(TextIndex.BODY, bodyTerms, TERMS);

@@ -13,12 +13,15 @@ import java.lang.ref.Cleaner;
 import java.nio.file.DirectoryStream;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.ArrayList;
 import java.util.HashMap;
+import java.util.List;
 import java.util.Map;
 import org.apache.lucene.index.DirectoryReader;
 import org.apache.lucene.index.IndexWriter;
 import org.apache.lucene.index.IndexWriterConfig;
 import org.apache.lucene.index.Term;
+import org.apache.lucene.index.TieredMergePolicy;
 import org.apache.lucene.store.ByteBuffersDirectory;
 import org.apache.lucene.store.Directory;
 import org.apache.lucene.store.LockObtainFailedException;
@@ -26,7 +29,8 @@ import org.apache.lucene.store.MMapDirectory;
 
 /**
  * The ranked-text index of one project: a Lucene index of {@link Passages passages}, plus one entry for each file with
- * the words of its path and of the names it defines. Single-threaded for writing: the code store's actor. A change is
+ * the words of its path and of the names it defines. Written by one thread, the code
+ * store's actor, and analysed on several (see {@link Lanes}). A change is
  * searchable in {@link #current()} when {@link #refresh} returns; what {@link #commit} has written survives a restart
  * together with the sequence up to which it is complete, so only the journal's tail is replayed.
  *
@@ -45,6 +49,14 @@ public final class TextIndex implements DocumentListener {
     static final String FILE_DEFINES = "file-defines";
     static final String HASH = "hash";
 
+    /** Text shown by one refresh from which on it counts as part of a first reading: merging waits for its end. */
+    private static final long BULK_BYTES = 1 << 20;
+
+    /** Parts of similar size that the index may have. More make writing cheaper and each question dearer. */
+    private static final int PARTS_MAX = 8;
+
+    private static final int PARTS_IN_BULK_MAX = 48;
+
     private static final String SEQUENCE = "sequence";
     private static final String FORMAT_KEY = "format";
     private static final System.Logger LOG = System.getLogger(TextIndex.class.getName());
@@ -52,13 +64,16 @@ public final class TextIndex implements DocumentListener {
 
     private final Directory directory;
     private final IndexWriter writer;
-    private final IndexEntries entries = new IndexEntries();
+    private final Lanes lanes;
     private final long commitBytes;
     private final Map<String, ContentHash> recovered;
     private long sequence;
     private boolean changed;
     private long told;
     private long bytesSinceCommit;
+    private long bytesSinceRefresh;
+    private final TieredMergePolicy merging = new TieredMergePolicy();
+    private boolean bulk;
     private DirectoryReader reader;
     private volatile TextView view;
 
@@ -114,11 +129,14 @@ public final class TextIndex implements DocumentListener {
     private TextIndex(Directory directory, TextSettings settings) throws IOException {
         this.directory = directory;
         this.commitBytes = settings.commitBytes();
+        this.lanes = new Lanes(settings.threads());
         boolean usable = DirectoryReader.indexExists(directory) && isOfThisFormat(directory);
+        merging.setSegmentsPerTier(PARTS_MAX);
         IndexWriterConfig config = new IndexWriterConfig(null)
                 .setOpenMode(usable ? IndexWriterConfig.OpenMode.APPEND : IndexWriterConfig.OpenMode.CREATE)
                 .setRAMBufferSizeMB(settings.ramBufferMegabytes())
                 .setSimilarity(TextView.SIMILARITY)
+                .setMergePolicy(merging)
                 .setCommitOnClose(false);
         writer = new IndexWriter(directory, config);
         try {
@@ -163,28 +181,23 @@ public final class TextIndex implements DocumentListener {
         if (document.hash().equals(recovered.remove(key))) {
             return;
         }
-        StringBuilder names = new StringBuilder();
-        delete(key);
-        Passages.cut(utf8, passage -> add(entries.passage(key, document.language(), utf8, passage, names)));
-        add(entries.file(key, document, names));
+        lanes.put(key, entries -> {
+            StringBuilder names = new StringBuilder();
+            writer.deleteDocuments(new Term(KEY, key));
+            List<Passages.Passage> passages = new ArrayList<>();
+            Passages.cut(utf8, passages::add);
+            for (Passages.Passage passage : passages) {
+                writer.addDocument(entries.passage(key, document.language(), utf8, passage, names));
+            }
+            writer.addDocument(entries.file(key, document, names));
+        });
         bytesSinceCommit += utf8.length;
+        bytesSinceRefresh += utf8.length;
         changed = true;
     }
 
-    private void add(org.apache.lucene.document.Document entry) {
-        try {
-            writer.addDocument(entry);
-        } catch (IOException e) {
-            throw new UncheckedIOException("a passage was not indexed: " + e.getMessage(), e);
-        }
-    }
-
     private void delete(String key) {
-        try {
-            writer.deleteDocuments(new Term(KEY, key));
-        } catch (IOException e) {
-            throw new UncheckedIOException("an old text was not removed from the index: " + e.getMessage(), e);
-        }
+        lanes.put(key, _ -> writer.deleteDocuments(new Term(KEY, key)));
     }
 
     @Override
@@ -202,11 +215,26 @@ public final class TextIndex implements DocumentListener {
     /** Shows everything told so far in {@link #current}, and commits it when enough has gathered. */
     @Override
     public void refresh(long sequence) {
+        mergeWhenQuiet();
         refreshView();
         if (bytesSinceCommit >= commitBytes) {
             commit(sequence);
         }
         told = Math.max(told, sequence);
+    }
+
+    private void mergeWhenQuiet() {
+        boolean wasBulk = bulk;
+        bulk = bytesSinceRefresh >= BULK_BYTES;
+        bytesSinceRefresh = 0;
+        merging.setSegmentsPerTier(bulk ? PARTS_IN_BULK_MAX : PARTS_MAX);
+        if (wasBulk && !bulk) {
+            try {
+                writer.maybeMerge();
+            } catch (IOException e) {
+                throw new UncheckedIOException("text index was not merged: " + e.getMessage(), e);
+            }
+        }
     }
 
     /**
@@ -226,6 +254,7 @@ public final class TextIndex implements DocumentListener {
 
     private void refreshView() {
         if (changed) {
+            lanes.drain();
             try {
                 DirectoryReader newer = DirectoryReader.openIfChanged(reader, writer);
                 if (newer != null) {
@@ -256,6 +285,7 @@ public final class TextIndex implements DocumentListener {
 
     /** Makes the present state durable, marked as complete up to {@code sequence}. */
     public void commit(long sequence) {
+        lanes.drain();
         try {
             writer.setLiveCommitData(Map.of(SEQUENCE, Long.toString(sequence), FORMAT_KEY, FORMAT)
                     .entrySet());
@@ -271,11 +301,24 @@ public final class TextIndex implements DocumentListener {
     @Override
     public void close() {
         try {
-            commit(Math.max(told, sequence));
-            writer.close();
-            directory.close();
+            try (directory;
+                    lanes) {
+                closeWriter();
+            }
         } catch (IOException e) {
             throw new UncheckedIOException("text index was not closed: " + e.getMessage(), e);
+        }
+    }
+
+    /** A writer that cannot commit lets go of the folder all the same: the index is opened again as last committed. */
+    private void closeWriter() throws IOException {
+        try {
+            commit(Math.max(told, sequence));
+            writer.close();
+        } finally {
+            if (writer.isOpen()) {
+                writer.rollback();
+            }
         }
     }
 

@@ -32,7 +32,6 @@ import org.apache.lucene.search.IndexSearcher;
 import org.apache.lucene.search.Query;
 import org.apache.lucene.search.ScoreDoc;
 import org.apache.lucene.search.TermQuery;
-import org.apache.lucene.search.similarities.BM25Similarity;
 import org.apache.lucene.search.similarities.Similarity;
 import org.apache.lucene.util.Bits;
 import org.apache.lucene.util.BytesRef;
@@ -40,7 +39,7 @@ import org.apache.lucene.util.BytesRef;
 /** The ranked-text index at one moment. Immutable; safe on any thread. Searches read memory-mapped files. */
 public final class TextView {
     /** Okapi BM25 (Robertson and Zaragoza, 2009), with the constants that its authors found best on long documents. */
-    static final Similarity SIMILARITY = new BM25Similarity(1.2f, 0.75f);
+    static final Similarity SIMILARITY = new WordsSimilarity(1.2f, 0.75f);
 
     private final IndexReader reader;
     private final IndexSearcher searcher;

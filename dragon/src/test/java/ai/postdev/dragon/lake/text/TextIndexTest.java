@@ -25,7 +25,7 @@ import org.junit.jupiter.api.io.TempDir;
 
 class TextIndexTest {
     private static final WorkspaceId WORKSPACE = new WorkspaceId("w");
-    private static final TextSettings SETTINGS = new TextSettings(16, Long.MAX_VALUE);
+    private static final TextSettings SETTINGS = new TextSettings(16, Long.MAX_VALUE, 2);
 
     @TempDir
     Path folder;
