@@ -32,6 +32,13 @@ public final class TreeScan {
     public interface FolderEntered {
         /** @param folder path relative to the root, empty for the root */
         void entered(String folder, Path path);
+
+        /**
+         * Told of a folder of which only one child matters: when it comes or goes, the repository around it begins or
+         * ceases to be one, and must be looked at again. So of the top of a repository that is not entered, and of a
+         * {@code .git} without HEAD. A folder told as entered before is from now on no more than this.
+         */
+        default void awaits(String folder, Path path, String child) {}
     }
 
     /**
@@ -67,7 +74,7 @@ public final class TreeScan {
     public Result walk(String under, FolderEntered folderEntered) {
         Result result = new Result(new HashMap<>(), new HashMap<>());
         ArrayDeque<Open> open = new ArrayDeque<>();
-        open.add(new Open(under, insideRepository(under)));
+        open.add(new Open(under, belowRepository(under)));
         while (!open.isEmpty()) {
             list(open.poll(), result, open, folderEntered);
         }
@@ -102,15 +109,11 @@ public final class TreeScan {
         return folder ? tracked.folders().contains(path) : tracked.files().contains(path);
     }
 
-    /** Whether the folder {@code path}, or one above it, is a repository inside this one. */
-    public boolean insideRepository(String path) {
-        for (int end = path.indexOf('/'); !path.isEmpty(); end = path.indexOf('/', end + 1)) {
-            String folder = end < 0 ? path : path.substring(0, end);
-            if (isRepository(PathNames.resolve(root, folder))) {
+    /** Whether a folder above {@code path} is a repository inside this one. */
+    private boolean belowRepository(String path) {
+        for (int end = path.indexOf('/'); end > 0; end = path.indexOf('/', end + 1)) {
+            if (isRepository(PathNames.resolve(root, path.substring(0, end)))) {
                 return true;
-            }
-            if (end < 0) {
-                return false;
             }
         }
         return false;
@@ -122,13 +125,32 @@ public final class TreeScan {
         return Files.isRegularFile(dotGit, LinkOption.NOFOLLOW_LINKS) || Files.exists(dotGit.resolve("HEAD"));
     }
 
+    /** As above; of a repository that is just being made, its completion is awaited. The folder is watched by now. */
+    private static boolean isRepository(String folder, Path path, FolderEntered folderEntered) {
+        Path dotGit = path.resolve(".git");
+        if (!Files.exists(dotGit, LinkOption.NOFOLLOW_LINKS)) {
+            return false;
+        }
+        if (!isRepository(path) && Files.isDirectory(dotGit, LinkOption.NOFOLLOW_LINKS)) {
+            folderEntered.awaits(folder + "/.git", dotGit, "HEAD");
+        }
+        return isRepository(path);
+    }
+
     private void list(Open opened, Result result, ArrayDeque<Open> open, FolderEntered folderEntered) {
         String folder = opened.folder();
         Path path = PathNames.resolve(root, folder);
         folderEntered.entered(folder, path);
+        boolean top = !folder.isEmpty() && isRepository(folder, path, folderEntered);
+        if (top && !isTracked(folder, true)) {
+            folderEntered.awaits(folder, path, ".git");
+            result.skipped().put(folder + "/", Skip.SUBMODULE);
+            return;
+        }
+        Open within = new Open(folder, opened.foreign() || top);
         try (DirectoryStream<Path> children = Files.newDirectoryStream(path)) {
             for (Path child : children) {
-                see(opened, child, result, open);
+                see(within, child, result, open);
             }
         } catch (NoSuchFileException | NotDirectoryException e) {
             // gone since it was listed: nothing of it belongs to the result
@@ -165,14 +187,13 @@ public final class TreeScan {
         if (skip.isEmpty() && isFolder && excluded.contains(child)) {
             skip = Optional.of(Skip.IGNORED);
         }
-        boolean foreign = opened.foreign() || (isFolder && isRepository(child));
-        if (skip.isEmpty() && foreign && !isTracked(path, isFolder)) {
+        if (skip.isEmpty() && opened.foreign() && !isTracked(path, isFolder)) {
             skip = Optional.of(Skip.SUBMODULE);
         }
         if (skip.isPresent()) {
             result.skipped().put(isFolder ? path + "/" : path, skip.get());
         } else if (isFolder) {
-            open.add(new Open(path, foreign));
+            open.add(new Open(path, opened.foreign()));
         } else if (attributes.isSymbolicLink()) {
             result.skipped().put(path, Skip.SYMLINK);
         } else if (!attributes.isRegularFile()) {

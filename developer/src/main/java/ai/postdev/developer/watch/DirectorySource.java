@@ -13,6 +13,7 @@ import java.nio.file.WatchService;
 import java.util.HashMap;
 import java.util.Iterator;
 import java.util.LinkedHashSet;
+import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
@@ -24,7 +25,7 @@ import java.util.Set;
  * <p>The JDK drops events beyond 512 per folder unless {@code -Djdk.nio.file.WatchService.maxEventsPerPoll} says
  * otherwise, and tells so with an overflow.
  */
-final class DirectorySource implements AutoCloseable {
+final class DirectorySource implements FolderWatch, AutoCloseable {
     /** Told on the source's thread; hands on and returns. */
     interface Listener {
         /** These paths changed: relative to the root, a folder's own path if an entry's name cannot be told. */
@@ -37,10 +38,19 @@ final class DirectorySource implements AutoCloseable {
         void unwatchable(String folder, String why);
     }
 
+    /**
+     * A folder that is watched.
+     *
+     * @param only the one child whose coming and going is told; empty: all
+     * @param stamp orders this before or after a {@link FolderWatch#mark}
+     */
+    private record Watched(String folder, Optional<String> only, long stamp) {}
+
     private final WatchService service;
     private final Listener listener;
     private final int foldersMax;
-    private final Map<WatchKey, String> folders = new HashMap<>();
+    private final Map<WatchKey, Watched> folders = new HashMap<>();
+    private long stamp;
     private volatile boolean closed;
 
     private DirectorySource(WatchService service, int foldersMax, Listener listener) {
@@ -57,14 +67,20 @@ final class DirectorySource implements AutoCloseable {
     }
 
     /** Watches one folder, not what is below it. Watching it again under another path renames the watch. */
-    void watch(String folder, Path path) {
+    @Override
+    public void entered(String folder, Path path) {
+        watch(folder, path, Optional.empty());
+    }
+
+    @Override
+    public void awaits(String folder, Path path, String child) {
+        watch(folder, path, Optional.of(child));
+    }
+
+    private void watch(String folder, Path path, Optional<String> only) {
         try {
             synchronized (folders) {
                 if (closed) {
-                    return;
-                }
-                if (folders.size() >= foldersMax) {
-                    listener.unwatchable(folder, "more than " + foldersMax + " folders");
                     return;
                 }
                 WatchKey key = path.register(
@@ -72,7 +88,13 @@ final class DirectorySource implements AutoCloseable {
                         StandardWatchEventKinds.ENTRY_CREATE,
                         StandardWatchEventKinds.ENTRY_MODIFY,
                         StandardWatchEventKinds.ENTRY_DELETE);
-                folders.put(key, folder);
+                if (folders.size() >= foldersMax && !folders.containsKey(key)) {
+                    key.cancel();
+                    listener.unwatchable(folder, "more than " + foldersMax + " folders");
+                    return;
+                }
+                stamp++;
+                folders.put(key, new Watched(folder, only, stamp));
             }
         } catch (NoSuchFileException | NotDirectoryException | ClosedWatchServiceException e) {
             // gone since it was seen, or this source is closing: there is nothing to watch
@@ -82,12 +104,25 @@ final class DirectorySource implements AutoCloseable {
         }
     }
 
-    /** Stops watching {@code folder} and all below it. */
-    void unwatch(String folder) {
+    @Override
+    public long mark() {
         synchronized (folders) {
-            for (Iterator<Map.Entry<WatchKey, String>> keys = folders.entrySet().iterator(); keys.hasNext(); ) {
-                Map.Entry<WatchKey, String> entry = keys.next();
-                if (entry.getValue().equals(folder) || entry.getValue().startsWith(folder + "/")) {
+            return stamp;
+        }
+    }
+
+    @Override
+    public void left(String folder, long mark) {
+        String below = folder.isEmpty() ? "" : folder + "/";
+        synchronized (folders) {
+            for (Iterator<Map.Entry<WatchKey, Watched>> keys =
+                            folders.entrySet().iterator();
+                    keys.hasNext(); ) {
+                Map.Entry<WatchKey, Watched> entry = keys.next();
+                Watched watched = entry.getValue();
+                boolean within =
+                        watched.folder().equals(folder) || watched.folder().startsWith(below);
+                if (within && watched.stamp() <= mark) {
                     entry.getKey().cancel();
                     keys.remove();
                 }
@@ -122,28 +157,29 @@ final class DirectorySource implements AutoCloseable {
     }
 
     private void drain(WatchKey key, Set<String> changed) {
-        String folder;
+        Watched watched;
         synchronized (folders) {
-            folder = folders.get(key);
+            watched = folders.get(key);
         }
-        for (WatchEvent<?> event : key.pollEvents()) {
-            if (folder == null) {
-                continue;
-            }
+        List<WatchEvent<?>> events = key.pollEvents();
+        for (WatchEvent<?> event : watched == null ? List.<WatchEvent<?>>of() : events) {
+            String folder = watched.folder();
             if (event.kind() == StandardWatchEventKinds.OVERFLOW) {
                 listener.lost(folder);
             } else if (event.context() instanceof Path name) {
                 Optional<String> child = PathNames.name(((Path) key.watchable()).resolve(name));
-                changed.add(
-                        child.map(c -> folder.isEmpty() ? c : folder + "/" + c).orElse(folder));
+                if (watched.only().isEmpty() || watched.only().equals(child)) {
+                    changed.add(child.map(c -> folder.isEmpty() ? c : folder + "/" + c)
+                            .orElse(folder));
+                }
             }
         }
         if (!key.reset()) {
             synchronized (folders) {
                 folders.remove(key);
             }
-            if ("".equals(folder)) {
-                listener.lost(folder);
+            if (watched != null && watched.folder().isEmpty()) {
+                listener.lost("");
             }
         }
     }

@@ -1,6 +1,5 @@
 package ai.postdev.developer.watch;
 
-import ai.postdev.developer.ingest.TreeScan;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.nio.file.Path;
@@ -24,12 +23,9 @@ import org.apache.pekko.actor.typed.javadsl.TimerScheduler;
  * that the workspace's scan entered, so nothing that is ignored is ever watched. What may have been lost is told as
  * such.
  */
-public final class FileWatcher extends AbstractBehavior<FileWatcher.Command> {
+final class FileWatcher extends AbstractBehavior<FileWatcher.Command> {
     /** What the watcher understands; local to the node. */
-    public sealed interface Command {}
-
-    /** Stops watching a folder and all below it. */
-    public record Unwatch(String folder) implements Command {}
+    sealed interface Command {}
 
     private record Changed(Set<String> paths) implements Command {}
 
@@ -42,22 +38,22 @@ public final class FileWatcher extends AbstractBehavior<FileWatcher.Command> {
     }
 
     /** What the watcher tells. */
-    public sealed interface Report {}
+    sealed interface Report {}
 
     /** Ready; a scan that passes its folders to {@code watch} has them watched before it lists them. */
-    public record Opened(TreeScan.FolderEntered watch) implements Report {}
+    record Opened(FolderWatch watch) implements Report {}
 
     /** The system gave no watch service at all. */
-    public record NotOpened(String why) implements Report {}
+    record NotOpened(String why) implements Report {}
 
     /** These paths changed or were made or removed. */
-    public record Touched(List<String> paths) implements Report {}
+    record Touched(List<String> paths) implements Report {}
 
     /** Changes in {@code folder} were missed: only a scan finds them. */
-    public record Lost(String folder) implements Report {}
+    record Lost(String folder) implements Report {}
 
     /** A folder is not watched: only scanning now and then finds its changes. */
-    public record Unwatchable(String folder, String why) implements Report {}
+    record Unwatchable(String folder, String why) implements Report {}
 
     private final TimerScheduler<Command> timers;
     private final WatchSettings settings;
@@ -66,7 +62,7 @@ public final class FileWatcher extends AbstractBehavior<FileWatcher.Command> {
     private final Debounce debounce;
 
     /** Watches {@code root} and tells {@code report}, which must be safe on any thread. */
-    public static Behavior<Command> create(WatchSettings settings, Path root, Consumer<Report> report) {
+    static Behavior<Command> create(WatchSettings settings, Path root, Consumer<Report> report) {
         return Behaviors.setup(
                 context -> Behaviors.withTimers(timers -> opened(context, timers, settings, root, report)));
     }
@@ -96,7 +92,7 @@ public final class FileWatcher extends AbstractBehavior<FileWatcher.Command> {
                             self.tell(new Refused(folder, why));
                         }
                     });
-            report.accept(new Opened(source::watch));
+            report.accept(new Opened(source));
             return new FileWatcher(context, timers, settings, report, source);
         } catch (IOException e) {
             report.accept(new NotOpened(e.getMessage()));
@@ -132,7 +128,6 @@ public final class FileWatcher extends AbstractBehavior<FileWatcher.Command> {
             case Changed changed -> onChanged(changed.paths());
             case LostIn lost -> report.accept(new Lost(lost.folder()));
             case Refused refused -> report.accept(new Unwatchable(refused.folder(), refused.why()));
-            case Unwatch unwatch -> source.unwatch(unwatch.folder());
             case Tick.INSTANCE -> onTick();
         }
         return this;
@@ -154,12 +149,16 @@ public final class FileWatcher extends AbstractBehavior<FileWatcher.Command> {
         }
     }
 
-    /** Git's own folder is the business of {@link GitWatcher}; one that appears changes what the folder around it is. */
+    /**
+     * Git's own folder is the business of {@link GitWatcher}; one that comes or goes, or whose HEAD does, changes what
+     * the folder around it is.
+     */
     private static Set<String> withoutGitFolders(Set<String> paths) {
         Set<String> result = new HashSet<>();
         for (String path : paths) {
-            if (path.endsWith("/.git")) {
-                result.add(path.substring(0, path.length() - "/.git".length()));
+            int git = path.endsWith("/.git") ? path.length() - "/.git".length() : path.lastIndexOf("/.git/");
+            if (git >= 0) {
+                result.add(path.substring(0, git));
             } else if (!path.equals(".git")) {
                 result.add(path);
             }

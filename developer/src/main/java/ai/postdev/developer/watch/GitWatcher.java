@@ -101,8 +101,8 @@ public final class GitWatcher extends AbstractBehavior<GitWatcher.Command> {
         this.report = report;
         this.source = open(context);
         for (String folder : FOLDERS) {
-            source.watch("common/" + folder, git.commonDir().resolve(folder));
-            source.watch("own/" + folder, git.gitDir().resolve(folder));
+            source.entered("common/" + folder, git.commonDir().resolve(folder));
+            source.entered("own/" + folder, git.gitDir().resolve(folder));
         }
         timers.startTimerWithFixedDelay(Poll.INSTANCE, Poll.INSTANCE, settings.gitPollInterval());
         read(settings.reflogFirstMax());

@@ -114,6 +114,7 @@ final class Ledger {
             }
         }
         // what was found out by looking closer stays known as long as the file is there
+        skipped.remove(under);
         below(skipped, under).entrySet().removeIf(entry -> !walked.files().containsKey(entry.getKey()));
         skipped.putAll(walked.skipped());
         return suspects;

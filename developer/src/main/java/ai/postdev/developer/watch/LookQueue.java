@@ -1,28 +1,23 @@
 package ai.postdev.developer.watch;
 
 import java.util.ArrayList;
-import java.util.HashSet;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
-import java.util.Set;
+import java.util.TreeSet;
 import java.util.function.ToLongFunction;
 
 /**
- * Paths that must be looked at, each at most once, and never the same path by two readers: so what is seen last is
- * applied last. Single-threaded.
+ * Paths that must be looked at, each at most once, and never the same path by two readers, nor a folder by one and
+ * something in it by another: so what is seen last is applied last. Single-threaded.
  */
 final class LookQueue {
-    /**
-     * One path to look at.
-     *
-     * @param vetted whether a scan found it, so that the folders above it need no check
-     */
-    record Look(String path, boolean vetted) {}
+    /** One path to look at. */
+    record Look(String path) {}
 
     private final LinkedHashMap<String, Look> urgent = new LinkedHashMap<>();
     private final LinkedHashMap<String, Look> bulk = new LinkedHashMap<>();
-    private final Set<String> reading = new HashSet<>();
+    private final TreeSet<String> reading = new TreeSet<>();
 
     void add(Look look, boolean isUrgent) {
         String path = look.path();
@@ -43,7 +38,7 @@ final class LookQueue {
                 if (taken.size() >= filesMax || bytes >= bytesMax) {
                     break;
                 }
-                if (!reading.contains(look.path())) {
+                if (!isBeingRead(look.path())) {
                     taken.add(look);
                     bytes += bytesOf.applyAsLong(look.path());
                 }
@@ -55,6 +50,17 @@ final class LookQueue {
             reading.add(look.path());
         }
         return taken;
+    }
+
+    /** Whether a reader is at {@code path}, at a folder above it, or at something below it. */
+    private boolean isBeingRead(String path) {
+        String below = path.isEmpty() ? "" : path + "/";
+        String next = reading.ceiling(below);
+        boolean around = reading.contains(path) || reading.contains("") || (next != null && next.startsWith(below));
+        for (int slash = path.indexOf('/'); !around && slash > 0; slash = path.indexOf('/', slash + 1)) {
+            around = reading.contains(path.substring(0, slash));
+        }
+        return around;
     }
 
     void done(List<Look> looks) {

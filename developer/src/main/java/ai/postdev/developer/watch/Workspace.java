@@ -6,7 +6,6 @@ import ai.postdev.actors.protocol.Reply;
 import ai.postdev.actors.protocol.WorkspaceProtocol;
 import ai.postdev.developer.ingest.IgnoreRules;
 import ai.postdev.developer.ingest.ProjectIdentity;
-import ai.postdev.developer.ingest.TreeScan;
 import ai.postdev.developer.watch.LookQueue.Look;
 import ai.postdev.v1.ProjectStatus;
 import ai.postdev.v1.SearchAnswer;
@@ -93,7 +92,7 @@ final class Workspace extends AbstractBehavior<Workspace.Command> {
     private WorkspacePhase phase = WorkspacePhase.OPENING;
     private int life;
     private Optional<WorkspaceDisk> disk = Optional.empty();
-    private TreeScan.FolderEntered watch = (_, _) -> {};
+    private FolderWatch watch = FolderWatch.NONE;
     private Optional<List<String>> tips = Optional.empty();
     /** Git changed the files: until disk and lake agree again, changes are not a person's edits. */
     private boolean switching;
@@ -193,6 +192,7 @@ final class Workspace extends AbstractBehavior<Workspace.Command> {
         timers.cancel(Timer.POLL);
         progress.allWatchable();
         watchers.stop();
+        watch = FolderWatch.NONE;
         background(
                 () -> new WorkspaceEvent.Opened(seat.open()),
                 why -> new WorkspaceEvent.NotOpened(why, !Files.isDirectory(identity.root())));
@@ -280,7 +280,7 @@ final class Workspace extends AbstractBehavior<Workspace.Command> {
         }
         walking = true;
         WorkspaceDisk on = disk.get();
-        TreeScan.FolderEntered entered = watch;
+        FolderWatch entered = watch;
         boolean first = phase == WorkspacePhase.READING;
         progress.allWatchable();
         background(
@@ -290,7 +290,7 @@ final class Workspace extends AbstractBehavior<Workspace.Command> {
                     }
                     ReadingOrder order =
                             first ? ReadingOrder.of(on.identity().git(), seat.gitInstalled()) : ReadingOrder.BY_TIME;
-                    return new WorkspaceEvent.Walked(on.walk("", entered), order);
+                    return new WorkspaceEvent.Walked(on.walk(entered), order);
                 },
                 WorkspaceEvent.WalkFailed::new);
     }
@@ -338,7 +338,7 @@ final class Workspace extends AbstractBehavior<Workspace.Command> {
                             getContext().getSelf(),
                             new InLife(current, new WorkspaceEvent.Touched(List.of(path))));
         }
-        rest.unwatch().forEach(watchers::unwatch);
+        rest.unwatch().forEach(folder -> watch.left(folder, looked.mark()));
         if (phase != WorkspacePhase.WATCHING || switching) {
             sync.edits().clear();
         } else if (!sync.edits().isEmpty()) {
@@ -363,9 +363,10 @@ final class Workspace extends AbstractBehavior<Workspace.Command> {
             }
             readers++;
             WorkspaceDisk on = disk.get();
-            TreeScan.FolderEntered entered = watch;
+            FolderWatch entered = watch;
+            long mark = entered.mark();
             background(
-                    () -> new WorkspaceEvent.Looked(looks, on.look(looks, entered)),
+                    () -> new WorkspaceEvent.Looked(looks, on.look(looks, entered), mark),
                     why -> new WorkspaceEvent.LooksFailed(looks, why));
         }
         long now = System.nanoTime();

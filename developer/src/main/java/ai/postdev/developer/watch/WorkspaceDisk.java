@@ -16,8 +16,10 @@ import java.nio.file.LinkOption;
 import java.nio.file.Path;
 import java.nio.file.attribute.BasicFileAttributes;
 import java.util.ArrayList;
+import java.util.HashMap;
 import java.util.HashSet;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
 import org.slf4j.Logger;
@@ -144,39 +146,51 @@ final class WorkspaceDisk {
         }
     }
 
-    /** Walks a folder; each folder entered is told first. */
-    TreeScan.Result walk(String under, TreeScan.FolderEntered entered) {
-        return scan.walk(under, entered);
+    /** Walks the whole folder; each folder entered is told first, and what was watched besides is let go. */
+    TreeScan.Result walk(FolderWatch watch) {
+        long mark = watch.mark();
+        TreeScan.Result result = scan.walk("", watch);
+        if (!result.skipped().containsValue(Skip.UNREADABLE)) {
+            watch.left("", mark);
+        }
+        return result;
     }
 
     /** Looks at paths. A look that finds the whole workspace gone finds nothing. */
-    List<Sight> look(List<LookQueue.Look> looks, TreeScan.FolderEntered entered) {
+    List<Sight> look(List<LookQueue.Look> looks, FolderWatch entered) {
         List<Sight> sights = new ArrayList<>();
+        Map<String, Optional<Skip>> folders = new HashMap<>();
         for (LookQueue.Look look : looks) {
-            sights.add(guarded(look, entered));
+            sights.add(guarded(look, entered, folders));
         }
         boolean anyGone = sights.stream().anyMatch(sight -> sight instanceof Gone);
         return anyGone && !present() ? List.of() : sights;
     }
 
     /** One file that trips a decoder or redactor must not hold up the others. */
-    private Sight guarded(LookQueue.Look look, TreeScan.FolderEntered entered) {
+    private Sight guarded(LookQueue.Look look, FolderWatch entered, Map<String, Optional<Skip>> folders) {
         try {
-            return look(look, entered);
+            return look(look, entered, folders);
         } catch (RuntimeException | StackOverflowError e) {
             LOG.error("reading {} in {} failed; it is left out", look.path(), identity.root(), e);
             return new LeftOut(look.path(), new FileReader.Skipped(Skip.UNREADABLE, Optional.empty()), 0);
         }
     }
 
-    private Sight look(LookQueue.Look look, TreeScan.FolderEntered entered) {
+    /**
+     * Looks at one path.
+     *
+     * @param folders what was found out about folders, in this portion of looks; nobody looks at them meanwhile, so a
+     *     change of them is seen and applied later
+     */
+    private Sight look(LookQueue.Look look, FolderWatch entered, Map<String, Optional<Skip>> folders) {
         String path = look.path();
         TreeScan current = scan;
         if (path.isEmpty()) {
             return new Folder(path, current.walk(path, entered));
         }
-        Optional<Skip> skip = look.vetted() ? Optional.empty() : outAbove(path);
-        skip = skip.isPresent() ? skip : current.leftOut(path, false);
+        Optional<Skip> above = outAbove(path, folders);
+        Optional<Skip> skip = above.isPresent() ? above : current.leftOut(path, false);
         Path file = PathNames.resolve(identity.root(), path);
         if (skip.isPresent() && !Files.isDirectory(file, LinkOption.NOFOLLOW_LINKS)) {
             return leftOut(path, skip.get(), file);
@@ -187,10 +201,14 @@ final class WorkspaceDisk {
             case FileReader.Skipped skipped -> new LeftOut(path, skipped, now);
             case FileReader.Document document -> new Document(path, document, now);
             case FileReader.Folder _ -> {
-                Optional<Skip> folderSkip = outAbove(path).or(() -> folderOut(path, file));
-                yield folderSkip.isPresent()
-                        ? leftOut(path, folderSkip.get(), file)
-                        : new Folder(path, current.walk(path, entered));
+                Optional<Skip> folderSkip = above.or(() -> folderOut(path, file));
+                if (folderSkip.isPresent()) {
+                    yield leftOut(path, folderSkip.get(), file);
+                }
+                TreeScan.Result walked = current.walk(path, entered);
+                yield walked.skipped().get(path + "/") == Skip.SUBMODULE
+                        ? leftOut(path, Skip.SUBMODULE, file)
+                        : new Folder(path, walked);
             }
         };
     }
@@ -202,29 +220,16 @@ final class WorkspaceDisk {
     }
 
     private Optional<Skip> folderOut(String path, Path folder) {
-        if (excluded.contains(folder)) {
-            return Optional.of(Skip.IGNORED);
-        }
-        return scan.leftOut(path, true)
-                .or(() -> !scan.isTracked(path, true) && TreeScan.isRepository(folder)
-                        ? Optional.of(Skip.SUBMODULE)
-                        : Optional.empty());
+        return excluded.contains(folder) ? Optional.of(Skip.IGNORED) : scan.leftOut(path, true);
     }
 
     /** Whether a folder above {@code path} is no part of the workspace. */
-    private Optional<Skip> outAbove(String path) {
+    private Optional<Skip> outAbove(String path, Map<String, Optional<Skip>> folders) {
         for (int slash = path.indexOf('/'); slash > 0; slash = path.indexOf('/', slash + 1)) {
-            String above = path.substring(0, slash);
-            Path folder = PathNames.resolve(identity.root(), above);
-            if (Files.isSymbolicLink(folder)) {
-                return Optional.of(Skip.SYMLINK);
-            }
-            if (excluded.contains(folder)) {
-                return Optional.of(Skip.IGNORED);
-            }
-            boolean isTracked = scan.isTracked(path, false) || scan.isTracked(path, true);
-            if (!isTracked && TreeScan.isRepository(folder)) {
-                return Optional.of(Skip.SUBMODULE);
+            Optional<Skip> out = folders.computeIfAbsent(path.substring(0, slash), this::standing);
+            boolean tracked = scan.isTracked(path, false) || scan.isTracked(path, true);
+            if (out.isPresent() && !(out.get() == Skip.SUBMODULE && tracked)) {
+                return out;
             }
         }
         return Optional.empty();
@@ -233,6 +238,18 @@ final class WorkspaceDisk {
     /** Whether the owner's rules, as they are now, leave {@code path} out, today and in the past. */
     boolean ignoredByOwner(String path) {
         return scan.ignoredByOwner(path);
+    }
+
+    /** Why what is in the folder {@code name} is no part of the workspace; in a repository, unless git tracks it here. */
+    private Optional<Skip> standing(String name) {
+        Path folder = PathNames.resolve(identity.root(), name);
+        if (Files.isSymbolicLink(folder)) {
+            return Optional.of(Skip.SYMLINK);
+        }
+        if (excluded.contains(folder)) {
+            return Optional.of(Skip.IGNORED);
+        }
+        return TreeScan.isRepository(folder) ? Optional.of(Skip.SUBMODULE) : Optional.empty();
     }
 
     static long nowNanos() {

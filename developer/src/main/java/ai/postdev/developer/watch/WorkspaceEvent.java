@@ -16,7 +16,8 @@ sealed interface WorkspaceEvent {
 
     record Walked(TreeScan.Result result, ReadingOrder order) implements WorkspaceEvent {}
 
-    record Looked(List<Look> looks, List<WorkspaceDisk.Sight> sights) implements WorkspaceEvent {}
+    /** {@code mark}: of the {@link FolderWatch}, from before the first look. */
+    record Looked(List<Look> looks, List<WorkspaceDisk.Sight> sights, long mark) implements WorkspaceEvent {}
 
     record LooksFailed(List<Look> looks, String why) implements WorkspaceEvent {}
 

@@ -79,7 +79,7 @@ final class WorkspaceSync {
         if (looks.urgentSize() + paths.size() > settings.pathsPendingMax()) {
             return false;
         }
-        paths.forEach(path -> looks.add(new Look(path, false), true));
+        paths.forEach(path -> looks.add(new Look(path), true));
         return true;
     }
 
@@ -98,7 +98,7 @@ final class WorkspaceSync {
                 expected.put(path, stat.bytes());
                 bytesExpected += stat.bytes();
             }
-            looks.add(new Look(path, stat != null), urgent);
+            looks.add(new Look(path), urgent);
         }
     }
 
@@ -177,6 +177,10 @@ final class WorkspaceSync {
     private void apply(WorkspaceDisk.LeftOut out, Rest rest) {
         remove(out.path(), rest);
         Skip reason = out.why().reason();
+        if (reason == Skip.SUBMODULE) {
+            // perhaps it was a folder of the workspace until now, though an empty one
+            rest.unwatch().add(out.path());
+        }
         ledger.skip(
                 out.path(),
                 reason,

@@ -72,10 +72,6 @@ final class WorkspaceWatchers {
         history.ifPresent(feed -> feed.tell(new HistoryFeed.Advance(tips)));
     }
 
-    void unwatch(String folder) {
-        files.ifPresent(watcher -> watcher.tell(new FileWatcher.Unwatch(folder)));
-    }
-
     void stop() {
         files.ifPresent(context::stop);
         git.ifPresent(context::stop);

@@ -52,6 +52,19 @@ class PacingTest {
         assertFalse(debounce.takeOverflow());
     }
 
+    @Test
+    void folderAndWhatIsInItAreNeverReadAtTheSameTime() {
+        LookQueue queue = new LookQueue();
+        List.of("a/b/c", "a", "ab", "a/b").forEach(path -> queue.add(new LookQueue.Look(path), true));
+        List<LookQueue.Look> first = queue.take(1, 1, _ -> 1);
+        assertEquals(List.of(new LookQueue.Look("a/b/c")), first);
+        assertEquals(List.of(new LookQueue.Look("ab")), queue.take(10, 10, _ -> 1));
+        queue.done(first);
+        queue.add(new LookQueue.Look("a/b/c"), true);
+        assertEquals(List.of(new LookQueue.Look("a")), queue.take(1, 1, _ -> 1));
+        assertEquals(List.of(), queue.take(10, 10, _ -> 1));
+    }
+
     /** Against a receiver that fails at random: the last value of each key arrives last, and all arrive. */
     @Test
     void outboxNeverLetsAnOldValueOvertakeANewOne() {

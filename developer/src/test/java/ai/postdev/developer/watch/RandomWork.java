@@ -198,10 +198,16 @@ final class RandomWork {
     private void nestedRepository() {
         Path nested = root.resolve("nested");
         if (Files.exists(nested)) {
-            note("remove nested repository");
-            // Only as a whole: a folder that stops being a repository in place is not watched yet, and is seen when
-            // its parent changes or the tree is read again.
-            deleteTree(nested);
+            Path git = nested.resolve(".git");
+            boolean whole = random.nextBoolean();
+            note("remove " + (whole ? "nested repository" : ".git of nested repository"));
+            if (whole) {
+                deleteTree(nested);
+            } else if (Files.exists(git)) {
+                deleteTree(git);
+            } else {
+                TestRepository.create(nested);
+            }
         } else {
             note("nested repository");
             TestRepository.create(nested).write("inner.txt", text());
