@@ -43,15 +43,16 @@ final class PastSearch {
 
     /** Searches the commit that the request's {@code at} names. */
     void search(PastFiles files, SearchRequest request, ActorRef<Reply<SearchAnswer>> replyTo) {
-        CompletableFuture.supplyAsync(() -> files.resolve(request.getAt()), blocking)
+        CompletionStage<Reply<SearchAnswer>> answered = CompletableFuture.supplyAsync(
+                        () -> files.resolve(request.getAt()), blocking)
                 .thenCompose(resolved -> switch (resolved) {
                     case Reply.Refused<TreeId> refused -> refused(refused);
                     case Reply.Answered<TreeId>(TreeId tree) -> search(files, tree, request);
-                })
-                .whenComplete((reply, failure) -> replyTo.tell(
-                        failure == null
-                                ? reply
-                                : new Reply.Refused<>(Reason.FAILED, "searching a past commit failed: " + failure)));
+                });
+        answered.whenComplete((reply, failure) -> replyTo.tell(
+                failure == null
+                        ? reply
+                        : new Reply.Refused<>(Reason.FAILED, "searching a past commit failed: " + failure)));
     }
 
     private CompletionStage<Reply<SearchAnswer>> search(PastFiles files, TreeId tree, SearchRequest request) {
