@@ -25,7 +25,7 @@ record Note(ProjectId project, List<Body> bodies) {
         bodies = List.copyOf(bodies);
     }
 
-    /** Finds the project of a note and redacts its text. */
+    /** Finds the project of a note and redacts its text and the path it is about. */
     static Note of(RememberRequest request, ProjectSelector selector, UnaryOperator<String> redact, Clock clock) {
         String path = request.getPath();
         Optional<KnownProject> holder = path.startsWith("/") ? selector.holding(path) : Optional.empty();
@@ -33,8 +33,8 @@ record Note(ProjectId project, List<Body> bodies) {
             throw NodeService.outside(path);
         }
         ProjectId project = holder.map(KnownProject::id).orElseGet(() -> projectOf(request, selector));
-        String about =
-                holder.map(known -> ProjectSelector.relative(known, path)).orElse(path);
+        String about = redact.apply(
+                holder.map(known -> ProjectSelector.relative(known, path)).orElse(path));
         String text = redact.apply(request.getText());
         String id = UUID.randomUUID().toString();
         List<Body> bodies = new ArrayList<>();

@@ -11,10 +11,20 @@ import java.util.List;
  * @param set the characters after the prefix
  * @param least how many of them at least
  * @param most how many at most; a longer run is no such token
- * @param mixed whether letters and digits must both occur after the prefix, for short or wordlike prefixes
+ * @param proof what tells the token from a name that begins like it
  */
-record TokenForm(String kind, byte[] prefix, CharacterSet set, int least, int most, boolean mixed) {
+record TokenForm(String kind, byte[] prefix, CharacterSet set, int least, int most, Proof proof) {
     private static final int ANY = 4096;
+
+    /** What must follow the prefix, beyond its characters. */
+    enum Proof {
+        /** The prefix is proof enough. */
+        NONE,
+        /** No name begins so, but a placeholder might: a digit among letters, or capitals among small letters. */
+        MIXED,
+        /** Names may begin so: as many digits or capitals as no name has. A random token of 20 characters often has one digit only. */
+        GENERATED
+    }
 
     /** Every token form that is known by its beginning, longer prefixes before shorter ones. */
     static final List<TokenForm> ALL = List.of(
@@ -41,7 +51,7 @@ record TokenForm(String kind, byte[] prefix, CharacterSet set, int least, int mo
             mixed("gitlab-token", "glft-", CharacterSet.TOKEN_DOT, 20),
             mixed("gitlab-token", "gloas-", CharacterSet.TOKEN_DOT, 20),
             mixed("gitlab-token", "glagent-", CharacterSet.TOKEN_DOT, 20),
-            mixed("bitbucket-token", "ATBB", CharacterSet.ALNUM, 28),
+            generated("bitbucket-token", "ATBB", CharacterSet.ALNUM, 28),
             mixed("bitbucket-token", "ATCTT3", CharacterSet.TOKEN_EQ, 30),
             mixed("atlassian-token", "ATATT3", CharacterSet.TOKEN_EQ, 30),
             mixed("slack-token", "xoxb-", CharacterSet.TOKEN, 16),
@@ -60,11 +70,11 @@ record TokenForm(String kind, byte[] prefix, CharacterSet set, int least, int mo
             form("npm-token", "npm_", CharacterSet.ALNUM, 36),
             form("pypi-token", "pypi-AgE", CharacterSet.TOKEN, 50),
             mixed("anthropic-key", "sk-ant-", CharacterSet.TOKEN, 20),
-            mixed("openai-key", "sk-", CharacterSet.TOKEN, 20),
+            generated("openai-key", "sk-", CharacterSet.TOKEN, 20),
             mixed("huggingface-token", "hf_", CharacterSet.ALNUM, 30),
-            mixed("replicate-token", "r8_", CharacterSet.ALNUM, 30),
+            generated("replicate-token", "r8_", CharacterSet.ALNUM, 30),
             mixed("groq-key", "gsk_", CharacterSet.ALNUM, 40),
-            mixed("sendgrid-key", "SG.", CharacterSet.TOKEN_DOT, 40),
+            generated("sendgrid-key", "SG.", CharacterSet.TOKEN_DOT, 40),
             exact("mailgun-key", "key-", CharacterSet.HEX, 32),
             exact("twilio-key", "SK", CharacterSet.HEX, 32),
             exact("twilio-key", "AC", CharacterSet.HEX, 32),
@@ -78,16 +88,16 @@ record TokenForm(String kind, byte[] prefix, CharacterSet set, int least, int mo
             mixed("digitalocean-token", "doo_v1_", CharacterSet.HEX, 40),
             mixed("digitalocean-token", "dor_v1_", CharacterSet.HEX, 40),
             mixed("linear-key", "lin_api_", CharacterSet.ALNUM, 32),
-            mixed("notion-token", "ntn_", CharacterSet.ALNUM, 40),
+            generated("notion-token", "ntn_", CharacterSet.ALNUM, 40),
             exact("notion-token", "secret_", CharacterSet.ALNUM, 43),
             mixed("figma-token", "figd_", CharacterSet.TOKEN, 30),
             mixed("postman-key", "PMAK-", CharacterSet.TOKEN, 40),
             mixed("newrelic-key", "NRAK-", CharacterSet.ALNUM, 20),
             mixed("grafana-token", "glsa_", CharacterSet.WORD, 32),
-            mixed("grafana-token", "glc_", CharacterSet.BASE64, 32),
-            mixed("vault-token", "hvs.", CharacterSet.TOKEN, 24),
-            mixed("vault-token", "hvb.", CharacterSet.TOKEN, 24),
-            mixed("vault-token", "hvr.", CharacterSet.TOKEN, 24),
+            generated("grafana-token", "glc_", CharacterSet.BASE64, 32),
+            generated("vault-token", "hvs.", CharacterSet.TOKEN, 24),
+            generated("vault-token", "hvb.", CharacterSet.TOKEN, 24),
+            generated("vault-token", "hvr.", CharacterSet.TOKEN, 24),
             mixed("doppler-token", "dp.pt.", CharacterSet.ALNUM, 40),
             mixed("doppler-token", "dp.st.", CharacterSet.TOKEN_DOT, 40),
             mixed("planetscale-token", "pscale_tkn_", CharacterSet.TOKEN_DOT, 30),
@@ -101,30 +111,35 @@ record TokenForm(String kind, byte[] prefix, CharacterSet set, int least, int mo
             mixed("dynatrace-token", "dt0c01.", CharacterSet.TOKEN_DOT, 60),
             mixed("sentry-token", "sntrys_", CharacterSet.TOKEN_EQ, 40),
             mixed("sentry-token", "sntryu_", CharacterSet.HEX, 40),
-            mixed("fly-token", "FlyV1", CharacterSet.BASE64, 60),
+            generated("fly-token", "FlyV1", CharacterSet.BASE64, 60),
             mixed("supabase-key", "sbp_", CharacterSet.HEX, 40),
             form("age-key", "AGE-SECRET-KEY-1", CharacterSet.UPPER_DIGIT, 50),
-            mixed("pulumi-token", "pul-", CharacterSet.HEX, 40),
-            mixed("easypost-key", "EZAK", CharacterSet.ALNUM, 54),
+            generated("pulumi-token", "pul-", CharacterSet.HEX, 40),
+            generated("easypost-key", "EZAK", CharacterSet.ALNUM, 54),
             mixed("facebook-token", "EAACEdEose0cBA", CharacterSet.ALNUM, 20),
-            mixed("facebook-token", "EAAG", CharacterSet.ALNUM, 60),
+            generated("facebook-token", "EAAG", CharacterSet.ALNUM, 60),
             mixed("algolia-key", "ALGOLIA-", CharacterSet.TOKEN, 20));
 
     private static TokenForm aws(String prefix) {
         byte[] bytes = prefix.getBytes(StandardCharsets.US_ASCII);
-        return new TokenForm("aws-access-key", bytes, CharacterSet.UPPER_DIGIT, 16, 16, false);
+        return new TokenForm("aws-access-key", bytes, CharacterSet.UPPER_DIGIT, 16, 16, Proof.NONE);
     }
 
     private static TokenForm form(String kind, String prefix, CharacterSet set, int least) {
-        return new TokenForm(kind, prefix.getBytes(StandardCharsets.US_ASCII), set, least, ANY, false);
+        return new TokenForm(kind, prefix.getBytes(StandardCharsets.US_ASCII), set, least, ANY, Proof.NONE);
     }
 
     private static TokenForm mixed(String kind, String prefix, CharacterSet set, int least) {
-        return new TokenForm(kind, prefix.getBytes(StandardCharsets.US_ASCII), set, least, ANY, true);
+        return new TokenForm(kind, prefix.getBytes(StandardCharsets.US_ASCII), set, least, ANY, Proof.MIXED);
+    }
+
+    private static TokenForm generated(String kind, String prefix, CharacterSet set, int least) {
+        byte[] bytes = prefix.getBytes(StandardCharsets.US_ASCII);
+        return new TokenForm(kind, bytes, set, least, ANY, Proof.GENERATED);
     }
 
     private static TokenForm exact(String kind, String prefix, CharacterSet set, int length) {
-        return new TokenForm(kind, prefix.getBytes(StandardCharsets.US_ASCII), set, length, length, true);
+        return new TokenForm(kind, prefix.getBytes(StandardCharsets.US_ASCII), set, length, length, Proof.GENERATED);
     }
 
     /** Where the token that begins at {@code at} ends, exclusive; -1 if none of this form begins there. */
@@ -141,14 +156,29 @@ record TokenForm(String kind, byte[] prefix, CharacterSet set, int least, int mo
         int limit = Math.min(text.length, from + most + 1);
         int to = from;
         int digits = 0;
-        int letters = 0;
+        int capitals = 0;
+        int small = 0;
         while (to < limit && set.has(text[to])) {
-            digits += CharacterSet.DIGIT.has(text[to]) ? 1 : 0;
-            letters += CharacterSet.LETTER.has(text[to]) ? 1 : 0;
+            byte b = text[to];
+            digits += b >= '0' && b <= '9' ? 1 : 0;
+            capitals += b >= 'A' && b <= 'Z' ? 1 : 0;
+            small += b >= 'a' && b <= 'z' ? 1 : 0;
             to++;
         }
         int length = to - from;
         boolean whole = length <= most && (to == text.length || most == ANY || !CharacterSet.WORD.has(text[to]));
-        return length >= least && whole && (!mixed || digits > 1 && letters > 1) ? to : -1;
+        return length >= least && whole && proven(digits, capitals, small) ? to : -1;
+    }
+
+    private boolean proven(int digits, int capitals, int small) {
+        int letters = capitals + small;
+        return switch (proof) {
+            case NONE -> true;
+            case MIXED -> digits > 0 && letters > 1 || capitals > 1 && small > 1;
+            case GENERATED ->
+                digits > 1 && letters > 1
+                        || digits > 0 && capitals * 4 >= letters && small * 4 >= letters
+                        || capitals * 3 >= letters && small * 3 >= letters;
+        };
     }
 }

@@ -75,7 +75,32 @@ final class Values {
         boolean often = hex || length * 10 <= runs * RANDOM_RUN_TENTHS;
         boolean digits = counts[0] >= 2 && counts[1] + counts[2] >= 2;
         boolean cases = counts[1] >= 4 && counts[2] >= 4 && length * 10 <= runs * 22;
-        return distinct >= 8 && often && (digits || cases) && (counts[3] + counts[4]) * 4 <= length;
+        return distinct >= 8 && often && (digits || cases) && (counts[3] + counts[4]) * 4 <= length
+                || isThrown(text, from, to);
+    }
+
+    /**
+     * Whether a value is so mixed that no name is: letters that change between capital and small like thrown ones, and a
+     * digit if it is short. Makers throw tokens without looking: one of a thousand has a single digit in 40 characters.
+     */
+    private static boolean isThrown(byte[] text, int from, int to) {
+        int[] counts = new int[5];
+        int runs = 0;
+        int before = -1;
+        for (int i = from; i < to; i++) {
+            int kind = CharacterSet.BARE.has(text[i]) ? kind(text[i]) : 4;
+            counts[kind]++;
+            runs += kind == before ? 0 : 1;
+            before = kind;
+        }
+        int length = to - from;
+        return length >= 20
+                && length <= MOST
+                && (counts[0] > 0 || length >= 32)
+                && counts[1] * 5 >= length
+                && counts[2] * 5 >= length
+                && length <= runs * 3
+                && (counts[3] + counts[4]) * 4 <= length;
     }
 
     private static boolean isHex(byte[] text, int from, int to) {
@@ -106,6 +131,9 @@ final class Values {
 
     /** Whether a value reads like a name in a program: words, each with at most a number behind it. */
     static boolean isName(byte[] text, int from, int to) {
+        if (isThrown(text, from, to)) {
+            return false;
+        }
         int run = 0;
         boolean digit = false;
         for (int i = from; i < to; i++) {

@@ -30,7 +30,7 @@ public record CommitRecord(
      * {@code files}, {@code added}, {@code removed}, and {@code changes}: {@code added/removed} for each of the paths, in
      * their order, {@code -/-} for binary content.
      *
-     * @param redact cuts credentials out of the message
+     * @param redact cuts credentials out of the message, the names and the paths
      * @param pathsMax paths beyond this number are counted in {@code files} only
      */
     public Body.AppendEvent toEvent(UnaryOperator<String> redact, int pathsMax) {
@@ -42,15 +42,15 @@ public record CommitRecord(
             added += Math.max(0, change.added);
             removed += Math.max(0, change.removed);
             if (paths.size() < pathsMax) {
-                paths.add(change.path);
+                paths.add(redact.apply(change.path));
                 counts.append(counts.isEmpty() ? "" : " ")
                         .append(change.added < 0 ? "-/-" : change.added + "/" + change.removed);
             }
         }
         Map<String, String> attributes = new TreeMap<>();
         attributes.put("commit", id);
-        attributes.put("author", author);
-        attributes.put("email", email);
+        attributes.put("author", redact.apply(author));
+        attributes.put("email", redact.apply(email));
         attributes.put("parents", String.join(" ", parents));
         attributes.put("files", Integer.toString(changes.size()));
         attributes.put("added", Long.toString(added));

@@ -10,7 +10,7 @@ public enum Skip {
     TOO_LARGE("too-large"),
     /** The file system refuses to show it. */
     UNREADABLE("unreadable"),
-    /** Its name says that it holds secrets; it is never opened. */
+    /** Its name says that it holds secrets, or has one in it; it is never opened. */
     SECRET("secret"),
     /** A symbolic link: what it points to is remembered under its own name if it lies inside the folder. */
     SYMLINK("symlink"),

@@ -7,7 +7,7 @@ import java.util.Optional;
  * Safe on any thread.
  */
 public interface TextIntake {
-    /** Whether the file at {@code path} holds secrets by its name and must not be opened. */
+    /** Whether the file at {@code path} holds secrets by its name, or its path is one; it must not be opened or named. */
     boolean secret(String path);
 
     /** The text in {@code bytes} as UTF-8; empty if they are no text. */

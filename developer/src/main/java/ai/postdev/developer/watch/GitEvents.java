@@ -80,8 +80,8 @@ final class GitEvents {
         String moving = "checkout: moving from ";
         if (entry.message().startsWith(moving) && entry.message().contains(" to ")) {
             String[] fromTo = entry.message().substring(moving.length()).split(" to ", 2);
-            attributes.put("from", fromTo[0]);
-            attributes.put("to", fromTo[1]);
+            attributes.put("from", redact.apply(fromTo[0]));
+            attributes.put("to", redact.apply(fromTo[1]));
         }
         return new Body.AppendEvent(kind, entry.timeMillis(), redact.apply(entry.message()), attributes, List.of());
     }
@@ -90,12 +90,12 @@ final class GitEvents {
             Map<String, String> before, Map<String, String> now, long nowMillis, List<Body.AppendEvent> events) {
         now.forEach((name, commit) -> {
             if (!before.containsKey(name)) {
-                events.add(branch("created", name, "", commit, nowMillis));
+                events.add(branch("created", redact.apply(name), "", commit, nowMillis));
             }
         });
         before.forEach((name, commit) -> {
             if (!now.containsKey(name)) {
-                events.add(branch("deleted", name, commit, "", nowMillis));
+                events.add(branch("deleted", redact.apply(name), commit, "", nowMillis));
             }
         });
     }

@@ -67,6 +67,10 @@ class GitReadingTest {
         assertEquals("2/1 -/-", event.attributes().get("changes"));
         assertEquals("2", event.attributes().get("added"));
         assertEquals("Test Person", event.attributes().get("author"));
+        Body.AppendEvent cut = second.toEvent(text -> text.replaceAll("a.txt|Test Person|@.*", "cut"), 10);
+        assertEquals(List.of("cut", "bin"), cut.paths());
+        assertEquals("cut", cut.attributes().get("author"));
+        assertTrue(cut.attributes().get("email").endsWith("cut"), cut::toString);
         assertEquals(List.of("a.txt"), second.toEvent(text -> text, 1).paths());
         assertEquals("2", second.toEvent(text -> text, 1).attributes().get("files"));
         CommitRecord first = log.read(List.of(log.root("main").orElseThrow())).getFirst();
