@@ -2,10 +2,10 @@ package ai.postdev.system;
 
 import ai.postdev.cluster.Home;
 import ai.postdev.cluster.RunInfo;
-import java.io.File;
+import ai.postdev.developer.client.ClientSettings;
+import ai.postdev.developer.client.NodeClient;
 import java.io.IOException;
 import java.net.URI;
-import java.net.URLClassLoader;
 import java.net.http.HttpClient;
 import java.net.http.HttpRequest;
 import java.net.http.HttpResponse;
@@ -14,7 +14,6 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.ArrayList;
-import java.util.Arrays;
 import java.util.Base64;
 import java.util.List;
 import java.util.Map;
@@ -25,7 +24,6 @@ import java.util.concurrent.locks.LockSupport;
 import java.util.function.Supplier;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
-import java.util.stream.Collectors;
 
 /** A node in a JVM of its own, with a home of its own. */
 final class NodeProcess implements AutoCloseable {
@@ -58,17 +56,30 @@ final class NodeProcess implements AutoCloseable {
     /** Starts a node with these environment variables too. */
     static NodeProcess start(Class<?> main, Path home, Map<String, String> settings, Map<String, String> environment)
             throws IOException {
-        List<String> command = new ArrayList<>(List.of(
-                Path.of(System.getProperty("java.home"), "bin", "java").toString(),
-                "-Xmx384m",
-                "-XX:+UseSerialGC",
-                "-XX:TieredStopAtLevel=1",
-                "-XX:+ExitOnOutOfMemoryError",
-                "--enable-native-access=ALL-UNNAMED",
-                "--sun-misc-unsafe-memory-access=allow",
-                "--add-modules=jdk.incubator.vector"));
-        settings.forEach((key, value) -> command.add("-D" + key + "=" + value));
-        command.addAll(List.of("-cp", classPath(), main.getName()));
+        return start(NodeJvm.warm(), main, home, settings, environment);
+    }
+
+    static NodeProcess start(
+            NodeJvm jvm, Class<?> main, Path home, Map<String, String> settings, Map<String, String> environment)
+            throws IOException {
+        return start(jvm.command(main, settings), home, environment);
+    }
+
+    /** Starts a node with {@code prefix} before its command. */
+    static NodeProcess start(
+            List<String> prefix,
+            Class<?> main,
+            Path home,
+            Map<String, String> settings,
+            Map<String, String> environment)
+            throws IOException {
+        List<String> command = new ArrayList<>(prefix);
+        command.addAll(NodeJvm.warm().command(main, settings));
+        return start(command, home, environment);
+    }
+
+    /** Starts what {@code command} says, which may wrap the node's own command. */
+    static NodeProcess start(List<String> command, Path home, Map<String, String> environment) throws IOException {
         Path log = Files.createTempFile(home.getParent(), home.getFileName() + "-", ".log");
         ProcessBuilder builder =
                 new ProcessBuilder(command).redirectErrorStream(true).redirectOutput(log.toFile());
@@ -78,14 +89,13 @@ final class NodeProcess implements AutoCloseable {
         return new NodeProcess(Home.at(home), builder.start(), log);
     }
 
-    /** A runner that loads the tests by a loader of its own does not say so in the class path of the JVM. */
-    private static String classPath() {
-        if (NodeProcess.class.getClassLoader() instanceof URLClassLoader loader) {
-            return Arrays.stream(loader.getURLs())
-                    .map(url -> new File(URI.create(url.toString())).getPath())
-                    .collect(Collectors.joining(File.pathSeparator));
-        }
-        return System.getProperty("surefire.test.class.path", System.getProperty("java.class.path"));
+    /** A client of this node, which must be up; each has a connection of its own. */
+    NodeClient client() {
+        return client(ClientSettings.DEFAULT.withDeadline(PATIENCE));
+    }
+
+    NodeClient client(ClientSettings settings) {
+        return new NodeClient(Path.of(up().socket()), "no node in " + home, settings);
     }
 
     Home home() {
@@ -208,6 +218,11 @@ final class NodeProcess implements AutoCloseable {
 
     private AssertionError failed(String what) {
         return new AssertionError("the node in " + home + " " + what + "; its log:\n" + log());
+    }
+
+    /** As {@link #close}, where an interrupt must not get in the way. */
+    void forget() {
+        process.destroyForcibly();
     }
 
     @Override
