@@ -158,8 +158,14 @@ public interface LakeProtocol {
         }
     }
 
-    /** What the lake knows of one document. */
-    record ManifestEntry(String path, ContentHash hash, long fileSize, long modifiedMillis) implements WireMessage {}
+    /**
+     * What the lake knows of one document.
+     *
+     * @param modifiedMillis of the file when it was read
+     * @param putMillis when it was written to the lake, by the lake's clock
+     */
+    record ManifestEntry(String path, ContentHash hash, long fileSize, long modifiedMillis, long putMillis)
+            implements WireMessage {}
 
     /**
      * State of a lake.

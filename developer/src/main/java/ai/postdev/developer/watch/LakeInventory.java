@@ -5,7 +5,9 @@ import ai.postdev.actors.protocol.LakeProtocol;
 import ai.postdev.actors.protocol.LakeProtocol.ManifestEntry;
 import ai.postdev.actors.protocol.Reply;
 import java.util.ArrayList;
+import java.util.HashMap;
 import java.util.List;
+import java.util.Map;
 import java.util.function.Consumer;
 import org.apache.pekko.actor.typed.Behavior;
 import org.apache.pekko.actor.typed.RecipientRef;
@@ -17,12 +19,17 @@ import org.apache.pekko.actor.typed.javadsl.TimerScheduler;
 
 /** Asks a lake what it holds of a workspace, page by page and for as long as it takes, tells it and ends. */
 final class LakeInventory extends AbstractBehavior<LakeInventory.Command> {
+    /** Setting of a workspace: the newest reflog entry that became an event. */
+    static final String REFLOG = "reflog";
+    /** Setting of a workspace: see {@link Ledger#reset}. */
+    static final String SETTLED = "settled";
+
     /** What the inventory understands; local to the node. */
     sealed interface Command {}
 
     private record PageCame(Reply<LakeProtocol.ManifestPage> reply) implements Command {}
 
-    private record MarkerCame(Reply<String> reply) implements Command {}
+    private record SettingCame(String name, Reply<String> reply) implements Command {}
 
     private record Failed(String why) implements Command {}
 
@@ -36,9 +43,10 @@ final class LakeInventory extends AbstractBehavior<LakeInventory.Command> {
     /**
      * Everything, once.
      *
+     * @param settledMillis see {@link Ledger#reset}
      * @param reflogMarker the newest reflog entry that became an event; empty if none did
      */
-    record Complete(List<ManifestEntry> documents, String reflogMarker) implements Report {}
+    record Complete(List<ManifestEntry> documents, long settledMillis, String reflogMarker) implements Report {}
 
     /** The lake does not answer; it is asked again. */
     record Silent(String why) implements Report {}
@@ -49,6 +57,7 @@ final class LakeInventory extends AbstractBehavior<LakeInventory.Command> {
     private final WorkspaceId workspace;
     private final Consumer<Report> report;
     private final List<ManifestEntry> entries = new ArrayList<>();
+    private final Map<String, String> found = new HashMap<>();
     private boolean listed;
 
     static Behavior<Command> create(
@@ -84,7 +93,7 @@ final class LakeInventory extends AbstractBehavior<LakeInventory.Command> {
     private Behavior<Command> onCommand(Command command) {
         return switch (command) {
             case PageCame came -> onPage(came.reply());
-            case MarkerCame came -> onMarker(came.reply());
+            case SettingCame came -> onSetting(came.name(), came.reply());
             case Failed failed -> askLater(failed.why());
             case Retry.INSTANCE -> askNext();
         };
@@ -92,14 +101,15 @@ final class LakeInventory extends AbstractBehavior<LakeInventory.Command> {
 
     private Behavior<Command> askNext() {
         if (listed) {
+            String name = found.containsKey(SETTLED) ? REFLOG : SETTLED;
             getContext()
                     .ask(
                             Replies.<String>type(),
                             lake,
                             settings.askTimeout(),
-                            replyTo -> new LakeProtocol.Setting(settingKey(workspace, "reflog"), replyTo),
+                            replyTo -> new LakeProtocol.Setting(settingKey(workspace, name), replyTo),
                             (reply, failure) ->
-                                    failure == null ? new MarkerCame(reply) : new Failed(failure.getMessage()));
+                                    failure == null ? new SettingCame(name, reply) : new Failed(failure.getMessage()));
         } else {
             String after = entries.isEmpty() ? "" : entries.getLast().path();
             getContext()
@@ -125,11 +135,17 @@ final class LakeInventory extends AbstractBehavior<LakeInventory.Command> {
         };
     }
 
-    private Behavior<Command> onMarker(Reply<String> reply) {
+    private Behavior<Command> onSetting(String name, Reply<String> reply) {
         return switch (reply) {
             case Reply.Refused<String> refused -> askLater(refused.message());
             case Reply.Answered<String> answered -> {
-                report.accept(new Complete(List.copyOf(entries), answered.answer()));
+                found.put(name, answered.answer());
+                if (!name.equals(REFLOG)) {
+                    yield askNext();
+                }
+                String settled = found.get(SETTLED);
+                report.accept(new Complete(
+                        List.copyOf(entries), settled.isEmpty() ? 0 : Long.parseLong(settled), found.get(REFLOG)));
                 yield Behaviors.stopped();
             }
         };

@@ -25,7 +25,7 @@ final class Ledger {
     /** Times of files are this coarse at worst on the usual file systems: a change within it may not show in the time. */
     private static final long TICK_NANOS = TimeUnit.MILLISECONDS.toNanos(20);
     /** As above, for file systems that keep whole seconds. */
-    private static final long COARSE_TICK_NANOS = TimeUnit.SECONDS.toNanos(2);
+    static final long COARSE_TICK_NANOS = TimeUnit.SECONDS.toNanos(2);
 
     /**
      * A file that was read.
@@ -120,8 +120,27 @@ final class Ledger {
         return suspects;
     }
 
-    /** Begins anew from what the lake says that it holds. */
-    void reset(Collection<ManifestEntry> entries, long nowNanos) {
+    /**
+     * Documents whose files were written so shortly before they were read that a later change may not show in the time.
+     * Files from the future stay so and are left out.
+     */
+    List<String> unsure(long nowNanos) {
+        List<String> unsure = new ArrayList<>();
+        documents.forEach((path, known) -> {
+            if (known.stat().modifiedNanos() <= nowNanos && !known.matches(known.stat())) {
+                unsure.add(path);
+            }
+        });
+        return unsure;
+    }
+
+    /**
+     * Begins anew from what the lake says that it holds.
+     *
+     * @param settledMillis a moment at which everything held was certainly as on disk, see {@link #unsure}; 0 if there
+     *     was none. A document that the lake has had since then, from a file older than it, is what its file was
+     */
+    void reset(Collection<ManifestEntry> entries, long settledMillis, long nowNanos) {
         documents.clear();
         skipped.clear();
         opened.clear();
@@ -137,7 +156,8 @@ final class Ledger {
         long sure = TimeUnit.MILLISECONDS.toNanos(newest) - COARSE_TICK_NANOS;
         for (ManifestEntry entry : entries) {
             Stat stat = new Stat(entry.fileSize(), TimeUnit.MILLISECONDS.toNanos(entry.modifiedMillis()));
-            boolean settled = stat.modifiedNanos() < sure;
+            boolean settled = stat.modifiedNanos() < sure
+                    || (entry.putMillis() <= settledMillis && entry.modifiedMillis() < settledMillis);
             put(entry.path(), new Known(Optional.of(entry.hash()), stat, false, settled ? nowNanos : 0));
         }
     }

@@ -74,6 +74,9 @@ final class Workspace extends AbstractBehavior<Workspace.Command> {
         REOPEN
     }
 
+    /** Files read within their tick are read once more after this time. */
+    private static final Duration SETTLE_DELAY = Duration.ofNanos(2 * Ledger.COARSE_TICK_NANOS);
+
     private static final Duration PROGRESS_INTERVAL = Duration.ofMillis(200);
 
     private final TimerScheduler<Command> timers;
@@ -96,6 +99,8 @@ final class Workspace extends AbstractBehavior<Workspace.Command> {
     private Optional<List<String>> tips = Optional.empty();
     /** Git changed the files: until disk and lake agree again, changes are not a person's edits. */
     private boolean switching;
+    /** At the next quiet moment {@link LakeInventory#SETTLED} is due. */
+    private boolean settling;
 
     /** Grows with every change of the ignore files; begins with the clock, so that two lives never share one. */
     private long rulesEdition = System.currentTimeMillis();
@@ -164,6 +169,7 @@ final class Workspace extends AbstractBehavior<Workspace.Command> {
             case WorkspaceEvent.Touched touched -> onTouched(touched.paths());
             case WorkspaceEvent.GitMoved moved -> onGitMoved(moved.moved());
             case WorkspaceEvent.HistoryMoved moved -> progress.history(moved.progress());
+            case WorkspaceEvent.SettleDue _ -> onSettleDue();
             case WorkspaceEvent.RootChecked checked -> onRootChecked(checked.present());
         }
     }
@@ -253,7 +259,7 @@ final class Workspace extends AbstractBehavior<Workspace.Command> {
             case LakeInventory.Silent silent -> progress.problem("the lake does not answer: " + silent.why());
             case LakeInventory.Complete complete -> {
                 progress.problem("");
-                sync.reset(complete.documents());
+                sync.reset(complete.documents(), complete.settledMillis());
                 due("root", identity.root().toString());
                 due("name", identity.name());
                 disk.ifPresent(on -> watchers.watchGit(
@@ -392,6 +398,10 @@ final class Workspace extends AbstractBehavior<Workspace.Command> {
             phase = WorkspacePhase.WATCHING;
             endFollowing("searchable");
             tips.ifPresent(watchers::advanceHistory);
+            settling = true;
+        }
+        if (settling) {
+            settle();
         }
         rescans.forEach(waiting -> waiting.tell(new Reply.Answered<>(sync.changes())));
         rescans.clear();
@@ -400,6 +410,23 @@ final class Workspace extends AbstractBehavior<Workspace.Command> {
             settingsDue.clear();
             pump();
         }
+    }
+
+    /** After a first comparison: remembers that all was read for certain, so that the next start need not read it. */
+    private void settle() {
+        settling = false;
+        if (sync.ledger().unsure(WorkspaceDisk.nowNanos()).isEmpty()) {
+            due(LakeInventory.SETTLED, Long.toString(System.currentTimeMillis()));
+        } else {
+            getContext()
+                    .scheduleOnce(
+                            SETTLE_DELAY, getContext().getSelf(), new InLife(life, new WorkspaceEvent.SettleDue()));
+        }
+    }
+
+    private void onSettleDue() {
+        settling = sync.touched(sync.ledger().unsure(WorkspaceDisk.nowNanos()));
+        pump();
     }
 
     // ---- writing ----
@@ -472,7 +499,7 @@ final class Workspace extends AbstractBehavior<Workspace.Command> {
         due("commit", now.head().orElse(""));
         due("branch", now.branch().orElse(""));
         if (!moved.marker().isEmpty()) {
-            due("reflog", moved.marker());
+            due(LakeInventory.REFLOG, moved.marker());
         }
         if (before.isPresent() && !before.get().rulesMark().equals(now.rulesMark())) {
             walk(true);

@@ -29,5 +29,8 @@ sealed interface WorkspaceEvent {
 
     record HistoryMoved(HistoryFeed.Progress progress) implements WorkspaceEvent {}
 
+    /** Files that were read too soon after they were written have come of age. */
+    record SettleDue() implements WorkspaceEvent {}
+
     record RootChecked(boolean present) implements WorkspaceEvent {}
 }

@@ -58,8 +58,8 @@ final class WorkspaceSync {
     }
 
     /** Begins anew from the lake's own list; what waits in the outbox is still sent. */
-    void reset(Collection<ManifestEntry> manifest) {
-        ledger.reset(manifest, WorkspaceDisk.nowNanos());
+    void reset(Collection<ManifestEntry> manifest, long settledMillis) {
+        ledger.reset(manifest, settledMillis, WorkspaceDisk.nowNanos());
         looks.clear();
         expected.clear();
         emptied.clear();

@@ -5,9 +5,17 @@ import java.nio.ByteBuffer;
 import java.nio.charset.CharacterCodingException;
 import java.nio.charset.StandardCharsets;
 import java.util.Optional;
+import java.util.concurrent.atomic.AtomicInteger;
 
 /** Strict UTF-8, secrets by one name, one word to cut: enough for tests that are about watching. */
 final class PlainTextIntake implements TextIntake {
+    private final AtomicInteger decoded = new AtomicInteger();
+
+    /** Files read so far. */
+    int decoded() {
+        return decoded.get();
+    }
+
     @Override
     public boolean secret(String path) {
         return path.endsWith(".env");
@@ -15,6 +23,7 @@ final class PlainTextIntake implements TextIntake {
 
     @Override
     public Optional<byte[]> decode(byte[] bytes) {
+        decoded.incrementAndGet();
         for (byte b : bytes) {
             if (b == 0) {
                 return Optional.empty();

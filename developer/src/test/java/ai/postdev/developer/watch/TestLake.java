@@ -27,6 +27,7 @@ import org.apache.pekko.actor.typed.javadsl.Behaviors;
  */
 final class TestLake {
     private final Map<WorkspaceId, TreeMap<String, Body.PutDocument>> documents = new HashMap<>();
+    private final Map<String, Long> putMillis = new HashMap<>();
     private final Map<ContentHash, String> blobs = new HashMap<>();
     private final List<Body.AppendEvent> events = new ArrayList<>();
     private final Map<String, String> settings = new TreeMap<>();
@@ -81,6 +82,7 @@ final class TestLake {
                     documents
                             .computeIfAbsent(put.workspace(), _ -> new TreeMap<>())
                             .put(put.path(), put);
+                    putMillis.put(put.workspace() + put.path(), System.currentTimeMillis());
                 }
                 case Body.RemoveDocument gone ->
                     documents
@@ -104,8 +106,12 @@ final class TestLake {
         documents
                 .getOrDefault(ask.workspace(), new TreeMap<>())
                 .tailMap(ask.afterPath(), false)
-                .forEach((path, put) ->
-                        entries.add(new ManifestEntry(path, put.hash(), put.fileSize(), put.modifiedMillis())));
+                .forEach((path, put) -> entries.add(new ManifestEntry(
+                        path,
+                        put.hash(),
+                        put.fileSize(),
+                        put.modifiedMillis(),
+                        putMillis.get(put.workspace() + path))));
         boolean complete = entries.size() <= ask.limit();
         return new LakeProtocol.ManifestPage(complete ? entries : entries.subList(0, ask.limit()), complete);
     }

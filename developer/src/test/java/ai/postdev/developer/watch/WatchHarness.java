@@ -30,6 +30,7 @@ final class WatchHarness implements AutoCloseable {
 
     final ActorTestKit kit;
     final TestLake lake;
+    final PlainTextIntake intake = new PlainTextIntake();
     final ActorRef<WorkspaceProtocol.Command> workspaces;
 
     /** Watches for a node with this home; {@code config} goes before the defaults. */
@@ -50,7 +51,7 @@ final class WatchHarness implements AutoCloseable {
                         WatchSettings.from(kit.system().settings().config()),
                         home,
                         new Origin("test-node"),
-                        new PlainTextIntake(),
+                        intake,
                         _ -> lakeRef),
                 "workspaces",
                 DispatcherSelector.fromConfig(WatchSettings.DISPATCHER));

@@ -15,6 +15,9 @@ import java.io.RandomAccessFile;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.nio.file.attribute.FileTime;
+import java.time.Duration;
+import java.time.Instant;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
@@ -350,6 +353,41 @@ class WorkspaceTroubleTest {
             lake.lose("a.txt");
             assertEquals(new Reply.Answered<>(1), watch.<Integer>reply(to -> new WorkspaceProtocol.Rescan(id, to)));
             assertEquals(Map.of("a.txt", "one", "b.txt", "two"), lake.texts());
+        }
+    }
+
+    @Test
+    void freshCopyIsNotReadAgainAtTheNextStart() throws IOException {
+        TestRepository plain = new TestRepository(folder.resolve("copied"));
+        FileTime copied = FileTime.from(Instant.now().minus(Duration.ofHours(1)));
+        for (int file = 0; file < 20; file++) {
+            plain.write("f" + file, "file " + file);
+            Files.setLastModifiedTime(plain.root().resolve("f" + file), copied);
+        }
+        try (WatchHarness watch = watch()) {
+            assertEquals(List.of(), watch.up(plain.root()));
+            assertEquals(20, watch.intake.decoded());
+            WatchHarness.await(() -> !lake.setting("settled").isEmpty(), () -> "never settled");
+        }
+        plain.write("f7", "FILE 7");
+        try (WatchHarness watch = watch()) {
+            WatchHarness.await(
+                    () -> watch.onlyStatus().getIndexed(),
+                    () -> watch.onlyStatus().toString());
+            assertEquals("FILE 7", lake.texts().get("f7"));
+            assertEquals(1, watch.intake.decoded());
+        }
+    }
+
+    @Test
+    void fileThatMayHaveChangedWithinTheTickOfItsReadingIsReadAgain() {
+        TestRepository plain = new TestRepository(folder.resolve("new"));
+        plain.write("just-written", "text");
+        try (WatchHarness watch = watch()) {
+            assertEquals(List.of(), watch.up(plain.root()));
+            int first = watch.intake.decoded();
+            WatchHarness.await(() -> !lake.setting("settled").isEmpty(), () -> "never settled");
+            assertTrue(watch.intake.decoded() >= first, "settled after " + watch.intake.decoded() + " readings");
         }
     }
 

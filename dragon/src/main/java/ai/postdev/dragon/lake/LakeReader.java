@@ -76,7 +76,11 @@ public final class LakeReader {
                 .filter(document -> document.path().compareTo(ask.afterPath()) > 0)
                 .limit(limit + 1L)
                 .map(document -> new ManifestEntry(
-                        document.path(), document.hash(), document.fileSize(), document.modifiedMillis()))
+                        document.path(),
+                        document.hash(),
+                        document.fileSize(),
+                        document.modifiedMillis(),
+                        document.time().millis()))
                 .toList();
         boolean complete = entries.size() <= limit;
         return new Reply.Answered<>(new ManifestPage(complete ? entries : entries.subList(0, limit), complete));
