@@ -1,6 +1,9 @@
 package ai.postdev.app.cli;
 
+import ai.postdev.app.bench.NodeBench;
 import ai.postdev.app.bench.SembleBench;
+import java.nio.file.Files;
+import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
 
@@ -10,10 +13,31 @@ final class BenchCommand {
 
     static int run(Arguments arguments, Terminal terminal) {
         String suite = arguments.positional().getFirst();
-        if (!suite.equals("semble")) {
-            terminal.err().println("not supported: bench '" + suite + "'; this version has: semble");
-            return Exit.REFUSED;
+        return switch (suite) {
+            case "semble" -> semble(arguments, terminal);
+            case "node" -> node(arguments, terminal);
+            default -> {
+                terminal.err().println("not supported: bench '" + suite + "'; this version has: node, semble");
+                yield Exit.REFUSED;
+            }
+        };
+    }
+
+    private static int node(Arguments arguments, Terminal terminal) {
+        String launcher = System.getProperty("postdevai.launcher", "");
+        Path tree = terminal.cwd().resolve(arguments.positional().get(1)).normalize();
+        if (launcher.isEmpty() || !Files.isDirectory(tree)) {
+            terminal.err()
+                    .println("postdevai: "
+                            + (launcher.isEmpty()
+                                    ? "bench node needs the launcher; run ./postdevai bench node DIR"
+                                    : tree + " is no folder"));
+            return Exit.USAGE;
         }
+        return NodeBench.run(Path.of(launcher), tree, !arguments.has("--text-only"), terminal.out(), terminal.err());
+    }
+
+    private static int semble(Arguments arguments, Terminal terminal) {
         List<String> rest = new ArrayList<>();
         for (Option option : arguments.verb().options()) {
             if (arguments.has(option.name())) {

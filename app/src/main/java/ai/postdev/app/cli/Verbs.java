@@ -110,7 +110,8 @@ final class Verbs {
                     "SUITE",
                     2,
                     2,
-                    "measure: semble DIR asks the semble questions of the trees in DIR and prints nDCG@10",
+                    "measure: node DIR times start, reading, questions, saves and restart on the tree DIR; semble DIR"
+                            + " asks the semble questions of the trees in DIR and prints nDCG@10",
                     Option.value("--questions", "FOLDER", "the question sets"),
                     Option.flag("--text-only", "without embeddings"),
                     Option.flag("--lines", "score hits with their lines instead of files"),

@@ -14,8 +14,8 @@ import java.util.function.Predicate;
 import java.util.stream.Collectors;
 
 /**
- * Finds the projects that a caller means: by id, by a prefix of the id, by name or by the path of the root; nothing
- * means all.
+ * Finds the projects that a caller means: by id, by a prefix of the id, by name, by the name or path of a checkout's
+ * folder; nothing means all.
  */
 final class ProjectSelector {
     /** Fewer characters of an id are too easily a name or a typing error. */
@@ -42,7 +42,7 @@ final class ProjectSelector {
         List<Predicate<KnownProject>> ways = List.of(
                 row -> row.id().value().equals(selector),
                 row -> row.root().equals(withoutSlash(selector)),
-                row -> row.name().equals(selector),
+                row -> row.name().equals(selector) || folder(row).equals(selector),
                 row -> selector.length() >= PREFIX_CHARS_MIN && row.id().value().startsWith(selector));
         for (Predicate<KnownProject> way : ways) {
             Map<ProjectId, String> found = byId(known.stream().filter(way).toList());
@@ -88,6 +88,11 @@ final class ProjectSelector {
                 .relativize(Path.of(path).normalize())
                 .toString()
                 .replace('\\', '/');
+    }
+
+    /** A second checkout shares its project's id and has a name of its own only through its folder. */
+    private static String folder(KnownProject row) {
+        return row.root().substring(Math.max(row.root().lastIndexOf('/'), row.root().lastIndexOf('\\')) + 1);
     }
 
     private static String withoutSlash(String path) {

@@ -1,0 +1,246 @@
+package ai.postdev.app.bench;
+
+import ai.postdev.cluster.Home;
+import ai.postdev.cluster.RunInfo;
+import ai.postdev.developer.client.ClientFault;
+import ai.postdev.developer.client.ClientSettings;
+import ai.postdev.developer.client.NodeClient;
+import ai.postdev.v1.ModelStatus;
+import ai.postdev.v1.ProjectStatus;
+import ai.postdev.v1.SearchRequest;
+import ai.postdev.v1.StatusAnswer;
+import ai.postdev.v1.StatusRequest;
+import java.io.IOException;
+import java.io.PrintStream;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.util.List;
+import java.util.Locale;
+import java.util.Optional;
+import java.util.concurrent.TimeUnit;
+import java.util.function.Predicate;
+
+/**
+ * Measures what a user waits for, on a tree of theirs and with a node of its own in a home that is removed afterwards:
+ * start, first reading, questions, saves, restart, the command line, and what the node costs when nothing happens.
+ * Everything goes through the launcher and the doors, as in daily use; the tree itself is only read.
+ */
+public final class NodeBench {
+    /** How long the node is left alone before it is called idle, and how long it is watched then. */
+    private static final Duration IDLE = Duration.ofSeconds(30);
+
+    /** Bound on every wait for background work. */
+    private static final Duration PATIENCE = Duration.ofMinutes(20);
+
+    private static final int CLI_CALLS = 20;
+
+    private final Path launcher;
+    private final Path tree;
+    private final Path scratch;
+    private final PrintStream out;
+
+    private NodeBench(Path launcher, Path tree, Path scratch, PrintStream out) {
+        this.launcher = launcher;
+        this.tree = tree;
+        this.scratch = scratch;
+        this.out = out;
+    }
+
+    /** Runs everything; the answer is an exit code. */
+    public static int run(Path launcher, Path tree, boolean embeddings, PrintStream out, PrintStream err) {
+        Path scratch = null;
+        try {
+            scratch = Files.createTempDirectory("postdevai-bench");
+            NodeBench bench = new NodeBench(launcher, tree, scratch, out);
+            try {
+                bench.measure(embeddings);
+            } finally {
+                bench.end();
+            }
+            return 0;
+        } catch (IOException | ClientFault | IllegalStateException e) {
+            err.println("postdevai: bench node ended early: " + e.getMessage());
+            return 1;
+        } catch (InterruptedException e) {
+            Thread.currentThread().interrupt();
+            return 1;
+        } finally {
+            out.flush();
+            if (scratch != null) {
+                Scratch.remove(scratch, err);
+            }
+        }
+    }
+
+    private void measure(boolean embeddings) throws IOException, InterruptedException, ClientFault {
+        Path saves = Scratch.smallProject(scratch.resolve("saves"));
+        row("machine", Runtime.getRuntime().availableProcessors() + " processors, load " + Scratch.load());
+        long start = System.nanoTime();
+        launch("up", saves.toString());
+        row("node start, and a small project searchable", seconds(start));
+        launch("stop");
+
+        start = System.nanoTime();
+        launch("up", tree.toString());
+        double up = secondsSince(start);
+        launch("search", "where is the configuration read", "--project", tree.toString());
+        row("up to first answer, node start included", seconds(start));
+        try (NodeClient client = client()) {
+            double bytes = project(client).getBytes();
+            row(
+                    "text searchable",
+                    "%.1f MB in %.1f s, node start included: %.1f MB/s",
+                    bytes / 1e6,
+                    up,
+                    bytes / 1e6 / up);
+            await(
+                    client,
+                    status -> project(status).getParsed() >= project(status).getFiles());
+            double parsed = secondsSince(start);
+            row("symbols complete", "after %.1f s: %.1f MB/s", parsed, bytes / 1e6 / parsed);
+            if (embeddings) {
+                await(
+                        client,
+                        status -> model(status)
+                                .map(model -> model.getWaiting() == 0)
+                                .orElse(true));
+                double all = secondsSince(start);
+                long embedded = model(client.status(StatusRequest.getDefaultInstance()))
+                        .map(ModelStatus::getEmbedded)
+                        .orElse(0L);
+                row("embeddings complete", "%d after %.0f s: %.0f a second", embedded, all, embedded / all);
+            }
+            questions(client);
+        }
+        launch("up", saves.toString());
+        try (NodeClient client = client()) {
+            row("save to searchable", new Saves(client, saves).measure().toString());
+        }
+        if (embeddings) {
+            idle();
+        }
+        long calls = System.nanoTime();
+        for (int i = 0; i < CLI_CALLS; i++) {
+            launch("search", "read the configuration", "--limit", "1");
+        }
+        row("one call of the command line", "%.0f ms", secondsSince(calls) * 1e3 / CLI_CALLS);
+        launch("stop");
+        start = System.nanoTime();
+        launch("up", tree.toString());
+        launch("search", "where is the configuration read", "--limit", "1", "--project", tree.toString());
+        row("restart to first answer", seconds(start));
+        launch("stop");
+    }
+
+    /** However the measurement ended, its node ends too. */
+    private void end() throws IOException, InterruptedException {
+        if (RunInfo.read(home()).isPresent()) {
+            launch("stop");
+        }
+    }
+
+    private void questions(NodeClient client) throws IOException, InterruptedException, ClientFault {
+        List<SearchRequest> asked = Questions.of(tree, 40);
+        row(
+                "question over the socket, warm",
+                Questions.overSocket(client, asked).toString());
+        RunInfo info = RunInfo.read(home()).orElseThrow(() -> new IllegalStateException("the node has ended"));
+        row("question over gRPC, warm", Questions.overGrpc(info, asked).toString());
+        RegexSideBySide.rows(client, tree, PATIENCE).forEach(row -> row("regular expression", row));
+    }
+
+    private void idle() throws InterruptedException {
+        RunInfo info = RunInfo.read(home()).orElseThrow(() -> new IllegalStateException("the node has ended"));
+        ProcessHandle node = ProcessHandle.of(info.pid()).orElseThrow(() -> new IllegalStateException("no such node"));
+        Thread.sleep(IDLE);
+        Optional<Duration> before = node.info().totalCpuDuration();
+        Thread.sleep(IDLE);
+        Optional<Duration> after = node.info().totalCpuDuration();
+        if (before.isPresent() && after.isPresent()) {
+            double share = (double) after.get().minus(before.get()).toNanos() / IDLE.toNanos();
+            row("idle node", "%.2f %% of one processor over %d s", 100 * share, IDLE.toSeconds());
+        }
+        row("memory of the node", Scratch.residentBytes(info.pid()));
+    }
+
+    // ---- plumbing
+
+    private Home home() {
+        return Home.at(scratch.resolve("home"));
+    }
+
+    private NodeClient client() {
+        return new NodeClient(
+                Path.of(RunInfo.read(home())
+                        .orElseThrow(() -> new IllegalStateException("the node has ended"))
+                        .socket()),
+                "the node of the measurement has ended",
+                ClientSettings.DEFAULT);
+    }
+
+    private ProjectStatus project(NodeClient client) throws ClientFault {
+        return project(client.status(StatusRequest.getDefaultInstance()));
+    }
+
+    private ProjectStatus project(StatusAnswer status) {
+        return status.getProjectsList().stream()
+                .filter(each -> each.getRoot().equals(tree.toString()))
+                .findAny()
+                .orElseThrow(() -> new IllegalStateException(tree + " is not in the answer to status"));
+    }
+
+    private static Optional<ModelStatus> model(StatusAnswer status) {
+        return status.getModelsList().stream().findFirst();
+    }
+
+    private static void await(NodeClient client, Predicate<StatusAnswer> done)
+            throws ClientFault, InterruptedException {
+        long deadline = System.nanoTime() + PATIENCE.toNanos();
+        while (!done.test(client.status(StatusRequest.getDefaultInstance()))) {
+            if (System.nanoTime() > deadline) {
+                throw new IllegalStateException("background work did not end within " + PATIENCE.toMinutes() + " min");
+            }
+            Thread.sleep(100);
+        }
+    }
+
+    /** Runs the launcher as a user would. */
+    private void launch(String... arguments) throws IOException, InterruptedException {
+        ProcessBuilder builder = new ProcessBuilder(launcher.toString());
+        builder.command().addAll(List.of(arguments));
+        builder.environment().put("POSTDEVAI_HOME", scratch.resolve("home").toString());
+        Path log = scratch.resolve("launch.log");
+        Process process = builder.redirectErrorStream(true)
+                .redirectInput(ProcessBuilder.Redirect.from(
+                        Files.createTempFile(scratch, "empty", "").toFile()))
+                .redirectOutput(log.toFile())
+                .start();
+        if (!process.waitFor(PATIENCE.toSeconds(), TimeUnit.SECONDS)) {
+            process.destroy();
+            throw new IllegalStateException("postdevai " + arguments[0] + " did not end");
+        }
+        // 1: nothing was found, which is an answer
+        if (process.exitValue() > 1) {
+            throw new IllegalStateException("postdevai " + String.join(" ", arguments) + " ended with "
+                    + process.exitValue() + ": " + Files.readString(log).strip());
+        }
+    }
+
+    private static double secondsSince(long nanos) {
+        return (System.nanoTime() - nanos) / 1e9;
+    }
+
+    private static String seconds(long since) {
+        return String.format(Locale.ROOT, "%.1f s", secondsSince(since));
+    }
+
+    private void row(String what, String format, Object... values) {
+        out.printf(
+                Locale.ROOT,
+                "%-45s %s%n",
+                what,
+                values.length == 0 ? format : String.format(Locale.ROOT, format, values));
+        out.flush();
+    }
+}
