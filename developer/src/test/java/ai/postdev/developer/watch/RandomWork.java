@@ -13,6 +13,7 @@ import java.util.ArrayDeque;
 import java.util.ArrayList;
 import java.util.Comparator;
 import java.util.List;
+import java.util.Locale;
 import java.util.Map;
 import java.util.Objects;
 import java.util.Random;
@@ -22,45 +23,55 @@ import java.util.function.Predicate;
 import java.util.stream.Stream;
 
 /** Does to a repository what people, editors and git do, at random, and tells what should be remembered of it. */
-final class RandomWork {
+public final class RandomWork {
     private static final List<String> NAMES = List.of("a", "b", "c", "main", "util", "x1", "ünï", "sp ace", "log");
-    private static final List<String> ENDS = List.of(".java", ".py", ".txt", ".log", "", ".o", ".env");
+    private static final List<String> ENDS = List.of(".java", ".py", ".txt", ".log", "", ".o", ".env", ".pem");
     private static final List<String> RULES =
             List.of("*.log", "*.o", "build/", "/a", "c/", "!keep.log", "b/*.txt", "x1");
 
     private final TestRepository repository;
     private final Path root;
     private final Random random;
+    private final Predicate<String> secret;
     private final ArrayDeque<String> recent = new ArrayDeque<>();
     private int branches;
     private int texts;
 
-    RandomWork(TestRepository repository, Random random) {
+    /**
+     * Work in {@code repository}.
+     *
+     * @param secret tells of a path whether its file is never read
+     */
+    public RandomWork(TestRepository repository, Random random, Predicate<String> secret) {
+        this.secret = secret;
         this.repository = repository;
         this.root = repository.root();
         this.random = random;
     }
 
-    void begin() {
+    /** Makes the files of the first commit. */
+    public void begin() {
         for (int file = 0; file < 40; file++) {
-            write(freePath(), text());
+            String path = freePath();
+            write(path, text(path));
         }
         repository.commit("begin");
     }
 
-    String recent() {
+    /** The last steps, for people. */
+    public String recent() {
         return String.join("; ", recent);
     }
 
     /** One change of some kind. */
-    void step() {
+    public void step() {
         int kind = random.nextInt(100);
         if (kind < 30) {
             edit();
         } else if (kind < 45) {
             String path = freePath();
             note("new " + path);
-            write(path, random.nextInt(12) == 0 ? "bin\0ary" : text());
+            write(path, random.nextInt(12) == 0 ? "bin\0ary" : text(path));
         } else if (kind < 53) {
             removeSome();
         } else if (kind < 61) {
@@ -93,15 +104,15 @@ final class RandomWork {
             case 0 -> {
                 // as editors do: beside, then renamed over
                 Path beside = PathNames.resolve(root, path + "~tmp");
-                writeTo(beside, text());
+                writeTo(beside, text(path));
                 move(beside, PathNames.resolve(root, path));
             }
             case 1 -> {
                 write(path, "");
-                write(path, text());
+                write(path, text(path));
             }
             case 2 -> write(path, "");
-            default -> write(path, text());
+            default -> write(path, text(path));
         }
     }
 
@@ -210,7 +221,7 @@ final class RandomWork {
             }
         } else {
             note("nested repository");
-            TestRepository.create(nested).write("inner.txt", text());
+            TestRepository.create(nested).write("inner.txt", text("inner.txt"));
         }
     }
 
@@ -233,11 +244,34 @@ final class RandomWork {
         } else if (kind < 98) {
             boolean pop = random.nextBoolean();
             note(pop ? "stash pop" : "stash");
-            tryGit("stash", pop ? "pop" : "push", "-q");
+            if (pop) {
+                tryGit("stash", "pop", "-q");
+            } else if (random.nextBoolean()) {
+                tryGit("stash", "push", "-q");
+            } else {
+                tryGit("stash", "push", "-q", "-u");
+            }
         } else {
-            note("merge");
-            tryGit("merge", "-q", "-m", "merge", "main");
-            tryGit("merge", "--abort");
+            switch (random.nextInt(4)) {
+                case 0 -> {
+                    note("rebase");
+                    tryGit("rebase", "-q", "main");
+                    tryGit("rebase", "--abort");
+                }
+                case 1 -> {
+                    note("clean");
+                    tryGit("clean", "-f", "-d", "-q");
+                }
+                case 2 -> {
+                    note("amend");
+                    tryGit("commit", "-q", "--amend", "--allow-empty", "-m", "amended");
+                }
+                default -> {
+                    note("merge");
+                    tryGit("merge", "-q", "-m", "merge", "main");
+                    tryGit("merge", "--abort");
+                }
+            }
         }
     }
 
@@ -251,14 +285,14 @@ final class RandomWork {
     }
 
     /** Path to text of every document that should be remembered. */
-    Map<String, String> expected() {
+    public Map<String, String> expected() {
         Map<String, String> expected = new TreeMap<>();
         for (String path : repository.shownFiles()) {
             try {
                 String text = new String(Files.readAllBytes(PathNames.resolve(root, path)), StandardCharsets.UTF_8);
                 boolean throughLink =
                         !PathNames.resolve(root, path).toRealPath().equals(PathNames.resolve(root, path));
-                if (text.indexOf('\0') < 0 && !path.endsWith(".env") && !throughLink) {
+                if (text.indexOf('\0') < 0 && !secret.test(path) && !throughLink) {
                     expected.put(path, text);
                 }
             } catch (IOException e) {
@@ -268,7 +302,8 @@ final class RandomWork {
         return expected;
     }
 
-    static String difference(Map<String, String> expected, Map<String, String> found) {
+    /** What of {@code expected} is missing or otherwise in {@code found}, for people; empty if they are equal. */
+    public static String difference(Map<String, String> expected, Map<String, String> found) {
         TreeSet<String> paths = new TreeSet<>(expected.keySet());
         paths.addAll(found.keySet());
         StringBuilder lines = new StringBuilder();
@@ -287,9 +322,40 @@ final class RandomWork {
         }
     }
 
-    private String text() {
+    /** A text that was never there before: it has a word and, in a program, definitions of its own. */
+    private String text(String path) {
         texts++;
-        return "text " + texts + "\n" + "line\n".repeat(random.nextInt(20));
+        String word = word(texts);
+        String end = random.nextInt(8) == 0 ? "\r\n" : "\n";
+        StringBuilder text = new StringBuilder();
+        if (path.endsWith(".java")) {
+            String type = "Kind" + word.substring(0, 1).toUpperCase(Locale.ROOT) + word.substring(1);
+            text.append("class " + type + " {" + end + "    int " + word + "() {" + end + "        return " + texts
+                    + ";" + end + "    }" + end + "}" + end);
+        } else if (path.endsWith(".py")) {
+            text.append("def " + word + "():" + end + "    return " + texts + end);
+        } else {
+            text.append("text " + texts + " " + word + end);
+        }
+        text.append(("line" + end).repeat(random.nextInt(20)));
+        if (random.nextInt(6) == 0) {
+            text.append("the last line has no end");
+        }
+        return text.toString();
+    }
+
+    /** The word of the text {@code number}: letters only, so that it is one word for every index. */
+    public static String word(int number) {
+        StringBuilder word = new StringBuilder("zu");
+        for (char digit : Integer.toString(number).toCharArray()) {
+            word.append("bdfghkmnpt".charAt(digit - '0'));
+        }
+        return word + "ox";
+    }
+
+    /** How many texts were written. */
+    public int texts() {
+        return texts;
     }
 
     private String freePath() {

@@ -22,7 +22,7 @@ class WorkspaceOracleTest {
         System.out.println("seed " + WatchHarness.SEED);
         Random random = new Random(WatchHarness.SEED);
         TestRepository repository = TestRepository.create(folder.resolve("repo"));
-        RandomWork work = new RandomWork(repository, random);
+        RandomWork work = new RandomWork(repository, random, new PlainTextIntake()::secret);
         work.begin();
         TestLake lake = new TestLake(WatchHarness.SEED, 0.02);
         int step = 0;
