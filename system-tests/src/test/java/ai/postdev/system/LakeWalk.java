@@ -167,6 +167,7 @@ final class LakeWalk implements AutoCloseable {
         ProjectStatus project = project();
         boolean settled = project.getIndexed()
                 && project.getFiles() == disk.texts().size()
+                && project.getParsed() == project.getFiles()
                 && project.getCommit().equals(head);
         if (!settled) {
             return "the node is not done: " + project;

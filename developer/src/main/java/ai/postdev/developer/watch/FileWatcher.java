@@ -7,6 +7,8 @@ import java.util.ArrayList;
 import java.util.HashSet;
 import java.util.List;
 import java.util.Set;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.TimeUnit;
 import java.util.function.Consumer;
 import org.apache.pekko.actor.typed.ActorRef;
 import org.apache.pekko.actor.typed.Behavior;
@@ -16,7 +18,6 @@ import org.apache.pekko.actor.typed.javadsl.AbstractBehavior;
 import org.apache.pekko.actor.typed.javadsl.ActorContext;
 import org.apache.pekko.actor.typed.javadsl.Behaviors;
 import org.apache.pekko.actor.typed.javadsl.Receive;
-import org.apache.pekko.actor.typed.javadsl.TimerScheduler;
 
 /**
  * Watches the folders of one workspace and tells, at a bearable pace, which paths changed. It watches only folders
@@ -55,24 +56,22 @@ final class FileWatcher extends AbstractBehavior<FileWatcher.Command> {
     /** A folder is not watched: only scanning now and then finds its changes. */
     record Unwatchable(String folder, String why) implements Report {}
 
-    private final TimerScheduler<Command> timers;
-    private final WatchSettings settings;
+    /** Ticks are not closer than this. */
+    private static final long TICK_NANOS_MIN = TimeUnit.MILLISECONDS.toNanos(1);
+
     private final Consumer<Report> report;
     private final DirectorySource source;
     private final Debounce debounce;
+    private boolean ticking;
+    private long tickNanos;
 
     /** Watches {@code root} and tells {@code report}, which must be safe on any thread. */
     static Behavior<Command> create(WatchSettings settings, Path root, Consumer<Report> report) {
-        return Behaviors.setup(
-                context -> Behaviors.withTimers(timers -> opened(context, timers, settings, root, report)));
+        return Behaviors.setup(context -> opened(context, settings, root, report));
     }
 
     private static Behavior<Command> opened(
-            ActorContext<Command> context,
-            TimerScheduler<Command> timers,
-            WatchSettings settings,
-            Path root,
-            Consumer<Report> report) {
+            ActorContext<Command> context, WatchSettings settings, Path root, Consumer<Report> report) {
         ActorRef<Command> self = context.getSelf();
         try {
             DirectorySource source = DirectorySource.open(
@@ -93,7 +92,7 @@ final class FileWatcher extends AbstractBehavior<FileWatcher.Command> {
                         }
                     });
             report.accept(new Opened(source));
-            return new FileWatcher(context, timers, settings, report, source);
+            return new FileWatcher(context, settings, report, source);
         } catch (IOException e) {
             report.accept(new NotOpened(e.getMessage()));
             return Behaviors.stopped();
@@ -101,17 +100,15 @@ final class FileWatcher extends AbstractBehavior<FileWatcher.Command> {
     }
 
     private FileWatcher(
-            ActorContext<Command> context,
-            TimerScheduler<Command> timers,
-            WatchSettings settings,
-            Consumer<Report> report,
-            DirectorySource source) {
+            ActorContext<Command> context, WatchSettings settings, Consumer<Report> report, DirectorySource source) {
         super(context);
-        this.timers = timers;
-        this.settings = settings;
         this.report = report;
         this.source = source;
-        this.debounce = new Debounce(settings.settle().toNanos(), settings.burstPaths(), settings.pathsPendingMax());
+        this.debounce = new Debounce(
+                settings.settleFirst().toNanos(),
+                settings.settle().toNanos(),
+                settings.burstPaths(),
+                settings.pathsPendingMax());
     }
 
     @Override
@@ -144,8 +141,24 @@ final class FileWatcher extends AbstractBehavior<FileWatcher.Command> {
         if (!atOnce.isEmpty()) {
             report.accept(new Touched(atOnce));
         }
-        if (!debounce.isIdle() && !timers.isTimerActive(Tick.INSTANCE)) {
-            timers.startSingleTimer(Tick.INSTANCE, Tick.INSTANCE, settings.settle());
+        tickLater(now);
+    }
+
+    /**
+     * A tick when the debounce next has something to say. By the JDK's timer, for the actor system's is as coarse as its
+     * tick, which is ten times what a save has to wait for.
+     */
+    private void tickLater(long now) {
+        if (debounce.isIdle()) {
+            return;
+        }
+        long at = now + Math.max(TICK_NANOS_MIN, debounce.waitNanos(now));
+        if (!ticking || tickNanos - at >= TICK_NANOS_MIN) {
+            ticking = true;
+            tickNanos = at;
+            ActorRef<Command> self = getContext().getSelf();
+            CompletableFuture.delayedExecutor(at - now, TimeUnit.NANOSECONDS, Runnable::run)
+                    .execute(() -> self.tell(Tick.INSTANCE));
         }
     }
 
@@ -167,17 +180,16 @@ final class FileWatcher extends AbstractBehavior<FileWatcher.Command> {
     }
 
     private void onTick() {
-        List<String> settled = debounce.settled(System.nanoTime());
+        long now = System.nanoTime();
+        List<String> settled = debounce.settled(now);
         if (!settled.isEmpty()) {
             report.accept(new Touched(settled));
         }
         if (debounce.takeOverflow()) {
             report.accept(new Lost(""));
         }
-        if (!debounce.isIdle()) {
-            timers.startSingleTimer(
-                    Tick.INSTANCE, Tick.INSTANCE, settings.settle().dividedBy(2));
-        }
+        ticking &= tickNanos - now > 0;
+        tickLater(now);
     }
 
     private Behavior<Command> onStopped() {

@@ -335,6 +335,12 @@ final class Workspace extends AbstractBehavior<Workspace.Command> {
 
     private void onLooked(WorkspaceEvent.Looked looked) {
         readers--;
+        if (disk.isPresent() && disk.get().generation() != looked.generation()) {
+            // by rules or an index that were replaced meanwhile; a scan by the new ones may have gone by already
+            sync.abandoned(looked.looks());
+            pump();
+            return;
+        }
         WorkspaceSync.Rest rest = sync.looked(looked.looks(), looked.sights(), phase == WorkspacePhase.WATCHING);
         int current = life;
         for (String path : rest.again()) {
@@ -371,8 +377,9 @@ final class Workspace extends AbstractBehavior<Workspace.Command> {
             WorkspaceDisk on = disk.get();
             FolderWatch entered = watch;
             long mark = entered.mark();
+            long generation = on.generation();
             background(
-                    () -> new WorkspaceEvent.Looked(looks, on.look(looks, entered), mark),
+                    () -> new WorkspaceEvent.Looked(looks, on.look(looks, entered), mark, generation),
                     why -> new WorkspaceEvent.LooksFailed(looks, why));
         }
         long now = System.nanoTime();

@@ -57,6 +57,7 @@ final class WorkspaceDisk {
     private final Object rootKey;
     private volatile TrackedFiles tracked = TrackedFiles.NONE;
     private volatile TreeScan scan;
+    private volatile long generation;
     private volatile Optional<Path> excludesFile = Optional.empty();
 
     private WorkspaceDisk(
@@ -100,9 +101,18 @@ final class WorkspaceDisk {
         return key == null ? identity.root() : key;
     }
 
-    /** Reads ignore files and index again. */
-    void reload() throws IOException {
+    /**
+     * Reads ignore files and index again. One after the other: of two that read at the same time, the one that read
+     * first could be the one that is kept.
+     */
+    synchronized void reload() throws IOException {
         scan = load();
+        generation++;
+    }
+
+    /** Counts the reloads: what was seen before the last one may be seen otherwise now. */
+    long generation() {
+        return generation;
     }
 
     private TreeScan load() throws IOException {
@@ -127,7 +137,7 @@ final class WorkspaceDisk {
     }
 
     /** Reads the index again; the answer is every path that became tracked or is no longer. */
-    List<String> reloadTracked() throws IOException {
+    synchronized List<String> reloadTracked() throws IOException {
         TrackedFiles before = tracked;
         reload();
         Set<String> changed = new HashSet<>();

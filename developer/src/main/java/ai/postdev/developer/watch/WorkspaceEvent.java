@@ -16,8 +16,14 @@ sealed interface WorkspaceEvent {
 
     record Walked(TreeScan.Result result, ReadingOrder order) implements WorkspaceEvent {}
 
-    /** {@code mark}: of the {@link FolderWatch}, from before the first look. */
-    record Looked(List<Look> looks, List<WorkspaceDisk.Sight> sights, long mark) implements WorkspaceEvent {}
+    /**
+     * Looks were carried out.
+     *
+     * @param mark of the {@link FolderWatch}, from before the first look
+     * @param generation of the {@link WorkspaceDisk}, from before the first look
+     */
+    record Looked(List<Look> looks, List<WorkspaceDisk.Sight> sights, long mark, long generation)
+            implements WorkspaceEvent {}
 
     record LooksFailed(List<Look> looks, String why) implements WorkspaceEvent {}
 

@@ -13,11 +13,9 @@ import ai.postdev.developer.watch.LookQueue.Look;
 import java.util.ArrayList;
 import java.util.Collection;
 import java.util.HashMap;
-import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
-import java.util.Set;
 
 /**
  * Decides what a workspace reads next and what it writes to the lake: ledger of what is held, queue of paths to look
@@ -43,7 +41,9 @@ final class WorkspaceSync {
     private final LookQueue looks = new LookQueue();
     private final Outbox outbox;
     private final EditBurst edits = new EditBurst();
-    private final Set<String> emptied = new HashSet<>();
+    /** Documents whose file was seen empty, and when. */
+    private final Map<String, Long> emptied = new HashMap<>();
+
     private final Map<String, Long> expected = new HashMap<>();
     private long bytesRead;
     private long filesRead;
@@ -156,11 +156,16 @@ final class WorkspaceSync {
             emptied.remove(path);
             return;
         }
-        boolean justEmptied = read.put().size() == 0 && before.isPresent() && emptied.add(path);
-        if (justEmptied) {
+        if (read.put().size() == 0 && before.isPresent()) {
             // an editor that truncates and then writes: a moment later the text is there
-            rest.again().add(path);
-            return;
+            long now = System.nanoTime();
+            Long since = emptied.putIfAbsent(path, now);
+            if (since == null) {
+                rest.again().add(path);
+            }
+            if (since == null || now - since < settings.settle().toNanos()) {
+                return;
+            }
         }
         emptied.remove(path);
         for (String removed : ledger.remove(path)) {

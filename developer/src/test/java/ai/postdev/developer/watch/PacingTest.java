@@ -19,6 +19,7 @@ import org.junit.jupiter.api.Test;
 /** The plain parts that set the pace: debounce and outbox. */
 class PacingTest {
     private static final long SETTLE = 50_000_000;
+    private static final long FIRST = 4_000_000;
 
     private static WatchSettings settings(String more) {
         return WatchSettings.from(ConfigFactory.parseString(more).withFallback(ConfigFactory.load()));
@@ -26,20 +27,39 @@ class PacingTest {
 
     @Test
     void firstChangePassesAtOnceAndFurtherOnesTogether() {
-        Debounce debounce = new Debounce(SETTLE, 10, 100);
+        Debounce debounce = new Debounce(FIRST, SETTLE, 10, 100);
         assertTrue(debounce.changed("a", 0));
         assertFalse(debounce.changed("a", 1));
         assertFalse(debounce.changed("a", 2));
-        assertEquals(List.of(), debounce.settled(SETTLE - 1));
-        assertEquals(List.of("a"), debounce.settled(SETTLE));
-        assertEquals(List.of(), debounce.settled(2 * SETTLE));
+        assertEquals(FIRST - 2, debounce.waitNanos(2));
+        assertEquals(List.of(), debounce.settled(FIRST - 1));
+        assertEquals(List.of("a"), debounce.settled(FIRST));
+        assertEquals(SETTLE, debounce.waitNanos(FIRST));
+        assertFalse(debounce.isIdle());
+        assertEquals(List.of(), debounce.settled(FIRST + SETTLE));
         assertTrue(debounce.isIdle());
         assertTrue(debounce.changed("a", 3 * SETTLE));
     }
 
     @Test
+    void fileThatNeverRestsIsPassedAtTheFirstAndThenLessAndLess() {
+        Debounce debounce = new Debounce(FIRST, SETTLE, 10, 100);
+        List<Long> passes = new ArrayList<>();
+        for (long now = 0; now < 10 * SETTLE; now += FIRST / 4) {
+            boolean settled = !debounce.settled(now).isEmpty();
+            if (debounce.changed("a", now) || settled) {
+                passes.add(now / FIRST);
+            }
+        }
+        assertEquals(List.of(0L, 1L, 3L, 7L, 15L), passes.subList(0, 5));
+        for (int i = 6; i < passes.size(); i++) {
+            assertTrue((passes.get(i) - passes.get(i - 1)) * FIRST >= SETTLE - FIRST, passes::toString);
+        }
+    }
+
+    @Test
     void burstWaitsAndOverflowIsToldOnce() {
-        Debounce debounce = new Debounce(SETTLE, 2, 4);
+        Debounce debounce = new Debounce(FIRST, SETTLE, 2, 4);
         List<String> atOnce = new ArrayList<>();
         for (String path : List.of("a", "b", "c", "d", "e")) {
             if (debounce.changed(path, 0)) {
