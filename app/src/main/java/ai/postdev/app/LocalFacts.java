@@ -198,6 +198,14 @@ final class LocalFacts implements NodeFacts {
             if (report.healthy()) {
                 return finding("ok", check, report.operations() + " operations, each readable", "");
             }
+            if (report.physical()) {
+                return finding(
+                        "error",
+                        check,
+                        "the files of the journal are damaged: " + report.lost().size() + " operations and "
+                                + report.lostBlobs().size() + " texts unreadable",
+                        "run: postdevai stop; postdevai doctor --repair; postdevai up");
+            }
             String found = report.lost().size() + " operations and "
                     + report.lostBlobs().size() + " texts unreadable: " + report.lost();
             return repair

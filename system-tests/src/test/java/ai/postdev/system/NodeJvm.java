@@ -141,7 +141,7 @@ final class NodeJvm {
     }
 
     /** A runner that loads the tests by a loader of its own does not say so in the class path of the JVM. */
-    private static String classPath() {
+    static String classPath() {
         if (NodeJvm.class.getClassLoader() instanceof URLClassLoader loader) {
             return Arrays.stream(loader.getURLs())
                     .map(url -> new File(URI.create(url.toString())).getPath())

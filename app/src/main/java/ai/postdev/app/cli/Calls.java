@@ -4,8 +4,6 @@ import ai.postdev.actors.door.FaultCode;
 import ai.postdev.developer.client.ClientFault;
 import ai.postdev.developer.client.NodeClient;
 import ai.postdev.developer.client.ProtoJson;
-import ai.postdev.v1.DoctorAnswer;
-import ai.postdev.v1.DoctorRequest;
 import ai.postdev.v1.ForgetAnswer;
 import ai.postdev.v1.ForgetRequest;
 import ai.postdev.v1.ProjectsAnswer;
@@ -47,7 +45,6 @@ final class Calls {
             case "status" -> status(arguments);
             case "projects" -> projects(arguments);
             case "forget" -> forget(arguments);
-            case "doctor" -> doctor(arguments);
             default ->
                 throw new IllegalStateException(
                         "no call for " + arguments.verb().name());
@@ -158,15 +155,6 @@ final class Calls {
                             + " operations removed");
         }
         return Exit.DONE;
-    }
-
-    private int doctor(Arguments arguments) throws ClientFault {
-        DoctorAnswer answer = client.doctor(
-                DoctorRequest.newBuilder().setRepair(arguments.has("--repair")).build());
-        if (!json(arguments, answer)) {
-            StatusView.print(answer, terminal);
-        }
-        return answer.getHealthy() ? Exit.DONE : Exit.FAILED;
     }
 
     private boolean json(Arguments arguments, MessageOrBuilder answer) {

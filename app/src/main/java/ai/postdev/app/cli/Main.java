@@ -46,6 +46,7 @@ public final class Main {
             try (NodeClient client = new NodeClient(socket(home), absent(home), settings(arguments))) {
                 return switch (arguments.verb().name()) {
                     case "up" -> new UpCommand(home, client, terminal).run(arguments);
+                    case "doctor" -> new DoctorCommand(home, client, terminal).run(arguments);
                     case "stop" -> StopCommand.run(arguments, client, terminal);
                     default ->
                         arguments.has("--stdin")

@@ -77,6 +77,35 @@ final class NodeProcess {
         }
     }
 
+    /**
+     * Runs another program of the distribution on this home to its end, with what it prints in the console's log.
+     *
+     * @throws ClientFault with the end of that log if it fails
+     */
+    void runToEnd(String main, List<String> arguments) throws ClientFault {
+        try {
+            PrivateFiles.directory(home.logs());
+            List<String> command = new ArrayList<>(jvm());
+            command.add(main);
+            command.addAll(arguments);
+            Process process = new ProcessBuilder(command)
+                    .redirectErrorStream(true)
+                    .redirectOutput(ProcessBuilder.Redirect.appendTo(console().toFile()))
+                    .start();
+            int code = process.waitFor();
+            if (code != 0) {
+                throw new ClientFault(
+                        code == Exit.REFUSED ? FaultCode.FAILED_PRECONDITION : FaultCode.INTERNAL,
+                        "it ended with code " + code + tail());
+            }
+        } catch (IOException e) {
+            throw new ClientFault(FaultCode.INTERNAL, "it cannot be started: " + e.getMessage());
+        } catch (InterruptedException _) {
+            Thread.currentThread().interrupt();
+            throw new ClientFault(FaultCode.CANCELLED, "interrupted while it ran");
+        }
+    }
+
     /** Starts a node that shares this process' terminal. */
     Process foreground(Arguments arguments) throws ClientFault {
         try {
@@ -155,6 +184,20 @@ final class NodeProcess {
     }
 
     private List<String> command(Arguments arguments) throws IOException {
+        List<String> settings = new ArrayList<>();
+        if (!arguments.values("--join").isEmpty()) {
+            settings.add("-Dpostdevai.cluster.join=" + String.join(",", arguments.values("--join")));
+        }
+        if (arguments.has("--role")) {
+            settings.add("-Dpostdevai.node.roles=" + arguments.value("--role"));
+        }
+        List<String> command = new ArrayList<>(jvm(settings.toArray(String[]::new)));
+        command.add(MAIN);
+        return command;
+    }
+
+    /** A JVM with a node's class path and options, up to the main class. */
+    private List<String> jvm(String... settings) throws IOException {
         List<String> command = new ArrayList<>();
         command.add(Path.of(System.getProperty("java.home"), "bin", "java").toString());
         command.addAll(options());
@@ -168,12 +211,7 @@ final class NodeProcess {
             }
         }
         command.add("-Dpostdevai.home=" + home.root());
-        if (!arguments.values("--join").isEmpty()) {
-            command.add("-Dpostdevai.cluster.join=" + String.join(",", arguments.values("--join")));
-        }
-        if (arguments.has("--role")) {
-            command.add("-Dpostdevai.node.roles=" + arguments.value("--role"));
-        }
+        command.addAll(List.of(settings));
         for (String option : environment.getOrDefault("POSTDEVAI_JAVA_OPTS", "").split("\\s+")) {
             if (!option.isEmpty()) {
                 command.add(option);
@@ -181,7 +219,6 @@ final class NodeProcess {
         }
         command.add("-cp");
         command.add(classPath(distribution));
-        command.add(MAIN);
         return command;
     }
 

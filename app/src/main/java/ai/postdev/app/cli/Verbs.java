@@ -36,8 +36,10 @@ final class Verbs {
                     "",
                     0,
                     0,
-                    "check the node; says what to do about what it finds",
-                    Option.flag("--repair", "also rebuild what can be derived from the working tree and git"),
+                    "check the node, or its home while it is stopped; says what to do about what it finds",
+                    Option.flag(
+                            "--repair",
+                            "also mend: keep what can be read, rebuild from the working tree and git what they give"),
                     JSON,
                     TIMEOUT),
             verb("projects", "", 0, 0, "the projects in memory", JSON, TIMEOUT),

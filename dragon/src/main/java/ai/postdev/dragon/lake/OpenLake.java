@@ -112,11 +112,14 @@ record OpenLake(
         }
         return new OpenLake(
                 engines.code(),
-                TextIndex.open(room.folder(project).resolve("text"), TextSettings.from(room.config())),
+                TextIndex.open(
+                        room.folder(project).resolve("text"),
+                        TextSettings.from(room.config()),
+                        engines.code().view().sequence()),
                 engines.vector(),
                 engines.history(),
                 engines.metadata(),
-                report.upTo().sequence(room.origin()),
+                room.journal().lastSequence(project),
                 report.operations(),
                 new HybridClock(room.wallMillis(), room.journal().lastTime(project)),
                 report.upTo(),

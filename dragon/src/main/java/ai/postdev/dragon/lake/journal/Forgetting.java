@@ -34,7 +34,7 @@ final class Forgetting {
                 long readable = texts(database, tails, other, only::remove);
                 allKnown &= readable
                         == tails.of(other).values().stream()
-                                .mapToLong(Tails.Tail::sequence)
+                                .mapToLong(tail -> tail.sequence() - tail.start() + 1)
                                 .sum();
             }
         }
@@ -51,7 +51,7 @@ final class Forgetting {
             throws RocksDBException {
         long readable = 0;
         for (Map.Entry<Origin, Tails.Tail> end : tails.of(project).entrySet()) {
-            long next = 1;
+            long next = end.getValue().start();
             long last = end.getValue().sequence();
             while (next <= last) {
                 List<Rows.Row> rows = Rows.page(database, project, end.getKey(), next, last);
@@ -86,6 +86,7 @@ final class Forgetting {
             byte[] to = JournalKeys.afterProject(project);
             batch.deleteRange(database.operations(), from, to);
             batch.deleteRange(database.quarantine(), from, to);
+            batch.deleteRange(database.meta(), JournalKeys.starts(project), JournalKeys.afterStarts(project));
             for (ContentHash hash : texts) {
                 byte[] record = database.db().get(database.blobs(), JournalKeys.blob(hash));
                 if (record != null) {

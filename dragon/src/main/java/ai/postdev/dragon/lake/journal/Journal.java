@@ -134,7 +134,7 @@ public final class Journal implements BlobSource, AutoCloseable {
             if (!refusal.isEmpty()) {
                 return all(group, new JournalWrite.Refused(Reply.Reason.PRECONDITION, refusal));
             }
-            try (Staging staging = new Staging(database, tails, zstd)) {
+            try (Staging staging = new Staging(database, tails, zstd, origin)) {
                 return commit(group, durability, staging);
             }
         } finally {
@@ -286,6 +286,7 @@ public final class Journal implements BlobSource, AutoCloseable {
                 project,
                 after,
                 tails.vector(project),
+                tails.starts(project),
                 (origin, from, end) ->
                         read("replay " + project, database -> Rows.page(database, project, origin, from, end)),
                 to);
@@ -294,6 +295,15 @@ public final class Journal implements BlobSource, AutoCloseable {
     /** For each origin of a project the highest sequence stored. */
     public VersionVector versionVector(ProjectId project) {
         return tails.vector(project);
+    }
+
+    /**
+     * The sequence after which this home goes on in a project. A home that had to take a new origin goes on counting where
+     * the one before ended, so that sequences of one project only grow.
+     */
+    public long lastSequence(ProjectId project) {
+        long own = tails.of(project, origin).sequence();
+        return own > 0 ? own : tails.highest(project);
     }
 
     /** The newest time of any operation of a project. */

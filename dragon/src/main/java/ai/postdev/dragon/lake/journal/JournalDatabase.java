@@ -58,9 +58,9 @@ final class JournalDatabase implements AutoCloseable {
     private final WriteOptions unsynced;
     private final ReadOptions scan;
 
-    private JournalDatabase(Path dir, JournalSettings settings, WALRecoveryMode recovery, boolean readOnly)
+    private JournalDatabase(Path dir, JournalSettings settings, WALRecoveryMode recovery, Opening opening)
             throws RocksDBException {
-        this.readOnly = readOnly;
+        this.readOnly = opening != Opening.WRITABLE;
         try {
             LRUCache cache = keep(new LRUCache(settings.blockCacheBytes()));
             BloomFilter bloom = keep(new BloomFilter(BLOOM_BITS));
@@ -68,6 +68,7 @@ final class JournalDatabase implements AutoCloseable {
                     .setCreateIfMissing(!readOnly)
                     .setCreateMissingColumnFamilies(!readOnly)
                     .setWalRecoveryMode(recovery)
+                    .setParanoidChecks(opening != Opening.DAMAGED)
                     .setManualWalFlush(true)
                     .setMaxTotalWalSize(settings.walMaxBytes())
                     .setDbWriteBufferSize(settings.writeBufferBytes())
@@ -114,13 +115,24 @@ final class JournalDatabase implements AutoCloseable {
     }
 
     static JournalDatabase open(Path dir, JournalSettings settings, WALRecoveryMode recovery) throws RocksDBException {
-        return new JournalDatabase(dir, settings, recovery, false);
+        return new JournalDatabase(dir, settings, recovery, Opening.WRITABLE);
     }
 
     /** For the time when the disk takes no writes: answers reads, the log's content included. */
     static JournalDatabase openReadOnly(Path dir, JournalSettings settings, WALRecoveryMode recovery)
             throws RocksDBException {
-        return new JournalDatabase(dir, settings, recovery, true);
+        return new JournalDatabase(dir, settings, recovery, Opening.READ_ONLY);
+    }
+
+    /** For bringing back what can be read: files of another size than expected and damaged logs are no hindrance. */
+    static JournalDatabase openDamaged(Path dir, JournalSettings settings) throws RocksDBException {
+        return new JournalDatabase(dir, settings, WALRecoveryMode.SkipAnyCorruptedRecords, Opening.DAMAGED);
+    }
+
+    private enum Opening {
+        WRITABLE,
+        READ_ONLY,
+        DAMAGED
     }
 
     private static ColumnFamilyOptions family(
@@ -198,8 +210,7 @@ final class JournalDatabase implements AutoCloseable {
                 e.getStatus() == null ? Status.Code.Undefined : e.getStatus().getCode();
         String text = String.valueOf(e.getMessage());
         if (code == Status.Code.Corruption) {
-            return new JournalRefused(
-                    Reply.Reason.PRECONDITION,
+            return JournalRefused.damaged(
                     "journal " + dir + " is damaged, could not " + doing + ": " + text
                             + ". Run `postdevai doctor --repair`",
                     e);

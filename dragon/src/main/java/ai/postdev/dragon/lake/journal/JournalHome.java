@@ -11,6 +11,7 @@ import java.nio.file.StandardCopyOption;
 import java.security.SecureRandom;
 import java.util.HexFormat;
 import java.util.Optional;
+import java.util.OptionalInt;
 import java.util.stream.Stream;
 import org.rocksdb.RocksDBException;
 import org.rocksdb.Status;
@@ -95,29 +96,46 @@ final class JournalHome {
     private void checkFormat() throws IOException {
         if (!Files.exists(format)) {
             if (Files.exists(rocks.resolve("CURRENT"))) {
-                throw new JournalRefused(
-                        Reply.Reason.PRECONDITION,
-                        "journal " + dir + " has data but no file 'format'. Run `postdevai doctor --repair`");
+                throw JournalRefused.damaged(
+                        "journal " + dir + " has data but no file 'format'. Run `postdevai doctor --repair`", null);
             }
             writeFormat();
             return;
         }
-        String line = Files.readString(format).strip();
-        int found;
-        try {
-            found = Integer.parseInt(line.substring(Math.min(line.length(), FORMAT_LINE.length())));
-        } catch (NumberFormatException e) {
-            throw new JournalRefused(
-                    Reply.Reason.PRECONDITION,
-                    "file " + format + " reads '" + line + "', expected '" + FORMAT_LINE + FORMAT
-                            + "'. Run `postdevai doctor --repair`",
-                    e);
+        if (writtenFormat().isEmpty()) {
+            throw JournalRefused.damaged(
+                    "file " + format + " reads '" + Files.readString(format).strip() + "', expected '" + FORMAT_LINE
+                            + FORMAT + "'. Run `postdevai doctor --repair`",
+                    null);
         }
-        if (found > FORMAT) {
-            throw new JournalRefused(
-                    Reply.Reason.PRECONDITION,
-                    "journal " + dir + " has format " + found + ", this version reads up to " + FORMAT
-                            + "; start the version that wrote it, or a newer one");
+        refuseNewerFormat();
+    }
+
+    /** The format that the file tells; empty if it cannot be read. */
+    private OptionalInt writtenFormat() throws IOException {
+        String line = new String(Files.readAllBytes(format), StandardCharsets.ISO_8859_1).strip();
+        try {
+            return OptionalInt.of(Integer.parseInt(line.substring(Math.min(line.length(), FORMAT_LINE.length()))));
+        } catch (NumberFormatException e) {
+            // damaged, which the caller tells
+            return OptionalInt.empty();
+        }
+    }
+
+    /** What a newer version wrote is no damage, and not for this version to mend. */
+    void refuseNewerFormat() throws JournalRefused {
+        try {
+            OptionalInt found = Files.exists(format) ? writtenFormat() : OptionalInt.empty();
+            if (found.isPresent() && found.getAsInt() > FORMAT) {
+                throw new JournalRefused(
+                        Reply.Reason.PRECONDITION,
+                        "journal " + dir + " has format " + found.getAsInt() + ", this version reads up to " + FORMAT
+                                + "; start the version that wrote it, or a newer one");
+            }
+        } catch (JournalRefused e) {
+            throw e;
+        } catch (IOException e) {
+            throw new JournalRefused(Reply.Reason.PRECONDITION, "file " + format + " cannot be read: " + e, e);
         }
     }
 
@@ -153,11 +171,11 @@ final class JournalHome {
     }
 
     private JournalRefused logDamaged(String what) {
-        return new JournalRefused(
-                Reply.Reason.PRECONDITION,
+        return JournalRefused.damaged(
                 "the log of journal " + dir + " is damaged before its end: " + what
                         + ". Stop the node and run `postdevai doctor --repair`: it keeps what can be read and sets the"
-                        + " damaged files aside");
+                        + " damaged files aside",
+                null);
     }
 
     static Optional<Origin> origin(JournalDatabase database) throws RocksDBException {

@@ -5,6 +5,7 @@ import ai.postdev.actors.op.Origin;
 import ai.postdev.actors.op.ProjectId;
 import java.nio.ByteBuffer;
 import java.nio.charset.StandardCharsets;
+import java.util.Arrays;
 
 /**
  * The keys of the journal's families. Ids consist of {@code [0-9a-z-]}, so a zero byte ends them and the order of keys
@@ -66,6 +67,35 @@ final class JournalKeys {
                 new ProjectId(new String(key, 0, projectEnd, StandardCharsets.US_ASCII)),
                 new Origin(new String(key, projectEnd + 1, originEnd - projectEnd - 1, StandardCharsets.US_ASCII)),
                 ByteBuffer.wrap(key, originEnd + 1, Long.BYTES).getLong());
+    }
+
+    /** Where it is noted with which sequence an origin begins, if not with 1. */
+    static byte[] start(ProjectId project, Origin origin) {
+        return noted(origin(project, origin, END));
+    }
+
+    /** The least key of such notes of a project. */
+    static byte[] starts(ProjectId project) {
+        return noted(project(project));
+    }
+
+    /** The least key after every such note of a project. */
+    static byte[] afterStarts(ProjectId project) {
+        return noted(afterProject(project));
+    }
+
+    /** Whether a key is such a note. */
+    static boolean isStart(byte[] key) {
+        byte[] prefix = noted(new byte[0]);
+        return key.length > prefix.length && Arrays.equals(key, 0, prefix.length, prefix, 0, prefix.length);
+    }
+
+    private static byte[] noted(byte[] key) {
+        byte[] prefix = "start ".getBytes(StandardCharsets.US_ASCII);
+        return ByteBuffer.allocate(prefix.length + key.length)
+                .put(prefix)
+                .put(key)
+                .array();
     }
 
     static byte[] blob(ContentHash hash) {

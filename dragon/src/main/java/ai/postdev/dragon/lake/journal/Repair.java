@@ -6,11 +6,10 @@ import ai.postdev.actors.op.Origin;
 import ai.postdev.actors.op.ProjectId;
 import ai.postdev.dragon.lake.journal.JournalKeys.Slot;
 import java.util.ArrayList;
-import java.util.LinkedHashSet;
+import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
-import java.util.Set;
 import org.rocksdb.RocksDBException;
 import org.rocksdb.Status;
 import org.rocksdb.WriteBatch;
@@ -23,7 +22,7 @@ final class Repair {
     private final JournalDatabase database;
     private final WriteBatch moves; // null when only looking
     private final List<String> lost = new ArrayList<>();
-    private final Set<ContentHash> texts = new LinkedHashSet<>();
+    private final Map<ContentHash, List<Slot>> texts = new LinkedHashMap<>();
     private final List<ContentHash> lostTexts = new ArrayList<>();
     private long readable;
     private JournalCounters.Change removed = JournalCounters.Change.NONE;
@@ -53,7 +52,7 @@ final class Repair {
 
     private RepairReport look(Tails tails, ProjectId project) throws RocksDBException, JournalRefused {
         for (Map.Entry<Origin, Tails.Tail> end : tails.of(project).entrySet()) {
-            long next = 1;
+            long next = end.getValue().start();
             long last = end.getValue().sequence();
             while (next <= last) {
                 List<Rows.Row> rows = page(project, end.getKey(), next, last);
@@ -70,8 +69,8 @@ final class Repair {
                 }
             }
         }
-        for (ContentHash hash : texts) {
-            take(hash);
+        for (Map.Entry<ContentHash, List<Slot>> text : texts.entrySet()) {
+            take(text.getKey(), text.getValue());
         }
         return new RepairReport(readable, lost, lostTexts, physical);
     }
@@ -99,7 +98,9 @@ final class Repair {
     }
 
     private void corruption(RocksDBException e) throws RocksDBException {
-        if (e.getStatus() == null || e.getStatus().getCode() != Status.Code.Corruption) {
+        boolean damage = e.getStatus() != null && e.getStatus().getCode() == Status.Code.Corruption;
+        boolean gone = String.valueOf(e.getMessage()).contains("No such file");
+        if (!damage && !gone) {
             throw e;
         }
         physical = true;
@@ -110,7 +111,8 @@ final class Repair {
             case Records.Good good -> {
                 readable++;
                 if (good.operation().body() instanceof Body.PutDocument put) {
-                    texts.add(put.hash());
+                    // Only the place is kept: the bodies of a whole project would fill the memory.
+                    texts.computeIfAbsent(put.hash(), _ -> new ArrayList<>(1)).add(row.slot());
                 }
             }
             case Records.Lost _ -> {
@@ -132,7 +134,7 @@ final class Repair {
         }
     }
 
-    private void take(ContentHash hash) throws RocksDBException {
+    private void take(ContentHash hash, List<Slot> documents) throws RocksDBException {
         boolean readableText;
         try {
             Optional<byte[]> text = Texts.read(database, hash);
@@ -147,6 +149,16 @@ final class Repair {
             lostTexts.add(hash);
             if (moves != null && Texts.stored(database, hash)) {
                 remove(hash);
+            }
+            if (moves != null) {
+                // A document without its text must not look as if it were remembered: who compares with the disk would
+                // not read the file again.
+                for (Slot document : documents) {
+                    moves.put(
+                            database.operations(),
+                            JournalKeys.operation(document),
+                            Records.lost("its text " + hash + " is lost"));
+                }
             }
         }
     }

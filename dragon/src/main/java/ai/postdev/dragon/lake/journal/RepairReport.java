@@ -10,7 +10,7 @@ import java.util.List;
  * @param lost operations that could not be read, each with its place and reason; after a repair they are in quarantine
  *     and replay passes them over
  * @param lostBlobs texts of readable operations that are missing or could not be read; after a repair they can be stored
- *     again
+ *     again, and the documents that had them count as lost, so that the files are read again
  * @param physical whether the database's own files are damaged too: {@link Journal#salvage} mends that while no node
  *     runs
  */

@@ -5,6 +5,7 @@ import ai.postdev.actors.op.Origin;
 import ai.postdev.actors.op.ProjectId;
 import ai.postdev.actors.op.VersionVector;
 import ai.postdev.dragon.lake.journal.JournalKeys.Slot;
+import java.util.Comparator;
 import java.util.List;
 import java.util.Map;
 import java.util.function.Consumer;
@@ -19,12 +20,21 @@ final class Replay {
     }
 
     static ReplayReport run(
-            ProjectId project, VersionVector after, VersionVector upTo, Pages pages, Consumer<Operation> to)
+            ProjectId project,
+            VersionVector after,
+            VersionVector upTo,
+            Map<Origin, Long> starts,
+            Pages pages,
+            Consumer<Operation> to)
             throws JournalRefused {
         long count = 0;
         long lost = 0;
-        for (Map.Entry<Origin, Long> end : upTo.sequences().entrySet()) {
-            long next = after.sequence(end.getKey()) + 1;
+        // An origin that goes on where another ended comes after it.
+        List<Map.Entry<Origin, Long>> inOrder = upTo.sequences().entrySet().stream()
+                .sorted(Comparator.comparing(end -> starts.getOrDefault(end.getKey(), 1L)))
+                .toList();
+        for (Map.Entry<Origin, Long> end : inOrder) {
+            long next = Math.max(after.sequence(end.getKey()) + 1, starts.getOrDefault(end.getKey(), 1L));
             while (next <= end.getValue()) {
                 List<Rows.Row> rows = pages.read(end.getKey(), next, end.getValue());
                 if (rows.isEmpty()) {

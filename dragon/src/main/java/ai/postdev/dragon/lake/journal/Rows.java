@@ -5,6 +5,7 @@ import ai.postdev.actors.op.Origin;
 import ai.postdev.actors.op.ProjectId;
 import ai.postdev.actors.protocol.Reply;
 import ai.postdev.dragon.lake.journal.JournalKeys.Slot;
+import java.nio.ByteBuffer;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
@@ -97,7 +98,9 @@ final class Rows {
             switch (Records.operation(slot, at.value())) {
                 case Records.Good good -> {
                     return new Tails.Tail(
-                            last == 0 ? slot.sequence() : last, good.operation().time());
+                            start(database, first),
+                            last == 0 ? slot.sequence() : last,
+                            good.operation().time());
                 }
                 case Records.Lost _ -> last = last == 0 ? slot.sequence() : last;
                 case Records.Newer newer -> throw newer(slot, newer);
@@ -120,7 +123,14 @@ final class Rows {
             }
         }
         at.status();
-        return new Tails.Tail(last, HybridTime.ZERO);
+        return new Tails.Tail(start(database, first), last, HybridTime.ZERO);
+    }
+
+    private static long start(JournalDatabase database, Slot origin) throws RocksDBException {
+        byte[] noted = database.db().get(database.meta(), JournalKeys.start(origin.project(), origin.origin()));
+        return noted == null || noted.length != Long.BYTES
+                ? 1
+                : ByteBuffer.wrap(noted).getLong();
     }
 
     /** Removes from the stored operations what lies after the known tails. */
@@ -148,10 +158,10 @@ final class Rows {
     }
 
     static JournalRefused damaged(Slot slot, String what) {
-        return new JournalRefused(
-                Reply.Reason.PRECONDITION,
+        return JournalRefused.damaged(
                 slot + " " + what + ", and newer operations follow it. Run `postdevai doctor --repair`: it sets the"
-                        + " record aside and rebuilds what the working tree and git can give back");
+                        + " record aside and rebuilds what the working tree and git can give back",
+                null);
     }
 
     private static Slot slot(RocksIterator at, Path dir) throws JournalRefused {
@@ -159,8 +169,7 @@ final class Rows {
         try {
             return JournalKeys.slot(key);
         } catch (IllegalArgumentException e) {
-            throw new JournalRefused(
-                    Reply.Reason.PRECONDITION,
+            throw JournalRefused.damaged(
                     "journal " + dir + " holds something that is no operation: " + e.getMessage()
                             + ". Run `postdevai doctor --repair`",
                     e);

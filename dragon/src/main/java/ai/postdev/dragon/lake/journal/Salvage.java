@@ -1,11 +1,14 @@
 package ai.postdev.dragon.lake.journal;
 
+import static java.nio.charset.StandardCharsets.US_ASCII;
+
 import ai.postdev.actors.op.Body;
 import ai.postdev.actors.op.ContentHash;
 import ai.postdev.actors.op.ProjectId;
 import ai.postdev.actors.protocol.Reply;
 import ai.postdev.dragon.lake.journal.JournalKeys.Slot;
 import java.io.IOException;
+import java.nio.ByteBuffer;
 import java.nio.channels.FileChannel;
 import java.nio.channels.FileLock;
 import java.nio.channels.OverlappingFileLockException;
@@ -16,40 +19,52 @@ import java.nio.file.StandardOpenOption;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.Comparator;
+import java.util.HashMap;
 import java.util.HashSet;
+import java.util.HexFormat;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
 import java.util.TreeMap;
 import java.util.stream.Stream;
 import org.rocksdb.ColumnFamilyHandle;
+import org.rocksdb.Options;
+import org.rocksdb.ReadOptions;
 import org.rocksdb.RocksDBException;
 import org.rocksdb.RocksIterator;
+import org.rocksdb.SstFileReader;
+import org.rocksdb.SstFileReaderIterator;
 import org.rocksdb.Status;
 import org.rocksdb.WALRecoveryMode;
 import org.rocksdb.WriteBatch;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 
 /**
  * Copies what can be read of a damaged database into a fresh one. An iterator cannot pass an unreadable block, so
- * operations are read from both ends, and what lies between is asked for one by one. Of the log, the
+ * operations are read from both ends, and what lies between is asked for one by one. If the database does not open at all,
+ * its sorted files are read one by one. Of the log, the
  * rest of a block of 32 KiB is lost after its first bad record. Derived data is left behind.
  */
 final class Salvage {
+    private static final Logger LOG = LoggerFactory.getLogger(Salvage.class);
+
     private static final int BATCH = 1_000;
     /** Unreadable operations in a row after which an origin is taken to have ended. */
     private static final int UNREADABLE_MAX = 10_000;
 
-    private final JournalDatabase from;
+    private JournalDatabase from;
     private final JournalDatabase to;
     private final Set<ContentHash> texts = new HashSet<>();
+    private final Map<String, Long> starts = new HashMap<>();
     private JournalCounters.Change copied = JournalCounters.Change.NONE;
 
-    private Salvage(JournalDatabase from, JournalDatabase to) {
-        this.from = from;
+    private Salvage(JournalDatabase to) {
         this.to = to;
     }
 
     static SalvageReport run(JournalHome home, JournalSettings settings) throws JournalRefused {
+        home.refuseNewerFormat();
         RocksLibrary.load(home.dir().resolve("native"));
         Path partial = home.dir().resolve("rocks.partial");
         try (FileChannel lock = FileChannel.open(
@@ -83,15 +98,20 @@ final class Salvage {
     }
 
     private static Map<ProjectId, RepairReport> copy(JournalHome home, JournalSettings settings, Path partial)
-            throws RocksDBException, JournalRefused {
-        try (JournalDatabase from =
-                        JournalDatabase.openReadOnly(home.rocks(), settings, WALRecoveryMode.SkipAnyCorruptedRecords);
-                JournalDatabase to =
-                        JournalDatabase.open(partial, settings, WALRecoveryMode.TolerateCorruptedTailRecords)) {
-            Salvage salvage = new Salvage(from, to);
-            salvage.operations();
-            salvage.texts();
-            salvage.quarantine();
+            throws RocksDBException, JournalRefused, IOException {
+        try (JournalDatabase to =
+                JournalDatabase.open(partial, settings, WALRecoveryMode.TolerateCorruptedTailRecords)) {
+            Salvage salvage = new Salvage(to);
+            try (JournalDatabase from = JournalDatabase.openDamaged(home.rocks(), settings)) {
+                salvage.copy(from);
+            } catch (RocksDBException e) {
+                if (e.getStatus() != null && e.getStatus().getCode() == Status.Code.NotSupported) {
+                    throw e; // what a newer version of the database wrote
+                }
+                // Without the list of its files it is no database any more; the files themselves may still be whole.
+                LOG.warn("journal {} is read file by file: {}", home.dir(), e.getMessage());
+                salvage.files(home.rocks());
+            }
             JournalCounters counters = new JournalCounters();
             try (WriteBatch batch = new WriteBatch()) {
                 counters.stage(to, batch, salvage.copied);
@@ -106,6 +126,72 @@ final class Salvage {
             }
             return projects;
         }
+    }
+
+    private void copy(JournalDatabase damaged) throws RocksDBException {
+        from = damaged;
+        starts();
+        operations();
+        texts();
+        quarantine();
+    }
+
+    /** Takes operations from the sorted files one by one; larger texts lie elsewhere and count as lost. */
+    private void files(Path rocks) throws RocksDBException, IOException {
+        List<Path> sorted;
+        try (Stream<Path> all = Files.list(rocks)) {
+            sorted = all.filter(file -> file.toString().endsWith(".sst"))
+                    .sorted()
+                    .toList();
+        }
+        try (Options options = new Options();
+                ReadOptions reading = new ReadOptions();
+                Batch batch = new Batch()) {
+            for (Path file : sorted) {
+                try (SstFileReader reader = new SstFileReader(options)) {
+                    reader.open(file.toString());
+                    String family = new String(reader.getTableProperties().getColumnFamilyName(), US_ASCII);
+                    if (family.equals("operations") || family.equals("default")) {
+                        rows(reader, reading, batch, family.equals("default"));
+                    }
+                } catch (RocksDBException e) {
+                    LOG.warn("{} cannot be read: {}", file, e.getMessage());
+                }
+            }
+        }
+    }
+
+    private void rows(SstFileReader reader, ReadOptions reading, Batch batch, boolean meta) throws RocksDBException {
+        try (SstFileReaderIterator at = reader.newIterator(reading)) {
+            for (at.seekToFirst(); at.isValid(); at.next()) {
+                if (!meta) {
+                    take(batch, at.key(), at.value());
+                } else if (JournalKeys.isStart(at.key())) {
+                    batch.put(new Row(to.meta(), at.key(), at.value()));
+                }
+            }
+            at.status();
+        }
+    }
+
+    /** Origins that do not begin with 1 say so; unreadable, the sequences before would count as lost. */
+    private void starts() throws RocksDBException {
+        try (Batch batch = new Batch();
+                RocksIterator at = from.db().newIterator(from.meta(), from.scan())) {
+            for (at.seekToFirst(); at.isValid(); at.next()) {
+                if (JournalKeys.isStart(at.key()) && at.value().length == Long.BYTES) {
+                    batch.put(new Row(to.meta(), at.key(), at.value()));
+                    starts.put(
+                            HexFormat.of().formatHex(at.key()),
+                            ByteBuffer.wrap(at.value()).getLong());
+                }
+            }
+            readable(at);
+        }
+    }
+
+    private static String origin(Slot slot) {
+        return HexFormat.of().formatHex(JournalKeys.start(slot.project(), slot.origin()));
     }
 
     private void operations() throws RocksDBException {
@@ -129,7 +215,7 @@ final class Salvage {
                 between(batch, last, last.sequence() + 1, sameOrigin ? first.sequence() : Long.MAX_VALUE);
             }
             if (first != null && (last == null || !first.sameOrigin(last))) {
-                between(batch, first, 1, first.sequence());
+                between(batch, first, starts.getOrDefault(origin(first), 1L), first.sequence());
             }
         }
     }
@@ -207,7 +293,9 @@ final class Salvage {
     }
 
     private static void tolerate(RocksDBException e) throws RocksDBException {
-        if (e.getStatus() == null || e.getStatus().getCode() != Status.Code.Corruption) {
+        boolean damage = e.getStatus() != null && e.getStatus().getCode() == Status.Code.Corruption;
+        boolean gone = String.valueOf(e.getMessage()).contains("No such file");
+        if (!damage && !gone) {
             throw e;
         }
     }

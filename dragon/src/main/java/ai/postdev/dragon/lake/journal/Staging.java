@@ -11,6 +11,7 @@ import ai.postdev.actors.protocol.Reply;
 import ai.postdev.dragon.lake.journal.JournalKeys.Slot;
 import ai.postdev.dragon.lake.journal.JournalWrite.Outcome;
 import com.github.luben.zstd.ZstdCompressCtx;
+import java.nio.ByteBuffer;
 import java.util.Arrays;
 import java.util.HashMap;
 import java.util.HashSet;
@@ -23,6 +24,7 @@ import org.rocksdb.WriteBatch;
 final class Staging implements AutoCloseable {
     private final JournalDatabase database;
     private final Tails tails;
+    private final Origin ownOrigin;
     private final ZstdCompressCtx zstd;
     private final WriteBatch batch = new WriteBatch();
     private final Map<ProjectId, Map<Origin, Tails.Tail>> ends = new HashMap<>();
@@ -30,8 +32,10 @@ final class Staging implements AutoCloseable {
     private final Set<ContentHash> hashes = new HashSet<>();
     private JournalCounters.Change blobs = JournalCounters.Change.NONE;
 
-    Staging(JournalDatabase database, Tails tails, ZstdCompressCtx zstd) {
+    /** @param ownOrigin origin of this home */
+    Staging(JournalDatabase database, Tails tails, ZstdCompressCtx zstd, Origin ownOrigin) {
         this.database = database;
+        this.ownOrigin = ownOrigin;
         this.tails = tails;
         this.zstd = zstd;
     }
@@ -65,7 +69,16 @@ final class Staging implements AutoCloseable {
                 }
                 continue;
             }
-            if (slot.sequence() != end.sequence() + 1) {
+            boolean goesOn = end.sequence() == 0
+                    && slot.origin().equals(ownOrigin)
+                    && slot.sequence() == tails.highest(slot.project()) + 1;
+            if (goesOn && slot.sequence() > 1) {
+                batch.put(
+                        database.meta(),
+                        JournalKeys.start(slot.project(), slot.origin()),
+                        ByteBuffer.allocate(Long.BYTES).putLong(slot.sequence()).array());
+                end = new Tails.Tail(slot.sequence(), 0, end.time());
+            } else if (slot.sequence() != end.sequence() + 1) {
                 batch.rollbackToSavePoint();
                 return new JournalWrite.Refused(
                         Reply.Reason.INVALID,
@@ -83,7 +96,7 @@ final class Staging implements AutoCloseable {
             }
             batch.put(database.operations(), JournalKeys.operation(slot), record);
             ownRecords.put(slot, record);
-            ownEnds.put(origin, new Tails.Tail(slot.sequence(), later(end, operation)));
+            ownEnds.put(origin, new Tails.Tail(end.start(), slot.sequence(), later(end, operation)));
         }
         batch.popSavePoint();
         records.putAll(ownRecords);

@@ -13,9 +13,13 @@ import java.util.concurrent.ConcurrentHashMap;
 
 /** Where each origin of each project ends. Read on any thread, changed under the journal's commit lock. */
 final class Tails {
-    /** The last operation of an origin. */
-    record Tail(long sequence, HybridTime time) {
-        static final Tail NONE = new Tail(0, HybridTime.ZERO);
+    /**
+     * The last operation of an origin.
+     *
+     * @param start sequence of the first: 1, or more for an origin that goes on counting where those before it ended
+     */
+    record Tail(long start, long sequence, HybridTime time) {
+        static final Tail NONE = new Tail(1, 0, HybridTime.ZERO);
     }
 
     private final Map<ProjectId, Map<Origin, Tail>> tails = new ConcurrentHashMap<>();
@@ -39,6 +43,18 @@ final class Tails {
         return new VersionVector(sequences);
     }
 
+    /** For each origin of a project the sequence it begins with. */
+    Map<Origin, Long> starts(ProjectId project) {
+        Map<Origin, Long> starts = new HashMap<>();
+        of(project).forEach((origin, tail) -> starts.put(origin, tail.start()));
+        return starts;
+    }
+
+    /** The highest sequence that any origin of a project has used; 0 if there is none. */
+    long highest(ProjectId project) {
+        return of(project).values().stream().mapToLong(Tail::sequence).max().orElse(0);
+    }
+
     HybridTime lastTime(ProjectId project) {
         return of(project).values().stream()
                 .map(Tail::time)
@@ -49,7 +65,7 @@ final class Tails {
     long operations() {
         return tails.values().stream()
                 .flatMap(origins -> origins.values().stream())
-                .mapToLong(Tail::sequence)
+                .mapToLong(tail -> tail.sequence() - tail.start() + 1)
                 .sum();
     }
 

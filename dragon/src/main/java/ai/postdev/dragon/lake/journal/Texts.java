@@ -1,7 +1,6 @@
 package ai.postdev.dragon.lake.journal;
 
 import ai.postdev.actors.op.ContentHash;
-import ai.postdev.actors.protocol.Reply;
 import java.io.IOException;
 import java.util.Map;
 import java.util.Optional;
@@ -24,8 +23,7 @@ final class Texts {
         try {
             return Optional.of(Records.text(record));
         } catch (IOException e) {
-            throw new JournalRefused(
-                    Reply.Reason.PRECONDITION,
+            throw JournalRefused.damaged(
                     "text " + hash + " is unreadable: " + e.getMessage()
                             + ". Run `postdevai doctor --repair`: it reads the file again where it still exists",
                     e);

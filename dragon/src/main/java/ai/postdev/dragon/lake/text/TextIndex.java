@@ -78,13 +78,26 @@ public final class TextIndex implements DocumentListener {
     private volatile TextView view;
 
     /**
-     * Opens the index in {@code folder}, or starts a new one there.
+     * Opens the index in {@code folder}, or starts a new one there; also if the one there knows more than the journal,
+     * which has lost what it was made of.
      *
+     * @param known the newest sequence of the journal
      * @throws UncheckedIOException if the folder cannot be written or another process holds it
      */
-    public static TextIndex open(Path folder, TextSettings settings) {
+    public static TextIndex open(Path folder, TextSettings settings, long known) {
         try {
             try {
+                TextIndex index = opened(folder, settings);
+                if (index.sequence() <= known) {
+                    return index;
+                }
+                LOG.log(
+                        WARNING,
+                        "text index in " + folder + " reaches to " + index.sequence() + ", the journal only to " + known
+                                + "; it is built anew");
+                index.writer.rollback();
+                index.directory.close();
+                empty(folder);
                 return opened(folder, settings);
             } catch (LockObtainFailedException e) {
                 throw e;

@@ -150,14 +150,30 @@ class JournalSalvageTest {
     }
 
     @Test
-    void whereNothingCanBeReadTheMessageSaysWhatIsLeftToDo() throws Exception {
+    void withoutTheListOfItsFilesWhatTheFilesHoldIsBroughtBack() throws Exception {
         try (Journal journal = Journal.open(dir, settings())) {
             written(journal, notes(PROJECT, LAPTOP, 1, 3));
         }
         Files.writeString(dir.resolve("rocks").resolve("CURRENT"), "rubbish");
-        assertThrows(JournalRefused.class, () -> Journal.open(dir, settings()));
+        assertTrue(assertThrows(JournalRefused.class, () -> Journal.open(dir, settings()))
+                .isDamage());
+        SalvageReport report = Journal.salvage(dir, settings());
+        assertEquals(3, report.projects().get(PROJECT).operations());
+        assertEquals("rubbish", Files.readString(report.aside().resolve("CURRENT")));
+        try (Journal journal = Journal.open(dir, settings())) {
+            assertEquals(notes(PROJECT, LAPTOP, 1, 3), all(journal, PROJECT));
+        }
+    }
+
+    @Test
+    void whatANewerVersionWroteIsNotForThisOneToSalvage() throws Exception {
+        try (Journal journal = Journal.open(dir, settings())) {
+            written(journal, notes(PROJECT, LAPTOP, 1, 3));
+        }
+        String format = Files.readString(dir.resolve("format"));
+        Files.writeString(dir.resolve("format"), format.replaceFirst("\\d+", "99"));
         JournalRefused refused = assertThrows(JournalRefused.class, () -> Journal.salvage(dir, settings()));
-        assertTrue(refused.getMessage().contains("backup"), refused.getMessage());
-        assertTrue(Files.exists(dir.resolve("rocks").resolve("CURRENT")), "nothing was moved");
+        assertFalse(refused.isDamage());
+        assertTrue(refused.getMessage().contains("newer"), refused.getMessage());
     }
 }

@@ -146,7 +146,8 @@ final class JournalTrial {
     }
 
     static void written(Journal journal, List<Operation> operations, Blob... blobs) {
-        assertInstanceOf(JournalWrite.Written.class, journal.append(operations, List.of(blobs)));
+        JournalWrite.Outcome outcome = journal.append(operations, List.of(blobs));
+        assertInstanceOf(JournalWrite.Written.class, outcome, outcome::toString);
     }
 
     static JournalWrite.Refused refused(JournalWrite.Outcome outcome) {

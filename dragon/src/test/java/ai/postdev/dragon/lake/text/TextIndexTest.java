@@ -64,7 +64,7 @@ class TextIndexTest {
 
     @Test
     void showsADocumentWhenRefreshReturns() {
-        try (TextIndex index = TextIndex.open(folder, SETTINGS)) {
+        try (TextIndex index = TextIndex.open(folder, SETTINGS, Long.MAX_VALUE)) {
             for (int i = 0; i < 50; i++) {
                 put(index, "a.go", "needle" + i);
                 index.refresh(sequence);
@@ -79,7 +79,7 @@ class TextIndexTest {
 
     @Test
     void keepsAnOldViewAsItWas() {
-        try (TextIndex index = TextIndex.open(folder, SETTINGS)) {
+        try (TextIndex index = TextIndex.open(folder, SETTINGS, Long.MAX_VALUE)) {
             put(index, "a.go", "before");
             index.refresh(sequence);
             TextView old = index.current();
@@ -92,7 +92,7 @@ class TextIndexTest {
 
     @Test
     void saysTheLinesOfAPassage() {
-        try (TextIndex index = TextIndex.open(folder, SETTINGS)) {
+        try (TextIndex index = TextIndex.open(folder, SETTINGS, Long.MAX_VALUE)) {
             put(index, "a.txt", "filler line of words\n".repeat(200) + "needle\n");
             index.refresh(sequence);
             TextView.PassageHit hit = index.current()
@@ -105,13 +105,13 @@ class TextIndexTest {
 
     @Test
     void continuesFromTheLastCommit() {
-        try (TextIndex index = TextIndex.open(folder, SETTINGS)) {
+        try (TextIndex index = TextIndex.open(folder, SETTINGS, Long.MAX_VALUE)) {
             put(index, "a.go", "alpha");
             put(index, "b.go", "beta");
             index.refresh(41);
             index.commit(41);
         }
-        try (TextIndex index = TextIndex.open(folder, SETTINGS)) {
+        try (TextIndex index = TextIndex.open(folder, SETTINGS, Long.MAX_VALUE)) {
             assertEquals(41, index.sequence());
             assertEquals(List.of("a.go"), find(index.current(), "alpha"));
             int entries = index.current().entries();
@@ -129,12 +129,12 @@ class TextIndexTest {
 
     @Test
     void dropsWhatWasNotToldAgain() {
-        try (TextIndex index = TextIndex.open(folder, SETTINGS)) {
+        try (TextIndex index = TextIndex.open(folder, SETTINGS, Long.MAX_VALUE)) {
             put(index, "a.go", "alpha");
             put(index, "b.go", "alpha");
             index.refresh(2);
         }
-        try (TextIndex index = TextIndex.open(folder, SETTINGS)) {
+        try (TextIndex index = TextIndex.open(folder, SETTINGS, Long.MAX_VALUE)) {
             put(index, "b.go", "alpha");
             index.dropUntold();
             index.refresh(3);
@@ -144,7 +144,7 @@ class TextIndexTest {
 
     @Test
     void filtersByGlobAndLanguage() {
-        try (TextIndex index = TextIndex.open(folder, SETTINGS)) {
+        try (TextIndex index = TextIndex.open(folder, SETTINGS, Long.MAX_VALUE)) {
             for (String path : List.of("src/a.go", "src/deep/b.go", "lib/c.py", "d.go")) {
                 put(index, path, "needle");
             }
@@ -165,7 +165,7 @@ class TextIndexTest {
 
     @Test
     void showsOtherVersionsInPlaceOfItsOwn() {
-        try (TextIndex index = TextIndex.open(folder, SETTINGS);
+        try (TextIndex index = TextIndex.open(folder, SETTINGS, Long.MAX_VALUE);
                 TextIndex versions = TextIndex.inMemory()) {
             put(index, "a.go", "today common");
             put(index, "b.go", "other common");
@@ -184,7 +184,7 @@ class TextIndexTest {
         long seed = Long.getLong("postdevai.seed", 7L);
         Random random = new Random(seed);
         Map<String, String> oracle = new HashMap<>();
-        try (TextIndex index = TextIndex.open(folder, SETTINGS)) {
+        try (TextIndex index = TextIndex.open(folder, SETTINGS, Long.MAX_VALUE)) {
             for (int step = 0; step < 400; step++) {
                 String path = "d" + random.nextInt(3) + "/f" + random.nextInt(20) + ".go";
                 if (random.nextInt(4) == 0 && oracle.containsKey(path)) {
@@ -208,7 +208,7 @@ class TextIndexTest {
 
     @Test
     void startsAnewWhenTheFilesAreDamaged() throws Exception {
-        try (TextIndex index = TextIndex.open(folder, SETTINGS)) {
+        try (TextIndex index = TextIndex.open(folder, SETTINGS, Long.MAX_VALUE)) {
             put(index, "a.go", "alpha");
             index.refresh(5);
         }
@@ -217,7 +217,7 @@ class TextIndexTest {
                 Files.write(file, new byte[] {1, 2, 3});
             }
         }
-        try (TextIndex index = TextIndex.open(folder, SETTINGS)) {
+        try (TextIndex index = TextIndex.open(folder, SETTINGS, Long.MAX_VALUE)) {
             assertEquals(0, index.sequence());
             put(index, "a.go", "alpha");
             index.refresh(6);
@@ -227,17 +227,17 @@ class TextIndexTest {
 
     @Test
     void refusesAFolderThatAnotherHolds() {
-        try (TextIndex index = TextIndex.open(folder, SETTINGS)) {
+        try (TextIndex index = TextIndex.open(folder, SETTINGS, Long.MAX_VALUE)) {
             put(index, "a.go", "alpha");
             index.refresh(5);
-            assertThrows(UncheckedIOException.class, () -> TextIndex.open(folder, SETTINGS));
+            assertThrows(UncheckedIOException.class, () -> TextIndex.open(folder, SETTINGS, Long.MAX_VALUE));
             assertEquals(List.of("a.go"), find(index.current(), "alpha"));
         }
     }
 
     @Test
     void startsAnewWithAnIndexOfAnotherFormat() throws Exception {
-        try (TextIndex index = TextIndex.open(folder, SETTINGS)) {
+        try (TextIndex index = TextIndex.open(folder, SETTINGS, Long.MAX_VALUE)) {
             put(index, "a.go", "alpha");
             index.refresh(5);
         }
@@ -247,7 +247,7 @@ class TextIndexTest {
             writer.setLiveCommitData(Map.of("format", "0", "sequence", "5").entrySet());
             writer.commit();
         }
-        try (TextIndex index = TextIndex.open(folder, SETTINGS)) {
+        try (TextIndex index = TextIndex.open(folder, SETTINGS, Long.MAX_VALUE)) {
             assertEquals(0, index.sequence());
             assertEquals(List.of(), find(index.current(), "alpha"));
             assertNotEquals(5, index.sequence());
