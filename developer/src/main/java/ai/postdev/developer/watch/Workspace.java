@@ -10,7 +10,6 @@ import ai.postdev.developer.watch.LookQueue.Look;
 import ai.postdev.v1.ProjectStatus;
 import ai.postdev.v1.SearchAnswer;
 import ai.postdev.v1.SearchRequest;
-import java.io.IOException;
 import java.nio.file.Files;
 import java.time.Duration;
 import java.util.ArrayList;
@@ -18,10 +17,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.TreeMap;
-import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.Executor;
-import java.util.function.Consumer;
-import java.util.function.Function;
 import org.apache.pekko.actor.typed.ActorRef;
 import org.apache.pekko.actor.typed.Behavior;
 import org.apache.pekko.actor.typed.DispatcherSelector;
@@ -83,17 +79,16 @@ final class Workspace extends AbstractBehavior<Workspace.Command> {
     private final WorkspaceSeat seat;
     private final WatchSettings settings;
     private final RecipientRef<LakeProtocol.Command> lake;
-    private final Executor blocking;
     private final WorkspaceSync sync;
     private final WorkspaceProgress progress = new WorkspaceProgress();
     private final List<ActorRef<Reply<Integer>>> rescans = new ArrayList<>();
     private final Map<String, String> settingsDue = new TreeMap<>();
     private final WorkspaceWatchers watchers;
-    private final PastSearch past;
+    private final WorkspacePast past;
+    private final WorkspaceLife<Command> life;
 
     private ProjectIdentity identity;
     private WorkspacePhase phase = WorkspacePhase.OPENING;
-    private int life;
     private Optional<WorkspaceDisk> disk = Optional.empty();
     private FolderWatch watch = FolderWatch.NONE;
     private Optional<List<String>> tips = Optional.empty();
@@ -101,9 +96,6 @@ final class Workspace extends AbstractBehavior<Workspace.Command> {
     private boolean switching;
     /** At the next quiet moment {@link LakeInventory#SETTLED} is due. */
     private boolean settling;
-
-    /** Grows with every change of the ignore files; begins with the clock, so that two lives never share one. */
-    private long rulesEdition = System.currentTimeMillis();
 
     private boolean walking;
     private Optional<Boolean> walkAgain = Optional.empty();
@@ -125,10 +117,11 @@ final class Workspace extends AbstractBehavior<Workspace.Command> {
         this.settings = seat.settings();
         this.identity = seat.identity();
         this.lake = lake;
-        this.blocking =
+        Executor blocking =
                 context.getSystem().dispatchers().lookup(DispatcherSelector.fromConfig(WatchSettings.DISPATCHER));
+        this.life = new WorkspaceLife<>(context, blocking, InLife::new);
         this.watchers = new WorkspaceWatchers(context, seat, lake);
-        this.past = new PastSearch(settings, lake, context.getSystem().scheduler(), blocking);
+        this.past = new WorkspacePast(seat, lake, context.getSystem().scheduler(), blocking);
         this.sync = new WorkspaceSync(settings, identity.workspace());
         timers.startTimerWithFixedDelay(Timer.ROOT, Timer.ROOT, settings.rootCheckInterval());
         open();
@@ -146,7 +139,7 @@ final class Workspace extends AbstractBehavior<Workspace.Command> {
             case Rescan rescan -> onRescan(rescan.replyTo());
             case FileAt ask -> onFileAt(ask);
             case SearchAt ask -> onSearchAt(ask);
-            case InLife in when in.life() == life -> onEvent(in.event());
+            case InLife in when life.isPresent(in.life()) -> onEvent(in.event());
             case InLife old ->
                 getContext().getLog().debug("passed over {}", old.event().getClass());
             case Written written -> onWritten(written);
@@ -188,7 +181,7 @@ final class Workspace extends AbstractBehavior<Workspace.Command> {
     // ---- opening: folder, watcher, what the lake holds, first walk ----
 
     private void open() {
-        life++;
+        life.begin();
         phase = WorkspacePhase.OPENING;
         walking = false;
         walkAgain = Optional.empty();
@@ -199,7 +192,7 @@ final class Workspace extends AbstractBehavior<Workspace.Command> {
         progress.allWatchable();
         watchers.stop();
         watch = FolderWatch.NONE;
-        background(
+        life.background(
                 () -> new WorkspaceEvent.Opened(seat.open()),
                 why -> new WorkspaceEvent.NotOpened(why, !Files.isDirectory(identity.root())));
     }
@@ -208,7 +201,7 @@ final class Workspace extends AbstractBehavior<Workspace.Command> {
         disk = Optional.of(opened);
         identity = opened.identity();
         progress.problem("");
-        watchers.watchFiles(opened, inThisLife(WorkspaceEvent.FilesReported::new));
+        watchers.watchFiles(opened, life.telling(WorkspaceEvent.FilesReported::new));
     }
 
     private void onNotOpened(WorkspaceEvent.NotOpened not) {
@@ -251,7 +244,7 @@ final class Workspace extends AbstractBehavior<Workspace.Command> {
 
     private void compare() {
         phase = WorkspacePhase.COMPARING;
-        watchers.takeInventory(inThisLife(WorkspaceEvent.InventoryReported::new));
+        watchers.takeInventory(life.telling(WorkspaceEvent.InventoryReported::new));
     }
 
     private void onInventory(LakeInventory.Report report) {
@@ -265,8 +258,8 @@ final class Workspace extends AbstractBehavior<Workspace.Command> {
                 disk.ifPresent(on -> watchers.watchGit(
                         on,
                         complete.reflogMarker(),
-                        inThisLife(WorkspaceEvent.GitMoved::new),
-                        inThisLife(WorkspaceEvent.HistoryMoved::new)));
+                        life.telling(WorkspaceEvent.GitMoved::new),
+                        life.telling(WorkspaceEvent.HistoryMoved::new)));
                 phase = WorkspacePhase.READING;
                 walk(false);
             }
@@ -289,7 +282,7 @@ final class Workspace extends AbstractBehavior<Workspace.Command> {
         FolderWatch entered = watch;
         boolean first = phase == WorkspacePhase.READING;
         progress.allWatchable();
-        background(
+        life.background(
                 () -> {
                     if (reload) {
                         on.reload();
@@ -324,7 +317,7 @@ final class Workspace extends AbstractBehavior<Workspace.Command> {
 
     private void onTouched(List<String> paths) {
         if (paths.stream().anyMatch(IgnoreRules::isRuleFile)) {
-            rulesEdition++;
+            past.rulesChanged();
             walk(true);
         }
         if (!sync.touched(paths)) {
@@ -342,13 +335,8 @@ final class Workspace extends AbstractBehavior<Workspace.Command> {
             return;
         }
         WorkspaceSync.Rest rest = sync.looked(looked.looks(), looked.sights(), phase == WorkspacePhase.WATCHING);
-        int current = life;
         for (String path : rest.again()) {
-            getContext()
-                    .scheduleOnce(
-                            settings.settle(),
-                            getContext().getSelf(),
-                            new InLife(current, new WorkspaceEvent.Touched(List.of(path))));
+            life.later(settings.settle(), new WorkspaceEvent.Touched(List.of(path)));
         }
         rest.unwatch().forEach(folder -> watch.left(folder, looked.mark()));
         if (phase != WorkspacePhase.WATCHING || switching) {
@@ -378,7 +366,7 @@ final class Workspace extends AbstractBehavior<Workspace.Command> {
             FolderWatch entered = watch;
             long mark = entered.mark();
             long generation = on.generation();
-            background(
+            life.background(
                     () -> new WorkspaceEvent.Looked(looks, on.look(looks, entered), mark, generation),
                     why -> new WorkspaceEvent.LooksFailed(looks, why));
         }
@@ -425,9 +413,7 @@ final class Workspace extends AbstractBehavior<Workspace.Command> {
         if (sync.ledger().unsure(WorkspaceDisk.nowNanos()).isEmpty()) {
             due(LakeInventory.SETTLED, Long.toString(System.currentTimeMillis()));
         } else {
-            getContext()
-                    .scheduleOnce(
-                            SETTLE_DELAY, getContext().getSelf(), new InLife(life, new WorkspaceEvent.SettleDue()));
+            life.later(SETTLE_DELAY, new WorkspaceEvent.SettleDue());
         }
     }
 
@@ -491,16 +477,14 @@ final class Workspace extends AbstractBehavior<Workspace.Command> {
     private void onGitMoved(GitWatcher.Moved moved) {
         GitState now = moved.now();
         progress.git(now.head(), now.branch());
-        Optional<GitState> before = moved.before();
-        boolean headMoved = before.isPresent() && !before.get().head().equals(now.head());
-        boolean stashed = before.isPresent() && !before.get().stash().equals(now.stash());
-        boolean committed =
-                moved.events().stream().allMatch(event -> event.kind().equals("branch"));
-        if (stashed || (headMoved && !committed)) {
-            sync.edits().clear();
-            switching = true;
-        } else if (headMoved) {
-            flushEdits();
+        GitTurn turn = GitTurn.of(moved.before(), now, moved.events());
+        switch (turn.edits()) {
+            case KEEP -> {}
+            case TELL -> flushEdits();
+            case DROP -> {
+                sync.edits().clear();
+                switching = true;
+            }
         }
         moved.events().forEach(sync::event);
         due("commit", now.head().orElse(""));
@@ -508,13 +492,14 @@ final class Workspace extends AbstractBehavior<Workspace.Command> {
         if (!moved.marker().isEmpty()) {
             due(LakeInventory.REFLOG, moved.marker());
         }
-        if (before.isPresent() && !before.get().rulesMark().equals(now.rulesMark())) {
+        if (turn.rules()) {
             walk(true);
-        } else if (before.isEmpty() || !before.get().indexMark().equals(now.indexMark())) {
-            disk.ifPresent(on ->
-                    background(() -> new WorkspaceEvent.Touched(on.reloadTracked()), WorkspaceEvent.WalkFailed::new));
         }
-        if (headMoved || stashed) {
+        if (turn.index()) {
+            disk.ifPresent(on -> life.background(
+                    () -> new WorkspaceEvent.Touched(on.reloadTracked()), WorkspaceEvent.WalkFailed::new));
+        }
+        if (turn.walk()) {
             walk(false);
         }
         if (tips.isEmpty() || !tips.get().equals(now.tips())) {
@@ -532,7 +517,7 @@ final class Workspace extends AbstractBehavior<Workspace.Command> {
         boolean opening = phase == WorkspacePhase.OPENING || phase == WorkspacePhase.FAILED;
         if (!opening) {
             Optional<WorkspaceDisk> on = phase == WorkspacePhase.MISSING ? Optional.empty() : disk;
-            background(
+            life.background(
                     () -> new WorkspaceEvent.RootChecked(
                             on.isPresent()
                                     ? on.get().present()
@@ -578,8 +563,7 @@ final class Workspace extends AbstractBehavior<Workspace.Command> {
             ask.replyTo().tell(new Reply.Refused<>(Reply.Reason.UNAVAILABLE, progress.problem()));
             return;
         }
-        PastFiles files = new PastFiles(disk.get(), seat, rulesEdition);
-        blocking.execute(() -> ask.replyTo().tell(files.read(ask.path(), ask.revision())));
+        past.file(disk.get(), ask.path(), ask.revision(), ask.replyTo());
     }
 
     private void onSearchAt(SearchAt ask) {
@@ -587,7 +571,7 @@ final class Workspace extends AbstractBehavior<Workspace.Command> {
             ask.replyTo().tell(new Reply.Refused<>(Reply.Reason.UNAVAILABLE, progress.problem()));
             return;
         }
-        past.search(new PastFiles(disk.get(), seat, rulesEdition), ask.request(), ask.replyTo());
+        past.search(disk.get(), ask.request(), ask.replyTo());
     }
 
     private boolean isIndexed() {
@@ -597,35 +581,5 @@ final class Workspace extends AbstractBehavior<Workspace.Command> {
     /** A setting of the lake, to be written as soon as disk and lake agree. */
     private void due(String name, String value) {
         settingsDue.put(LakeInventory.settingKey(identity.workspace(), name), value);
-    }
-
-    /** Brings what a child tells into this life of the folder. */
-    private <T> Consumer<T> inThisLife(Function<T, WorkspaceEvent> event) {
-        int current = life;
-        ActorRef<Command> self = getContext().getSelf();
-        return told -> self.tell(new InLife(current, event.apply(told)));
-    }
-
-    private interface Work {
-        WorkspaceEvent run() throws IOException;
-    }
-
-    /** Runs blocking work elsewhere; its event comes back to this life of the folder. */
-    private void background(Work work, Function<String, WorkspaceEvent> failed) {
-        int current = life;
-        CompletableFuture<WorkspaceEvent> result = CompletableFuture.supplyAsync(
-                () -> {
-                    try {
-                        return work.run();
-                    } catch (IOException e) {
-                        return failed.apply(e.getMessage());
-                    }
-                },
-                blocking);
-        getContext()
-                .pipeToSelf(
-                        result,
-                        (event, failure) ->
-                                new InLife(current, failure == null ? event : failed.apply(failure.toString())));
     }
 }
