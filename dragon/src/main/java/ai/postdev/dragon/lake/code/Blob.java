@@ -13,14 +13,14 @@ final class Blob {
     private static final PathHistory[] NONE = new PathHistory[0];
 
     /** The syntax of the text and the hashes of its chunks, in their order. */
-    record Parsed(Syntax syntax, List<ContentHash> chunkHashes) {
+    record Parsed(Blob blob, Syntax syntax, List<ContentHash> chunkHashes) {
         Parsed {
             chunkHashes = List.copyOf(chunkHashes);
         }
     }
 
     private final ContentHash hash;
-    private final Language language;
+    private volatile Language language;
     private final long size;
 
     /** Kept while memory allows; guarded by {@link Texts}. */
@@ -33,7 +33,7 @@ final class Blob {
     int current;
     /** Whether it waits for the parser or is with it; only the owner's thread looks at it. */
     boolean queued;
-    /** The index that its syntax was added to; only the owner's thread looks at it. */
+    /** The index that its syntax was added to, null if none; only the owner's thread looks at it. */
     SyntaxIndex indexedIn;
 
     Blob(ContentHash hash, Language language, long size) {
@@ -46,9 +46,13 @@ final class Blob {
         return hash;
     }
 
-    /** The language of the document that brought the content first. */
+    /** The language that the text is read in. */
     Language language() {
         return language;
+    }
+
+    void language(Language newLanguage) {
+        language = newLanguage;
     }
 
     long size() {

@@ -121,6 +121,7 @@ public final class CodeEngine implements StoreEngine<CodeView> {
         Blob blob = version.blob();
         if (blob != null) {
             blob.addHolder(path);
+            speak(blob, version.document().language());
             hold(blob);
         }
         path.add(version);
@@ -128,6 +129,30 @@ public final class CodeEngine implements StoreEngine<CodeView> {
             release(last.blob());
         }
         sequences.merge(path.workspace(), version.sequence(), Math::max);
+        // Here and not when a view is asked for: whoever has a view until the next operation sees what is found
+        // meanwhile.
+        if (staleSymbols > STALE_SYMBOLS_MIN && staleSymbols > index.symbols() / 2) {
+            sweep();
+        }
+    }
+
+    /**
+     * Reads a content in the language of the document that brought it last, unless that is plain text: an editor that
+     * writes {@code Foo.java~} and renames it brings a program under a name that says nothing.
+     */
+    private void speak(Blob blob, Language language) {
+        if (language == Language.TEXT || language == blob.language()) {
+            return;
+        }
+        blob.language(language);
+        if (blob.indexedIn == index && blob.current > 0) {
+            staleSymbols += blob.parsed().syntax().symbols().size();
+        }
+        blob.indexedIn = null;
+        blob.parsed(null);
+        if (blob.current > 0) {
+            enqueue(blob);
+        }
     }
 
     private void hold(Blob blob) {
@@ -200,7 +225,25 @@ public final class CodeEngine implements StoreEngine<CodeView> {
     }
 
     /**
-     * Attaches what the parser found in a text.
+     * Attaches what the parser found in a text; if the text is to be read in another language by now, it waits for the
+     * parser again.
+     *
+     * @param chunkHashes of the syntax's chunks, from {@link #chunkHashes}
+     * @return the documents that hold the text now
+     */
+    public List<Document> attachSyntax(Unparsed of, Syntax syntax, List<ContentHash> chunkHashes) {
+        Optional<Blob> other = tables.knownBlob(of.hash()).filter(blob -> blob.language() != of.language());
+        other.ifPresent(blob -> {
+            blob.queued = false;
+            if (blob.current > 0 && blob.parsed() == null) {
+                enqueue(blob);
+            }
+        });
+        return other.isPresent() ? List.of() : attachSyntax(of.hash(), syntax, chunkHashes);
+    }
+
+    /**
+     * Attaches what the parser found in a text, whatever its language.
      *
      * @param chunkHashes of the syntax's chunks, from {@link #chunkHashes}
      * @return the documents that hold the text now
@@ -217,7 +260,7 @@ public final class CodeEngine implements StoreEngine<CodeView> {
         Blob blob = known.get();
         blob.queued = false;
         if (blob.parsed() == null) {
-            blob.parsed(new Blob.Parsed(syntax, chunkHashes));
+            blob.parsed(new Blob.Parsed(blob, syntax, chunkHashes));
             // Also when it was replaced meanwhile: views from before still show it.
             addToIndex(blob);
             staleSymbols += blob.current > 0 ? 0 : syntax.symbols().size();
@@ -266,9 +309,6 @@ public final class CodeEngine implements StoreEngine<CodeView> {
 
     @Override
     public CodeView view() {
-        if (staleSymbols > STALE_SYMBOLS_MIN && staleSymbols > index.symbols() / 2) {
-            sweep();
-        }
         PathHistory.Bound bound = new PathHistory.Bound(position, Long.MAX_VALUE, Long.MAX_VALUE);
         return new EngineView(tables, texts, settings, index, bound, sequence, Map.copyOf(sequences), false);
     }

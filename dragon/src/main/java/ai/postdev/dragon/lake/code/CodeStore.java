@@ -85,7 +85,7 @@ public final class CodeStore extends AbstractBehavior<CodeStore.Command> {
     }
 
     /** The syntax of one text. */
-    public record Found(ContentHash hash, Syntax syntax, List<ContentHash> chunkHashes) {}
+    public record Found(CodeEngine.Unparsed of, Syntax syntax, List<ContentHash> chunkHashes) {}
 
     /** Documents that the listeners have not been told of yet; 0 when they know everything. */
     public record Untold(int documents) {}
@@ -293,12 +293,14 @@ public final class CodeStore extends AbstractBehavior<CodeStore.Command> {
 
     private Behavior<Command> onSyntaxFound(SyntaxFound message) {
         for (Found found : message.found()) {
-            List<Document> documents = engine.attachSyntax(found.hash(), found.syntax(), found.chunkHashes());
+            List<Document> documents = engine.attachSyntax(found.of(), found.syntax(), found.chunkHashes());
             documents.forEach(
                     document -> listeners.forEach(listener -> listener.syntaxFound(document, found.syntax())));
         }
-        long sequence = engine.view().sequence();
-        refresh(sequence);
+        refresh(engine.view().sequence());
+        if (engine.hasUnparsed()) {
+            indexer.tell(new SyntaxIndexer.Wake());
+        }
         return this;
     }
 

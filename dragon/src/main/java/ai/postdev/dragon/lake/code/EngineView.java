@@ -269,9 +269,12 @@ final class EngineView implements CodeView {
     private void addNamed(String name, int limit, List<SymbolHit> hits) {
         SyntaxIndex.Places places = index.named(name);
         for (int i = 0; places != null && i < places.count() && hits.size() < limit; i++) {
-            Blob blob = places.blob(i);
-            Syntax.Symbol symbol = blob.parsed().syntax().symbols().get(places.index(i));
-            for (Document document : holders(blob)) {
+            Optional<Blob.Parsed> content = places.content(i);
+            if (content.isEmpty()) {
+                continue;
+            }
+            Syntax.Symbol symbol = content.get().syntax().symbols().get(places.index(i));
+            for (Document document : holders(content.get().blob())) {
                 if (hits.size() < limit) {
                     hits.add(new SymbolHit(document, symbol));
                 }
@@ -309,9 +312,11 @@ final class EngineView implements CodeView {
         }
         SyntaxIndex.Places places = index.chunk(chunkHash);
         for (int i = 0; places != null && i < places.count(); i++) {
-            Blob blob = places.blob(i);
-            Syntax.Chunk chunk = blob.parsed().syntax().chunks().get(places.index(i));
-            holders(blob).forEach(document -> hits.add(new ChunkHit(document, chunk, chunkHash)));
+            int index = places.index(i);
+            places.content(i).ifPresent(content -> {
+                Syntax.Chunk chunk = content.syntax().chunks().get(index);
+                holders(content.blob()).forEach(document -> hits.add(new ChunkHit(document, chunk, chunkHash)));
+            });
         }
         return hits;
     }

@@ -5,6 +5,7 @@ import ai.postdev.dragon.lake.syntax.Syntax;
 import java.util.Arrays;
 import java.util.List;
 import java.util.Locale;
+import java.util.Optional;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.ConcurrentMap;
 import java.util.concurrent.ConcurrentNavigableMap;
@@ -21,20 +22,20 @@ final class SyntaxIndex {
     private final ConcurrentMap<ContentHash, Places> byChunk = new ConcurrentHashMap<>();
     private long symbols;
 
-    /** Places in contents. Grows only. */
+    /** Places in contents, as they were read once: a content that was read anew since is to be passed over. Grows only. */
     static final class Places {
-        private volatile Blob[] blobs = new Blob[1];
+        private volatile Blob.Parsed[] contents = new Blob.Parsed[1];
         private volatile int[] indexes = new int[1];
         private volatile int count;
 
-        private void add(Blob blob, int index) {
+        private void add(Blob.Parsed content, int index) {
             int at = count;
-            if (at == blobs.length) {
+            if (at == contents.length) {
                 int longer = at + (at >> 1) + 1;
-                blobs = Arrays.copyOf(blobs, longer);
+                contents = Arrays.copyOf(contents, longer);
                 indexes = Arrays.copyOf(indexes, longer);
             }
-            blobs[at] = blob;
+            contents[at] = content;
             indexes[at] = index;
             count = at + 1;
         }
@@ -43,8 +44,10 @@ final class SyntaxIndex {
             return count;
         }
 
-        Blob blob(int at) {
-            return blobs[at];
+        /** Empty if the content was read anew since. */
+        Optional<Blob.Parsed> content(int at) {
+            Blob.Parsed content = contents[at];
+            return content.blob().parsed() == content ? Optional.of(content) : Optional.empty();
         }
 
         /** Of the symbol or chunk within the content's syntax. */
@@ -84,12 +87,12 @@ final class SyntaxIndex {
                 byName.put(name, places);
                 addName(name);
             }
-            places.add(blob, i);
+            places.add(parsed, i);
         }
         symbols += found.size();
         List<ContentHash> chunks = parsed.chunkHashes();
         for (int i = 0; i < chunks.size(); i++) {
-            byChunk.computeIfAbsent(chunks.get(i), _ -> new Places()).add(blob, i);
+            byChunk.computeIfAbsent(chunks.get(i), _ -> new Places()).add(parsed, i);
         }
     }
 

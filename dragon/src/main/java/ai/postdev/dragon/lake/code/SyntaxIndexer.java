@@ -1,6 +1,5 @@
 package ai.postdev.dragon.lake.code;
 
-import ai.postdev.actors.op.ContentHash;
 import ai.postdev.dragon.lake.code.CodeEngine.Unparsed;
 import ai.postdev.dragon.lake.syntax.SyntaxSource;
 import java.time.Duration;
@@ -152,7 +151,7 @@ public final class SyntaxIndexer extends AbstractBehavior<SyntaxIndexer.Command>
                                 unparsed.language(),
                                 outcome.problem());
             }
-            add(unparsed.hash(), outcome);
+            add(unparsed, outcome);
         });
         return advance();
     }
@@ -236,8 +235,8 @@ public final class SyntaxIndexer extends AbstractBehavior<SyntaxIndexer.Command>
         });
     }
 
-    private void add(ContentHash hash, SyntaxWork.Outcome outcome) {
-        found.add(new CodeStore.Found(hash, outcome.syntax(), outcome.chunkHashes()));
+    private void add(Unparsed of, SyntaxWork.Outcome outcome) {
+        found.add(new CodeStore.Found(of, outcome.syntax(), outcome.chunkHashes()));
     }
 
     private void tell() {

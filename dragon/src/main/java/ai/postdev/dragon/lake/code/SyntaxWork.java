@@ -30,7 +30,8 @@ final class SyntaxWork {
 
     /** @param text the text of {@code unparsed} */
     Outcome run(Unparsed unparsed, byte[] text) {
-        Optional<SyntaxRecord> known = derived.get(unparsed.hash()).flatMap(SyntaxRecord::read);
+        Optional<SyntaxRecord> known =
+                derived.get(unparsed.hash()).flatMap(bytes -> SyntaxRecord.read(bytes, unparsed.language()));
         int attempts = 0;
         if (known.isPresent()) {
             switch (known.get()) {
@@ -41,17 +42,13 @@ final class SyntaxWork {
             }
         }
         if (attempts >= attemptsMax) {
-            return keep(
-                    unparsed.hash(),
-                    PlainSyntax.of(text),
-                    text,
-                    "parsing was begun " + attempts + " times without end");
+            return keep(unparsed, PlainSyntax.of(text), text, "parsing was begun " + attempts + " times without end");
         }
-        derived.put(unparsed.hash(), SyntaxRecord.attempts(attempts + 1));
+        derived.put(unparsed.hash(), SyntaxRecord.attempts(unparsed.language(), attempts + 1));
         try {
-            return keep(unparsed.hash(), source.parse(unparsed.language(), text), text, "");
+            return keep(unparsed, source.parse(unparsed.language(), text), text, "");
         } catch (RuntimeException | StackOverflowError e) {
-            return keep(unparsed.hash(), PlainSyntax.of(text), text, "the parser failed: " + e);
+            return keep(unparsed, PlainSyntax.of(text), text, "the parser failed: " + e);
         }
     }
 
@@ -61,9 +58,9 @@ final class SyntaxWork {
         return new Outcome(plain, CodeEngine.chunkHashes(plain, text), "parsing took too long");
     }
 
-    private Outcome keep(ContentHash hash, Syntax syntax, byte[] text, String problem) {
+    private Outcome keep(Unparsed of, Syntax syntax, byte[] text, String problem) {
         List<ContentHash> chunkHashes = CodeEngine.chunkHashes(syntax, text);
-        derived.put(hash, SyntaxRecord.found(syntax, chunkHashes));
+        derived.put(of.hash(), SyntaxRecord.found(of.language(), syntax, chunkHashes));
         return new Outcome(syntax, chunkHashes, problem);
     }
 }

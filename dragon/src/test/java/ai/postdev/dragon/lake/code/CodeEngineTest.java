@@ -23,6 +23,7 @@ import java.nio.charset.StandardCharsets;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Locale;
@@ -283,6 +284,54 @@ class CodeEngineTest {
         List<String> order = new ArrayList<>();
         engine.view().documentsByTouch(document -> order.add(document.path()));
         assertEquals(List.of("a.txt", "b.txt", "c.txt"), order);
+    }
+
+    /** As an editor saves: beside, under a name that says nothing, then renamed; before and while the text is parsed. */
+    @Test
+    void textThatCameUnderANameThatSaysNothingIsReadInTheLanguageOfTheProgramItBecomes() {
+        for (boolean parsedBefore : List.of(true, false)) {
+            CodeEngine engine = engine(1_000);
+            engine.apply(operation(1, put("w", "A.java~", "first second")));
+            CodeEngine.Unparsed asText = engine.takeUnparsed(10).getFirst();
+            assertEquals(Language.TEXT, asText.language());
+            Syntax plain = PlainSyntax.of("first second".getBytes(StandardCharsets.UTF_8));
+            List<ContentHash> chunks = CodeEngine.chunkHashes(plain, "first second".getBytes(StandardCharsets.UTF_8));
+            if (parsedBefore) {
+                assertEquals(1, engine.attachSyntax(asText, plain, chunks).size());
+            }
+            engine.apply(operation(2, put("w", "A.java", "first second")));
+            engine.apply(operation(3, remove("w", "A.java~")));
+            CodeView view = engine.view();
+            if (!parsedBefore) {
+                assertEquals(List.of(), engine.attachSyntax(asText, plain, chunks));
+            }
+            assertEquals(List.of(), view.symbolsNamed("second", 10));
+            assertEquals(0, view.counts(new WorkspaceId("w")).parsed());
+            CodeEngine.Unparsed asJava = engine.takeUnparsed(10).getFirst();
+            assertEquals(Language.JAVA, asJava.language());
+            Syntax syntax = syntax("first second");
+            engine.attachSyntax(asJava, syntax, chunks);
+            assertEquals(Set.of("w/A.java:1:second"), places(view.symbolsNamed("second", 10)));
+            assertEquals(1, view.chunks(chunks.getFirst()).size());
+            engine.apply(operation(4, put("w", "b.txt", "first second")));
+            assertEquals(List.of(), engine.takeUnparsed(10), "plain text takes nothing away");
+        }
+    }
+
+    @Test
+    void syntaxIsKeptForOneLanguage() {
+        Syntax syntax = syntax("one two");
+        List<ContentHash> chunks = CodeEngine.chunkHashes(syntax, "one two".getBytes(StandardCharsets.UTF_8));
+        byte[] found = SyntaxRecord.found(Language.JAVA, syntax, chunks);
+        assertEquals(Optional.of(new SyntaxRecord.Found(syntax, chunks)), SyntaxRecord.read(found, Language.JAVA));
+        assertEquals(Optional.empty(), SyntaxRecord.read(found, Language.TEXT));
+        assertEquals(Optional.empty(), SyntaxRecord.read(new byte[0], Language.TEXT));
+        for (int length = 0; length < found.length; length++) {
+            assertEquals(Optional.empty(), SyntaxRecord.read(Arrays.copyOf(found, length), Language.JAVA));
+        }
+        byte[] attempts = SyntaxRecord.attempts(Language.GO, 3);
+        assertEquals(Optional.of(new SyntaxRecord.Attempts(3)), SyntaxRecord.read(attempts, Language.GO));
+        assertEquals(Optional.empty(), SyntaxRecord.read(attempts, Language.RUST));
     }
 
     @Test

@@ -296,8 +296,8 @@ class CodeStoreTest {
             parsed.incrementAndGet();
             return PlainSyntax.of(text);
         };
-        derivedBytes.put(ContentHash.of("deadly"), SyntaxRecord.attempts(2));
-        derivedBytes.put(ContentHash.of("once"), SyntaxRecord.attempts(1));
+        derivedBytes.put(ContentHash.of("deadly"), SyntaxRecord.attempts(Language.TEXT, 2));
+        derivedBytes.put(ContentHash.of("once"), SyntaxRecord.attempts(Language.TEXT, 1));
         CodeView view = apply(store(engine(), told, source), put("a", "deadly"), put("b", "once"));
         for (int i = 0; i < 4; i++) {
             told.next();
