@@ -56,6 +56,7 @@ final class NodeGuardian extends AbstractBehavior<NodeGuardian.Command> {
     private final ClusterDirectory directory;
     private final TextIntake intake = new ContentIntake();
     private ActorRef<WorkspaceProtocol.Command> workspaces;
+    private Optional<Runnable> begun = Optional.empty();
 
     static Behavior<Command> create(NodeSettings settings, Optional<Journal> journal, ClusterDirectory directory) {
         return Behaviors.setup(context -> new NodeGuardian(context, settings, journal, directory));
@@ -79,15 +80,34 @@ final class NodeGuardian extends AbstractBehavior<NodeGuardian.Command> {
 
     private Behavior<Command> onCommand(Command command) {
         switch (command) {
-            case Begin begin -> begin.replyTo().tell(begin());
+            case Begin begin -> onBegin(begin);
             case StopWatching stop -> {
                 getContext().watchWith(workspaces, new Watched(stop.replyTo()));
                 getContext().stop(workspaces);
             }
             case Watched watched -> watched.replyTo().tell(Done.getInstance());
-            case ViewChanged changed -> directory.show(changed.view());
+            case ViewChanged changed -> onViewChanged(changed.view());
         }
         return this;
+    }
+
+    /**
+     * The doors open on the answer, so it waits until the directory has every project that lies here: a call that comes
+     * sooner would be told that nothing is remembered.
+     */
+    private void onBegin(Begin begin) {
+        Begun parts = begin();
+        begun = Optional.of(() -> begin.replyTo().tell(parts));
+    }
+
+    private void onViewChanged(ClusterView view) {
+        directory.show(view);
+        if (begun.isPresent()
+                && (journal.isEmpty()
+                        || view.projects().keySet().containsAll(journal.get().projects()))) {
+            begun.get().run();
+            begun = Optional.empty();
+        }
     }
 
     private Begun begin() {

@@ -12,6 +12,7 @@ import java.nio.file.StandardOpenOption;
 import java.nio.file.attribute.FileAttribute;
 import java.nio.file.attribute.PosixFilePermission;
 import java.nio.file.attribute.PosixFilePermissions;
+import java.util.EnumSet;
 import java.util.Set;
 
 /** Files and directories that only their owner can read (modes 600 and 700), from the moment they exist. */
@@ -31,8 +32,14 @@ public final class PrivateFiles {
             }
             Files.createDirectories(directory, attributes(posix, OWNER_DIRECTORY));
         }
-        if (posix && !Files.getPosixFilePermissions(directory).equals(OWNER_DIRECTORY)) {
-            Files.setPosixFilePermissions(directory, OWNER_DIRECTORY);
+        if (posix) {
+            Set<PosixFilePermission> found = Files.getPosixFilePermissions(directory);
+            Set<PosixFilePermission> kept = EnumSet.copyOf(OWNER_DIRECTORY);
+            // An owner who took the right to write from himself meant it.
+            kept.retainAll(found);
+            if (!kept.equals(found)) {
+                Files.setPosixFilePermissions(directory, kept);
+            }
         }
     }
 

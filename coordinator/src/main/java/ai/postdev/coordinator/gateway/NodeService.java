@@ -241,7 +241,7 @@ public final class NodeService implements PostDevAi {
             Optional<KnownProject> holder =
                     request.getTarget().startsWith("/") ? selector.holding(request.getTarget()) : Optional.empty();
             if (request.getTarget().startsWith("/") && holder.isEmpty()) {
-                throw outside(request.getTarget());
+                throw selector().outside(request.getTarget());
             }
             RelatedRequest each = request.toBuilder()
                     .setLimit(limit)
@@ -284,7 +284,8 @@ public final class NodeService implements PostDevAi {
                     .setUntil(moments.iso("until", request.getUntil()));
             Map<ProjectId, String> projects = selector.resolve(request.getProject());
             if (request.getPath().startsWith("/")) {
-                KnownProject holder = selector.holding(request.getPath()).orElseThrow(() -> outside(request.getPath()));
+                KnownProject holder =
+                        selector.holding(request.getPath()).orElseThrow(() -> selector.outside(request.getPath()));
                 each.setPath(ProjectSelector.relative(holder, request.getPath()));
                 projects = Map.of(holder.id(), holder.name());
             }
@@ -354,11 +355,6 @@ public final class NodeService implements PostDevAi {
 
     private ProjectSelector selector() {
         return new ProjectSelector(parts.directory().projects());
-    }
-
-    static DoorFault outside(String path) {
-        return new DoorFault(
-                FaultCode.NOT_FOUND, "'" + path + "' lies in no remembered project; see: postdevai projects");
     }
 
     /** Lakes get a little less than the caller waits, so that the answer of the others still arrives in time. */

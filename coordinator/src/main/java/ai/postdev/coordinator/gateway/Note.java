@@ -30,7 +30,7 @@ record Note(ProjectId project, List<Body> bodies) {
         String path = request.getPath();
         Optional<KnownProject> holder = path.startsWith("/") ? selector.holding(path) : Optional.empty();
         if (path.startsWith("/") && holder.isEmpty()) {
-            throw NodeService.outside(path);
+            throw selector.outside(path);
         }
         ProjectId project = holder.map(KnownProject::id).orElseGet(() -> projectOf(request, selector));
         String about = redact.apply(

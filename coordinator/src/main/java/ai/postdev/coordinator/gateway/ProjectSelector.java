@@ -56,6 +56,7 @@ final class ProjectSelector {
                                 + "; give the id or the path of the root");
             }
         }
+        requireOpened();
         throw new DoorFault(
                 FaultCode.NOT_FOUND, "no project is called '" + selector + "'; remembered are: " + names(byId(known)));
     }
@@ -79,6 +80,27 @@ final class ProjectSelector {
                     .max(Comparator.comparingInt(row -> row.root().length()));
         } catch (InvalidPathException e) {
             throw new DoorFault(FaultCode.INVALID_ARGUMENT, "'" + path + "' is no path: " + e.getReason());
+        }
+    }
+
+    /** What to tell of a path that {@link #holding} does not find. */
+    DoorFault outside(String path) {
+        requireOpened();
+        return new DoorFault(
+                FaultCode.NOT_FOUND, "'" + path + "' lies in no remembered project; see: postdevai projects");
+    }
+
+    /**
+     * A project is known from the first moment of a node, its name and folders once its lake is open. Until then nobody
+     * can say that it is not the one that was meant.
+     */
+    private void requireOpened() {
+        List<KnownProject> opening =
+                known.stream().filter(row -> row.root().isEmpty()).toList();
+        if (!opening.isEmpty()) {
+            throw new DoorFault(
+                    FaultCode.UNAVAILABLE,
+                    "the node is still opening what it remembers: " + names(byId(opening)) + "; try again in a moment");
         }
     }
 

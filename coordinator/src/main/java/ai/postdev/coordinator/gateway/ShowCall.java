@@ -57,7 +57,7 @@ final class ShowCall {
         ShowRequest each = request;
         if (request.getPath().startsWith("/")) {
             KnownProject holder =
-                    selector.holding(request.getPath()).orElseThrow(() -> NodeService.outside(request.getPath()));
+                    selector.holding(request.getPath()).orElseThrow(() -> selector.outside(request.getPath()));
             each = request.toBuilder()
                     .setPath(ProjectSelector.relative(holder, request.getPath()))
                     .build();

@@ -57,6 +57,23 @@ class NodeServiceTest {
     }
 
     @Test
+    void whatIsNotKnownYetMayBeWhatIsStillOpening() {
+        node.add("cccc3333", "cccc3333", "", 0.1);
+        for (DoorFault fault : List.of(
+                fault(service.search(SearchRequest.newBuilder()
+                        .setQuery("retry")
+                        .setProject("web")
+                        .build())),
+                fault(service.show(
+                        ShowRequest.newBuilder().setPath("/code/web/a.txt").build())),
+                fault(service.related(
+                        RelatedRequest.newBuilder().setTarget("/code/web/a.txt").build())))) {
+            assertEquals(FaultCode.UNAVAILABLE, fault.code());
+            assertTrue(fault.getMessage().contains("still opening"), fault::getMessage);
+        }
+    }
+
+    @Test
     void asksEveryLakeAndMergesByScore() throws Exception {
         SearchAnswer answer = TestNode.await(service.search(query("retry")));
         assertTrue(answer.getComplete());

@@ -229,8 +229,11 @@ final class JournalDatabase implements AutoCloseable {
                             + ")",
                     e);
         }
+        String advice = code == Status.Code.IOError
+                ? "; the folder must be readable and writable by this user, on a disk in good health"
+                : "";
         return new JournalRefused(
-                Reply.Reason.PRECONDITION, "could not " + doing + " in journal " + dir + ": " + text, e);
+                Reply.Reason.PRECONDITION, "could not " + doing + " in journal " + dir + ": " + text + advice, e);
     }
 
     /**
