@@ -39,6 +39,8 @@ final class CrashLane {
     private final Path dir;
     private final String name;
     private final Random random;
+    private volatile boolean stopped;
+    private volatile boolean failed;
     private NodeProcess node;
     private int kills;
     private long notes;
@@ -69,19 +71,31 @@ final class CrashLane {
         }
     }
 
+    /** Ends at the next round. */
+    void stop() {
+        stopped = true;
+    }
+
+    boolean failed() {
+        return failed;
+    }
+
     void run(int rounds) throws Exception {
-        for (int done = 0; done < rounds; done += KILLS_OF_ONE) {
+        failed = true;
+        for (int done = 0; done < rounds && !stopped; done += KILLS_OF_ONE) {
             Path place = Files.createDirectory(dir.resolve(name + "-" + done));
             home(place, Math.min(KILLS_OF_ONE, rounds - done));
             delete(place);
+            System.out.printf("%s: %d kills, %d notes and %d saves acknowledged%n", name, kills, notes, saves);
         }
+        failed = false;
     }
 
     private void home(Path place, int rounds) throws Exception {
         NotesOracle notesOracle = new NotesOracle();
         SavesOracle savesOracle = new SavesOracle(Files.createDirectory(place.resolve("project")), random.nextLong());
         savesOracle.plant();
-        for (int round = 0; round < rounds; round++) {
+        for (int round = 0; round < rounds && !stopped; round++) {
             start(place);
             if (round > 0 && random.nextInt(8) == 0) {
                 killWhileItStarts();

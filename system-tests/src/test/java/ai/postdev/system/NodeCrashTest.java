@@ -50,7 +50,14 @@ class NodeCrashTest {
                 lanes.add(lane);
                 int share = rounds / LANES + (i < rounds % LANES ? 1 : 0);
                 running.add(threads.submit(() -> {
-                    lane.run(share);
+                    try {
+                        lane.run(share);
+                    } finally {
+                        // One that failed is looked at at once, not when the others have finished.
+                        if (lane.failed()) {
+                            lanes.forEach(CrashLane::stop);
+                        }
+                    }
                     return null;
                 }));
             }
