@@ -7,20 +7,21 @@ import java.util.Arrays;
 import java.util.List;
 
 /**
- * One content, shared by every document that has or had it. The engine's owner writes, any thread reads.
+ * One content read in one language, shared by every document that has or had it. The same content under names of
+ * different languages is read once in each. The engine's owner writes, any thread reads.
  */
 final class Blob {
     private static final PathHistory[] NONE = new PathHistory[0];
 
     /** The syntax of the text and the hashes of its chunks, in their order. */
-    record Parsed(Blob blob, Syntax syntax, List<ContentHash> chunkHashes) {
+    record Parsed(Syntax syntax, List<ContentHash> chunkHashes) {
         Parsed {
             chunkHashes = List.copyOf(chunkHashes);
         }
     }
 
     private final ContentHash hash;
-    private volatile Language language;
+    private final Language language;
     private final long size;
 
     /** Kept while memory allows; guarded by {@link Texts}. */
@@ -28,12 +29,13 @@ final class Blob {
 
     private volatile Parsed parsed;
     private volatile PathHistory[] holders = NONE;
+    private volatile Blob other;
 
     /** How many paths hold it now; only the owner's thread looks at it. */
     int current;
     /** Whether it waits for the parser or is with it; only the owner's thread looks at it. */
     boolean queued;
-    /** The index that its syntax was added to, null if none; only the owner's thread looks at it. */
+    /** The index that its syntax was added to; only the owner's thread looks at it. */
     SyntaxIndex indexedIn;
 
     Blob(ContentHash hash, Language language, long size) {
@@ -46,13 +48,18 @@ final class Blob {
         return hash;
     }
 
-    /** The language that the text is read in. */
+    /** The language of the documents that have it. */
     Language language() {
         return language;
     }
 
-    void language(Language newLanguage) {
-        language = newLanguage;
+    /** The same content in another language; null if there is none, or no more. */
+    Blob other() {
+        return other;
+    }
+
+    void other(Blob newOther) {
+        other = newOther;
     }
 
     long size() {

@@ -121,7 +121,6 @@ public final class CodeEngine implements StoreEngine<CodeView> {
         Blob blob = version.blob();
         if (blob != null) {
             blob.addHolder(path);
-            speak(blob, version.document().language());
             hold(blob);
         }
         path.add(version);
@@ -133,25 +132,6 @@ public final class CodeEngine implements StoreEngine<CodeView> {
         // meanwhile.
         if (staleSymbols > STALE_SYMBOLS_MIN && staleSymbols > index.symbols() / 2) {
             sweep();
-        }
-    }
-
-    /**
-     * Reads a content in the language of the document that brought it last, unless that is plain text: an editor that
-     * writes {@code Foo.java~} and renames it brings a program under a name that says nothing.
-     */
-    private void speak(Blob blob, Language language) {
-        if (language == Language.TEXT || language == blob.language()) {
-            return;
-        }
-        blob.language(language);
-        if (blob.indexedIn == index && blob.current > 0) {
-            staleSymbols += blob.parsed().syntax().symbols().size();
-        }
-        blob.indexedIn = null;
-        blob.parsed(null);
-        if (blob.current > 0) {
-            enqueue(blob);
         }
     }
 
@@ -214,58 +194,48 @@ public final class CodeEngine implements StoreEngine<CodeView> {
     }
 
     /**
-     * Attaches what the parser found in a text; a text that nobody knows any more is passed over.
+     * Attaches what the parser found in a text, in every language in which it waits for a parser; one that nobody knows
+     * any more is passed over.
      *
      * @return the documents that hold the text now
      */
     public List<Document> attachSyntax(ContentHash hash, Syntax syntax) {
         byte[] text = text(hash)
                 .orElseThrow(() -> new IllegalArgumentException("syntax for a text that is not stored: " + hash));
-        return attachSyntax(hash, syntax, chunkHashes(syntax, text));
+        List<ContentHash> chunkHashes = chunkHashes(syntax, text);
+        for (Blob blob : tables.blobs(hash)) {
+            attach(blob, syntax, chunkHashes);
+        }
+        return view().documents(hash);
     }
 
     /**
-     * Attaches what the parser found in a text; if the text is to be read in another language by now, it waits for the
-     * parser again.
+     * Attaches what the parser found in a text.
      *
      * @param chunkHashes of the syntax's chunks, from {@link #chunkHashes}
      * @return the documents that hold the text now
      */
     public List<Document> attachSyntax(Unparsed of, Syntax syntax, List<ContentHash> chunkHashes) {
-        Optional<Blob> other = tables.knownBlob(of.hash()).filter(blob -> blob.language() != of.language());
-        other.ifPresent(blob -> {
-            blob.queued = false;
-            if (blob.current > 0 && blob.parsed() == null) {
-                enqueue(blob);
+        for (Blob blob : tables.blobs(of.hash())) {
+            if (blob.language() == of.language()) {
+                attach(blob, syntax, chunkHashes);
             }
-        });
-        return other.isPresent() ? List.of() : attachSyntax(of.hash(), syntax, chunkHashes);
+        }
+        return view().documents(of.hash());
     }
 
-    /**
-     * Attaches what the parser found in a text, whatever its language.
-     *
-     * @param chunkHashes of the syntax's chunks, from {@link #chunkHashes}
-     * @return the documents that hold the text now
-     */
-    public List<Document> attachSyntax(ContentHash hash, Syntax syntax, List<ContentHash> chunkHashes) {
+    private void attach(Blob blob, Syntax syntax, List<ContentHash> chunkHashes) {
         if (chunkHashes.size() != syntax.chunks().size()) {
             throw new IllegalArgumentException(
-                    syntax.chunks().size() + " chunks but " + chunkHashes.size() + " hashes of " + hash);
+                    syntax.chunks().size() + " chunks but " + chunkHashes.size() + " hashes of " + blob.hash());
         }
-        Optional<Blob> known = tables.knownBlob(hash);
-        if (known.isEmpty()) {
-            return List.of();
-        }
-        Blob blob = known.get();
         blob.queued = false;
         if (blob.parsed() == null) {
-            blob.parsed(new Blob.Parsed(blob, syntax, chunkHashes));
+            blob.parsed(new Blob.Parsed(syntax, chunkHashes));
             // Also when it was replaced meanwhile: views from before still show it.
             addToIndex(blob);
             staleSymbols += blob.current > 0 ? 0 : syntax.symbols().size();
         }
-        return view().documents(hash);
     }
 
     /** The hashes of the chunks' own bytes, in their order; may run on any thread. */
@@ -277,12 +247,12 @@ public final class CodeEngine implements StoreEngine<CodeView> {
 
     /** The text with this hash, of the present or the past. Safe on any thread; may read the disk. */
     public Optional<byte[]> text(ContentHash hash) {
-        return tables.knownBlob(hash).flatMap(texts::read);
+        return tables.anyBlob(hash).flatMap(texts::read);
     }
 
     /** What is known of the text with this hash; empty while not parsed. Safe on any thread. */
     public Optional<Syntax> syntax(ContentHash hash) {
-        return tables.knownBlob(hash).map(Blob::parsed).map(Blob.Parsed::syntax);
+        return tables.parsed(hash).map(Blob.Parsed::syntax);
     }
 
     /** Bytes of text in memory. Safe on any thread. */
@@ -300,7 +270,7 @@ public final class CodeEngine implements StoreEngine<CodeView> {
         return () -> {
             present.documentsByTouch(document -> {
                 if (!Thread.currentThread().isInterrupted()) {
-                    tables.knownBlob(document.hash()).ifPresent(texts::read);
+                    texts.read(tables.blob(document.hash(), document.language(), document.size()));
                 }
             });
             PatternWarming.run();
@@ -337,7 +307,8 @@ public final class CodeEngine implements StoreEngine<CodeView> {
         sequence = CodeSnapshot.read(in, tables, (path, step) -> add(path, step.at(++position)));
         // Newest and most-touched first, as enqueue puts the last one in front.
         List<Blob> order = new ArrayList<>();
-        view().documentsByTouch(document -> tables.knownBlob(document.hash()).ifPresent(order::add));
+        view().documentsByTouch(
+                        document -> order.add(tables.blob(document.hash(), document.language(), document.size())));
         unparsed.clear();
         tables.blobs().forEach(blob -> blob.queued = false);
         order.reversed().forEach(this::enqueue);

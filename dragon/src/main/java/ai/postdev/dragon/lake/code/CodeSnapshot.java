@@ -50,7 +50,7 @@ final class CodeSnapshot {
         ByteArrayOutputStream bytes = new ByteArrayOutputStream();
         DataOutputStream body = new DataOutputStream(bytes);
         body.writeLong(sequence);
-        Map<ContentHash, Integer> numbers = writeBlobs(body, tables);
+        Map<Blob, Integer> numbers = writeBlobs(body, tables);
         List<WorkspaceId> workspaces = tables.workspaces();
         body.writeInt(workspaces.size());
         for (WorkspaceId workspace : workspaces) {
@@ -71,12 +71,12 @@ final class CodeSnapshot {
         out.write(content);
     }
 
-    private static Map<ContentHash, Integer> writeBlobs(DataOutput out, CodeTables tables) throws IOException {
-        Map<ContentHash, Integer> numbers = new HashMap<>();
-        List<Blob> blobs = List.copyOf(tables.blobs());
+    private static Map<Blob, Integer> writeBlobs(DataOutput out, CodeTables tables) throws IOException {
+        Map<Blob, Integer> numbers = new HashMap<>();
+        List<Blob> blobs = tables.blobs();
         out.writeInt(blobs.size());
         for (Blob blob : blobs) {
-            numbers.put(blob.hash(), numbers.size());
+            numbers.put(blob, numbers.size());
             out.write(blob.hash().toBytes());
             writeText(out, blob.language().id());
             out.writeLong(blob.size());
@@ -84,8 +84,7 @@ final class CodeSnapshot {
         return numbers;
     }
 
-    private static void writePath(DataOutput out, PathHistory path, Map<ContentHash, Integer> numbers)
-            throws IOException {
+    private static void writePath(DataOutput out, PathHistory path, Map<Blob, Integer> numbers) throws IOException {
         PathHistory.Bound all = new PathHistory.Bound(Long.MAX_VALUE, Long.MAX_VALUE, Long.MAX_VALUE);
         int count = path.count(all);
         writeText(out, path.path());
@@ -97,7 +96,7 @@ final class CodeSnapshot {
             out.writeLong(version.sequence());
             out.writeLong(version.time().value());
             if (document != null) {
-                out.writeInt(numbers.get(document.hash()));
+                out.writeInt(numbers.get(version.blob()));
                 writeText(out, document.language().id());
                 out.writeLong(document.modifiedMillis());
                 out.writeLong(document.fileSize());
@@ -139,7 +138,7 @@ final class CodeSnapshot {
             for (int p = body.readInt(); p > 0; p--) {
                 PathHistory path = tables.path(workspace, readText(body));
                 for (int v = body.readInt(); v > 0; v--) {
-                    entries.add(new Entry(path, readStep(body, path, blobs)));
+                    entries.add(new Entry(path, readStep(body, path, blobs, tables)));
                 }
             }
         }
@@ -165,15 +164,18 @@ final class CodeSnapshot {
         return blobs;
     }
 
-    private static Step readStep(DataInput in, PathHistory path, List<Blob> blobs) throws IOException {
+    private static Step readStep(DataInput in, PathHistory path, List<Blob> blobs, CodeTables tables)
+            throws IOException {
         byte kind = in.readByte();
         long sequence = in.readLong();
         HybridTime time = new HybridTime(in.readLong());
         return switch (kind) {
             case REMOVED -> new Step(sequence, time, null, null);
             case PUT -> {
-                Blob blob = blobs.get(in.readInt());
+                Blob named = blobs.get(in.readInt());
                 Language language = Language.byId(readText(in));
+                // Snapshots of before knew a content in one language only.
+                Blob blob = tables.blob(named.hash(), language, named.size());
                 Document document = new Document(
                         path.workspace(),
                         path.path(),

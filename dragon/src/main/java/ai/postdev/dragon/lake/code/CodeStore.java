@@ -298,9 +298,6 @@ public final class CodeStore extends AbstractBehavior<CodeStore.Command> {
                     document -> listeners.forEach(listener -> listener.syntaxFound(document, found.syntax())));
         }
         refresh(engine.view().sequence());
-        if (engine.hasUnparsed()) {
-            indexer.tell(new SyntaxIndexer.Wake());
-        }
         return this;
     }
 

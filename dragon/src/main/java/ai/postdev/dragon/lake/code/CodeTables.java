@@ -3,8 +3,10 @@ package ai.postdev.dragon.lake.code;
 import ai.postdev.actors.code.Language;
 import ai.postdev.actors.op.ContentHash;
 import ai.postdev.actors.op.WorkspaceId;
-import java.util.Collection;
+import java.util.ArrayList;
+import java.util.Comparator;
 import java.util.List;
+import java.util.Objects;
 import java.util.Optional;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.ConcurrentMap;
@@ -66,16 +68,56 @@ final class CodeTables {
         return workspace == null ? NONE : workspace.sorted();
     }
 
-    /** The content, made if it is new. */
+    /** The content in this language, made if it is new. */
     Blob blob(ContentHash hash, Language language, long size) {
-        return blobs.computeIfAbsent(hash, _ -> new Blob(hash, language, size));
+        Blob at = blobs.computeIfAbsent(hash, _ -> new Blob(hash, language, size));
+        while (at.language() != language) {
+            if (at.other() == null) {
+                at.other(new Blob(hash, language, size));
+            }
+            at = at.other();
+        }
+        return at;
     }
 
-    Optional<Blob> knownBlob(ContentHash hash) {
-        return Optional.ofNullable(blobs.get(hash));
+    /** The content, to read its text: in a language in which the text is in memory if there is one. */
+    Optional<Blob> anyBlob(ContentHash hash) {
+        List<Blob> all = blobs(hash);
+        return all.stream()
+                .filter(blob -> blob.text() != null)
+                .findFirst()
+                .or(() -> all.stream().findFirst());
     }
 
-    Collection<Blob> blobs() {
-        return blobs.values();
+    /** The content in each language in which it was brought; the first brought is the first. */
+    List<Blob> blobs(ContentHash hash) {
+        Blob first = blobs.get(hash);
+        if (first == null || first.other() == null) {
+            return first == null ? List.of() : List.of(first);
+        }
+        List<Blob> all = new ArrayList<>();
+        for (Blob blob = first; blob != null; blob = blob.other()) {
+            all.add(blob);
+        }
+        return all;
+    }
+
+    /** The syntax of the content; of several languages the one that found most. Empty while none is parsed. */
+    Optional<Blob.Parsed> parsed(ContentHash hash) {
+        return blobs(hash).stream()
+                .map(Blob::parsed)
+                .filter(Objects::nonNull)
+                .max(Comparator.comparingInt(parsed -> parsed.syntax().symbols().size()));
+    }
+
+    /** Every content in every language. */
+    List<Blob> blobs() {
+        List<Blob> all = new ArrayList<>();
+        for (Blob first : blobs.values()) {
+            for (Blob blob = first; blob != null; blob = blob.other()) {
+                all.add(blob);
+            }
+        }
+        return all;
     }
 }

@@ -86,7 +86,14 @@ final class EngineView implements CodeView {
 
     @Override
     public List<Document> documents(ContentHash hash) {
-        return tables.knownBlob(hash).map(this::holders).orElse(List.of());
+        List<Blob> blobs = tables.blobs(hash);
+        if (blobs.size() == 1) {
+            return holders(blobs.getFirst());
+        }
+        List<Document> documents = new ArrayList<>();
+        blobs.forEach(blob -> documents.addAll(holders(blob)));
+        documents.sort(BY_PLACE);
+        return documents;
     }
 
     /** The documents of this view with this content. */
@@ -178,20 +185,17 @@ final class EngineView implements CodeView {
 
     @Override
     public Optional<byte[]> text(ContentHash hash) {
-        return tables.knownBlob(hash).flatMap(texts::read);
+        return tables.anyBlob(hash).flatMap(texts::read);
     }
 
     @Override
     public Optional<Syntax> syntax(ContentHash hash) {
-        return tables.knownBlob(hash).map(Blob::parsed).map(Blob.Parsed::syntax);
+        return tables.parsed(hash).map(Blob.Parsed::syntax);
     }
 
     @Override
     public List<ContentHash> chunkHashes(ContentHash hash) {
-        return tables.knownBlob(hash)
-                .map(Blob::parsed)
-                .map(Blob.Parsed::chunkHashes)
-                .orElse(List.of());
+        return tables.parsed(hash).map(Blob.Parsed::chunkHashes).orElse(List.of());
     }
 
     @Override
@@ -269,12 +273,9 @@ final class EngineView implements CodeView {
     private void addNamed(String name, int limit, List<SymbolHit> hits) {
         SyntaxIndex.Places places = index.named(name);
         for (int i = 0; places != null && i < places.count() && hits.size() < limit; i++) {
-            Optional<Blob.Parsed> content = places.content(i);
-            if (content.isEmpty()) {
-                continue;
-            }
-            Syntax.Symbol symbol = content.get().syntax().symbols().get(places.index(i));
-            for (Document document : holders(content.get().blob())) {
+            Blob blob = places.blob(i);
+            Syntax.Symbol symbol = blob.parsed().syntax().symbols().get(places.index(i));
+            for (Document document : holders(blob)) {
                 if (hits.size() < limit) {
                     hits.add(new SymbolHit(document, symbol));
                 }
@@ -312,11 +313,9 @@ final class EngineView implements CodeView {
         }
         SyntaxIndex.Places places = index.chunk(chunkHash);
         for (int i = 0; places != null && i < places.count(); i++) {
-            int index = places.index(i);
-            places.content(i).ifPresent(content -> {
-                Syntax.Chunk chunk = content.syntax().chunks().get(index);
-                holders(content.blob()).forEach(document -> hits.add(new ChunkHit(document, chunk, chunkHash)));
-            });
+            Blob blob = places.blob(i);
+            Syntax.Chunk chunk = blob.parsed().syntax().chunks().get(places.index(i));
+            holders(blob).forEach(document -> hits.add(new ChunkHit(document, chunk, chunkHash)));
         }
         return hits;
     }

@@ -5,7 +5,6 @@ import ai.postdev.dragon.lake.syntax.Syntax;
 import java.util.Arrays;
 import java.util.List;
 import java.util.Locale;
-import java.util.Optional;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.ConcurrentMap;
 import java.util.concurrent.ConcurrentNavigableMap;
@@ -22,20 +21,20 @@ final class SyntaxIndex {
     private final ConcurrentMap<ContentHash, Places> byChunk = new ConcurrentHashMap<>();
     private long symbols;
 
-    /** Places in contents, as they were read once: a content that was read anew since is to be passed over. Grows only. */
+    /** Places in contents. Grows only. */
     static final class Places {
-        private volatile Blob.Parsed[] contents = new Blob.Parsed[1];
+        private volatile Blob[] blobs = new Blob[1];
         private volatile int[] indexes = new int[1];
         private volatile int count;
 
-        private void add(Blob.Parsed content, int index) {
+        private void add(Blob blob, int index) {
             int at = count;
-            if (at == contents.length) {
+            if (at == blobs.length) {
                 int longer = at + (at >> 1) + 1;
-                contents = Arrays.copyOf(contents, longer);
+                blobs = Arrays.copyOf(blobs, longer);
                 indexes = Arrays.copyOf(indexes, longer);
             }
-            contents[at] = content;
+            blobs[at] = blob;
             indexes[at] = index;
             count = at + 1;
         }
@@ -44,10 +43,8 @@ final class SyntaxIndex {
             return count;
         }
 
-        /** Empty if the content was read anew since. */
-        Optional<Blob.Parsed> content(int at) {
-            Blob.Parsed content = contents[at];
-            return content.blob().parsed() == content ? Optional.of(content) : Optional.empty();
+        Blob blob(int at) {
+            return blobs[at];
         }
 
         /** Of the symbol or chunk within the content's syntax. */
@@ -87,12 +84,12 @@ final class SyntaxIndex {
                 byName.put(name, places);
                 addName(name);
             }
-            places.add(parsed, i);
+            places.add(blob, i);
         }
         symbols += found.size();
         List<ContentHash> chunks = parsed.chunkHashes();
         for (int i = 0; i < chunks.size(); i++) {
-            byChunk.computeIfAbsent(chunks.get(i), _ -> new Places()).add(parsed, i);
+            byChunk.computeIfAbsent(chunks.get(i), _ -> new Places()).add(blob, i);
         }
     }
 

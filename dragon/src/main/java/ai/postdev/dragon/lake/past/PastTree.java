@@ -128,7 +128,7 @@ public final class PastTree {
             }
             Optional<Syntax> known = lake.syntax(next.hash());
             if (known.isPresent()) {
-                engine.attachSyntax(next.hash(), known.get(), lake.chunkHashes(next.hash()));
+                engine.attachSyntax(next, known.get(), lake.chunkHashes(next.hash()));
             } else {
                 engine.text(next.hash())
                         .ifPresent(text -> engine.attachSyntax(next.hash(), source.parse(next.language(), text)));

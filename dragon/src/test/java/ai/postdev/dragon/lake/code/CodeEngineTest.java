@@ -286,36 +286,40 @@ class CodeEngineTest {
         assertEquals(List.of("a.txt", "b.txt", "c.txt"), order);
     }
 
-    /** As an editor saves: beside, under a name that says nothing, then renamed; before and while the text is parsed. */
+    /** As an editor saves: beside, under a name that says nothing, then renamed. */
     @Test
-    void textThatCameUnderANameThatSaysNothingIsReadInTheLanguageOfTheProgramItBecomes() {
-        for (boolean parsedBefore : List.of(true, false)) {
-            CodeEngine engine = engine(1_000);
-            engine.apply(operation(1, put("w", "A.java~", "first second")));
-            CodeEngine.Unparsed asText = engine.takeUnparsed(10).getFirst();
-            assertEquals(Language.TEXT, asText.language());
-            Syntax plain = PlainSyntax.of("first second".getBytes(StandardCharsets.UTF_8));
-            List<ContentHash> chunks = CodeEngine.chunkHashes(plain, "first second".getBytes(StandardCharsets.UTF_8));
-            if (parsedBefore) {
-                assertEquals(1, engine.attachSyntax(asText, plain, chunks).size());
-            }
-            engine.apply(operation(2, put("w", "A.java", "first second")));
-            engine.apply(operation(3, remove("w", "A.java~")));
-            CodeView view = engine.view();
-            if (!parsedBefore) {
-                assertEquals(List.of(), engine.attachSyntax(asText, plain, chunks));
-            }
-            assertEquals(List.of(), view.symbolsNamed("second", 10));
-            assertEquals(0, view.counts(new WorkspaceId("w")).parsed());
-            CodeEngine.Unparsed asJava = engine.takeUnparsed(10).getFirst();
-            assertEquals(Language.JAVA, asJava.language());
-            Syntax syntax = syntax("first second");
-            engine.attachSyntax(asJava, syntax, chunks);
-            assertEquals(Set.of("w/A.java:1:second"), places(view.symbolsNamed("second", 10)));
-            assertEquals(1, view.chunks(chunks.getFirst()).size());
-            engine.apply(operation(4, put("w", "b.txt", "first second")));
-            assertEquals(List.of(), engine.takeUnparsed(10), "plain text takes nothing away");
-        }
+    void contentUnderNamesOfDifferentLanguagesIsReadInEach() throws IOException {
+        byte[] text = "first second".getBytes(StandardCharsets.UTF_8);
+        Syntax plain = PlainSyntax.of(text);
+        Syntax program = syntax("first second");
+        List<ContentHash> chunks = CodeEngine.chunkHashes(program, text);
+        CodeEngine engine = engine(1_000);
+        engine.apply(operation(1, put("w", "A.java~", "first second")));
+        CodeEngine.Unparsed asText = engine.takeUnparsed(10).getFirst();
+        assertEquals(Language.TEXT, asText.language());
+        engine.apply(operation(2, put("w", "A.java", "first second")));
+        CodeView both = engine.view();
+        engine.apply(operation(3, remove("w", "A.java~")));
+        CodeView view = engine.view();
+        engine.attachSyntax(asText, plain, CodeEngine.chunkHashes(plain, text));
+        assertEquals(Set.of(), places(view.symbolsNamed("second", 10)));
+        assertEquals(0, view.counts(new WorkspaceId("w")).parsed());
+        CodeEngine.Unparsed asJava = engine.takeUnparsed(10).getFirst();
+        assertEquals(Language.JAVA, asJava.language());
+        engine.attachSyntax(asJava, program, chunks);
+        assertEquals(Set.of("w/A.java:1:second"), places(view.symbolsNamed("second", 10)));
+        assertEquals(Set.of("w/A.java:1:second"), places(both.symbolsNamed("second", 10)));
+        assertEquals(Optional.of(program), view.syntax(asJava.hash()));
+        assertEquals(2, both.documents(asJava.hash()).size());
+        assertEquals(1, view.documents(asJava.hash()).size());
+
+        ByteArrayOutputStream bytes = new ByteArrayOutputStream();
+        engine.writeSnapshot(new DataOutputStream(bytes));
+        CodeEngine again = engine(1_000);
+        again.readSnapshot(new DataInputStream(new ByteArrayInputStream(bytes.toByteArray())));
+        assertEquals(List.of(asJava), again.takeUnparsed(10));
+        again.attachSyntax(asJava, program, chunks);
+        assertEquals(Set.of("w/A.java:1:second"), places(again.view().symbolsNamed("second", 10)));
     }
 
     @Test
