@@ -97,6 +97,9 @@ final class Workspace extends AbstractBehavior<Workspace.Command> {
     /** At the next quiet moment {@link LakeInventory#SETTLED} is due. */
     private boolean settling;
 
+    /** Everything is read; that it is searchable is said when the lake knows so too. */
+    private boolean announcing;
+
     private boolean walking;
     private Optional<Boolean> walkAgain = Optional.empty();
     private int readers;
@@ -391,7 +394,7 @@ final class Workspace extends AbstractBehavior<Workspace.Command> {
         switching = false;
         if (phase == WorkspacePhase.READING) {
             phase = WorkspacePhase.WATCHING;
-            endFollowing("searchable");
+            announcing = true;
             tips.ifPresent(watchers::advanceHistory);
             settling = true;
         }
@@ -404,6 +407,10 @@ final class Workspace extends AbstractBehavior<Workspace.Command> {
             settingsDue.forEach(sync::setting);
             settingsDue.clear();
             pump();
+        } else if (announcing) {
+            // Only now: what the lake knows of a folder that was read to its end is part of its being searchable.
+            announcing = false;
+            endFollowing("searchable");
         }
     }
 
@@ -535,11 +542,20 @@ final class Workspace extends AbstractBehavior<Workspace.Command> {
     private void onFollow(ActorRef<WorkspaceProtocol.UpEvent> follower) {
         progress.follow(follower);
         switch (phase) {
-            case WATCHING -> endFollowing("searchable");
+            case WATCHING -> {
+                if (announcing) {
+                    showProgress();
+                } else {
+                    endFollowing("searchable");
+                }
+            }
             case MISSING, FAILED -> endFollowing("failed");
-            case OPENING, COMPARING, READING ->
-                timers.startTimerWithFixedDelay(Timer.PROGRESS, Timer.PROGRESS, PROGRESS_INTERVAL);
+            case OPENING, COMPARING, READING -> showProgress();
         }
+    }
+
+    private void showProgress() {
+        timers.startTimerWithFixedDelay(Timer.PROGRESS, Timer.PROGRESS, PROGRESS_INTERVAL);
     }
 
     private void endFollowing(String shown) {

@@ -103,6 +103,8 @@ public final class LakeReader {
         }
         try (QueryGate.Query _ = gate.enter()) {
             Reply<SearchAnswer> reply = retrieval.search(request, lakeViews(project, views), then.get());
+            List<String> gaps = Gaps.ofSearch(views, request);
+            reply = changed(reply, answer -> lacks(answer, gaps));
             // An answer about now reflects everything acknowledged before it, notes and embeddings too, not only what
             // last touched a document: who wrote sequence n and then asks must see n or more.
             return at.isBlank()
@@ -148,6 +150,12 @@ public final class LakeReader {
         }
     }
 
+    private static void lacks(SearchAnswer.Builder answer, List<String> gaps) {
+        if (!gaps.isEmpty()) {
+            answer.setComplete(false).addAllMissing(gaps);
+        }
+    }
+
     private static Reply<SearchAnswer> changed(Reply<SearchAnswer> reply, Consumer<SearchAnswer.Builder> change) {
         if (!(reply instanceof Reply.Answered<SearchAnswer>(SearchAnswer answer))) {
             return reply;
@@ -166,13 +174,27 @@ public final class LakeReader {
 
     Reply<RecallAnswer> recall(ProjectId project, Views views, Recall ask) {
         try (QueryGate.Query _ = gate.enter()) {
-            return retrieval.recall(ask.request(), lakeViews(project, views));
+            Reply<RecallAnswer> reply = retrieval.recall(ask.request(), lakeViews(project, views));
+            List<String> gaps = Gaps.ofHistory(views);
+            return reply instanceof Reply.Answered<RecallAnswer>(RecallAnswer answer) && !gaps.isEmpty()
+                    ? new Reply.Answered<>(answer.toBuilder()
+                            .setComplete(false)
+                            .addAllMissing(gaps)
+                            .build())
+                    : reply;
         }
     }
 
     Reply<RelatedAnswer> related(ProjectId project, Views views, Related ask) {
         try (QueryGate.Query _ = gate.enter()) {
-            return retrieval.related(ask.request(), lakeViews(project, views));
+            Reply<RelatedAnswer> reply = retrieval.related(ask.request(), lakeViews(project, views));
+            List<String> gaps = Gaps.ofGraph(views);
+            return reply instanceof Reply.Answered<RelatedAnswer>(RelatedAnswer answer) && !gaps.isEmpty()
+                    ? new Reply.Answered<>(answer.toBuilder()
+                            .setComplete(false)
+                            .addAllMissing(gaps)
+                            .build())
+                    : reply;
         }
     }
 
@@ -241,7 +263,9 @@ public final class LakeReader {
                 .withKinds(request.getKind().isEmpty() ? Set.of() : Set.of(request.getKind()))
                 .withPath(request.getPath())
                 .withText(request.getText());
-        TimelineAnswer.Builder answer = TimelineAnswer.newBuilder().setComplete(true);
+        List<String> gaps = Gaps.ofHistory(views);
+        TimelineAnswer.Builder answer =
+                TimelineAnswer.newBuilder().setComplete(gaps.isEmpty()).addAllMissing(gaps);
         views.history().find(query).forEach(event -> answer.addEvents(event(project, event)));
         return new Reply.Answered<>(answer.build());
     }

@@ -49,7 +49,8 @@ record OpenLake(
     }
 
     Views views() {
-        return new Views(code.view(), text.current(), vector.view(), history.view(), metadata.view(), asOf);
+        return new Views(
+                code.view(), text.current(), vector.view(), history.view(), metadata.view(), text.behind(), asOf);
     }
 
     /**

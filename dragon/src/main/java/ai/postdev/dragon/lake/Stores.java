@@ -153,7 +153,7 @@ final class Stores {
         return switch (shown) {
             case CodeShown(CodeView view) -> {
                 outstanding.get(Kind.CODE).removeFirst();
-                yield views.withCode(view, text.current());
+                yield views.withCode(view, text.current(), text.behind());
             }
             case VectorShown(VectorView view) -> {
                 outstanding.get(Kind.VECTOR).removeFirst();
@@ -175,7 +175,9 @@ final class Stores {
      * no answer of a store tells; and it may run ahead of the code's view, which then decides what exists.
      */
     Views newest(Views views) {
-        return views.withCode(views.code(), text.current());
+        // Read before the text: it may only say too much, never too little.
+        int behind = text.behind();
+        return views.withCode(views.code(), text.current(), behind);
     }
 
     /** Whether every store shows this batch. */

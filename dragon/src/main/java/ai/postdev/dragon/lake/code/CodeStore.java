@@ -143,6 +143,7 @@ public final class CodeStore extends AbstractBehavior<CodeStore.Command> {
                         (_, e) -> LOG.error("texts were not read ahead; they are read when needed", e))
                 .start(engine.warming());
         listeners.forEach(this::remember);
+        tellBehind();
         if (!untold.isEmpty()) {
             context.getSelf().tell(TellListeners.INSTANCE);
         }
@@ -236,6 +237,11 @@ public final class CodeStore extends AbstractBehavior<CodeStore.Command> {
         }
     }
 
+    private void tellBehind() {
+        listeners.forEach(listener -> listener.behind((int)
+                untold.stream().filter(missed -> missed.listener() == listener).count()));
+    }
+
     /** Notes what a listener has missed while it was away. */
     private void remember(DocumentListener listener) {
         CodeView now = engine.view();
@@ -259,6 +265,7 @@ public final class CodeStore extends AbstractBehavior<CodeStore.Command> {
             bytes += tellIfStill(next, now);
         }
         refresh(now.sequence());
+        tellBehind();
         if (!untold.isEmpty()) {
             getContext().getSelf().tell(TellListeners.INSTANCE);
         }

@@ -29,6 +29,9 @@ public interface DocumentListener extends AutoCloseable {
     /** The syntax of a current document became known; told once for each document that has this content. */
     void syntaxFound(Document document, Syntax syntax);
 
+    /** So many documents of an earlier run have yet to be told; 0 when the listener knows everything. */
+    default void behind(int documents) {}
+
     /**
      * Makes everything told so far visible.
      *

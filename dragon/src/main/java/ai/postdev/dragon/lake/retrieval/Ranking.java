@@ -98,8 +98,12 @@ final class Ranking {
         return candidates.isEmpty();
     }
 
-    /** Lets the chunks take part that are nearest in meaning. */
-    void addMeaning(VectorView vectors, String model, float[] embedding, int neighboursMax) {
+    /**
+     * Lets the chunks take part that are nearest in meaning.
+     *
+     * @param aloneMin present if nothing else was found: the least cosine that still counts
+     */
+    void addMeaning(VectorView vectors, String model, float[] embedding, int neighboursMax, Optional<Double> aloneMin) {
         if (deadline.passedFor("meaning")) {
             return;
         }
@@ -108,6 +112,9 @@ final class Ranking {
         // extra.
         int asked = 2 * neighboursMax;
         for (VectorView.Neighbour near : vectors.nearest(model, embedding, asked, this::standsInScope)) {
+            if (near.cosine() < aloneMin.orElse(-1.0)) {
+                break; // they come nearest first
+            }
             for (ChunkHit hit : code.chunks(near.hash())) {
                 if (scope.holds(hit.document()) && best.size() < neighboursMax) {
                     Candidate candidate = candidates.computeIfAbsent(hit.document(), Candidate::new);
@@ -115,7 +122,10 @@ final class Ranking {
                         candidate.add(
                                 new Place(hit.chunk().startLine(), hit.chunk().endLine()));
                         if (best.size() <= NEAR_MAX) {
-                            candidate.because("near in meaning");
+                            candidate.because(
+                                    aloneMin.isEmpty()
+                                            ? "near in meaning"
+                                            : "near in meaning only: no word of the query occurs");
                         }
                     }
                 }

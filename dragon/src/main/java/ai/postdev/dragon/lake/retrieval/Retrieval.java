@@ -127,10 +127,11 @@ public final class Retrieval {
             ranking.addText(settings.passagesMax());
             ranking.addPaths();
         }
-        // A name that occurs nowhere is not found; what stands near it in meaning would only pretend it was.
-        boolean unknownName = search.mode() == SearchMode.AUTO && query.isCodeName() && ranking.isEmpty();
-        if (search.mode() != SearchMode.TEXT && !unknownName) {
-            addMeaning(ranking, search, deadline);
+        // A name that occurs nowhere is not found; what stands near it in meaning would only pretend it was. Of other
+        // queries without a known word only what is truly near counts: some chunk always is the nearest.
+        boolean unknownWords = search.mode() == SearchMode.AUTO && ranking.isEmpty();
+        if (search.mode() != SearchMode.TEXT && !(unknownWords && query.isCodeName())) {
+            addMeaning(ranking, search, deadline, unknownWords);
         }
         List<Candidate> ordered = search.mode() == SearchMode.VECTOR ? ranking.plainOrder() : ranking.order();
         double unit = weights.ofRank(1) * (weights.bestPassage() + weights.wholeText() + weights.meaning());
@@ -138,11 +139,16 @@ public final class Retrieval {
         return hits.of(ordered, search.limit());
     }
 
-    private void addMeaning(Ranking ranking, Search search, Deadline deadline) {
+    private void addMeaning(Ranking ranking, Search search, Deadline deadline, boolean alone) {
         int embedded = search.views().vectors().count(meaning.model());
         Optional<float[]> embedding = embedded == 0 ? Optional.empty() : meaning.of(search.query());
         if (embedding.isPresent()) {
-            ranking.addMeaning(search.views().vectors(), meaning.model(), embedding.get(), settings.neighboursMax());
+            ranking.addMeaning(
+                    search.views().vectors(),
+                    meaning.model(),
+                    embedding.get(),
+                    settings.neighboursMax(),
+                    alone ? Optional.of(settings.meaningAloneMin()) : Optional.empty());
         } else if (search.mode() == SearchMode.VECTOR) {
             // In the other modes words and names answer in full; meaning is an addition that may still be on its way.
             deadline.lacks("meaning: " + meaning.whyNot().orElse("nothing is embedded yet"));

@@ -14,6 +14,7 @@ import java.time.Duration;
  * @param queryCharactersMax longer queries are refused
  * @param deadline after which a search answers with what it has
  * @param pastBytesMax text that is indexed anew for a search in the past; more makes such an answer incomplete
+ * @param meaningAloneMin least cosine of what is found by meaning when no word of the query occurs anywhere
  */
 public record RetrievalSettings(
         int hitsDefault,
@@ -23,7 +24,8 @@ public record RetrievalSettings(
         int snippetLinesMax,
         int queryCharactersMax,
         Duration deadline,
-        long pastBytesMax) {
+        long pastBytesMax,
+        double meaningAloneMin) {
     /** Reads the settings from the node's whole configuration. */
     public static RetrievalSettings from(Config root) {
         Config config = root.getConfig("postdevai.lake.retrieval");
@@ -35,6 +37,7 @@ public record RetrievalSettings(
                 config.getInt("snippet-lines-max"),
                 config.getInt("query-characters-max"),
                 config.getDuration("deadline"),
-                config.getBytes("past-text-max"));
+                config.getBytes("past-text-max"),
+                config.getDouble("meaning-alone-min"));
     }
 }

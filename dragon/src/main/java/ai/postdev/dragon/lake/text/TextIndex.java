@@ -76,6 +76,7 @@ public final class TextIndex implements DocumentListener {
     private boolean bulk;
     private DirectoryReader reader;
     private volatile TextView view;
+    private volatile int behind;
 
     /**
      * Opens the index in {@code folder}, or starts a new one there; also if the one there knows more than the journal,
@@ -211,6 +212,16 @@ public final class TextIndex implements DocumentListener {
 
     private void delete(String key) {
         lanes.put(key, _ -> writer.deleteDocuments(new Term(KEY, key)));
+    }
+
+    @Override
+    public void behind(int documents) {
+        behind = documents;
+    }
+
+    /** Documents of an earlier run that the index has yet to hear of. Any thread. */
+    public int behind() {
+        return behind;
     }
 
     @Override

@@ -77,6 +77,7 @@ class CodeStoreTest {
     private static final class Told implements DocumentListener {
         private final long sequence;
         private final BlockingQueue<String> events = new LinkedBlockingQueue<>();
+        private final BlockingQueue<Integer> behind = new LinkedBlockingQueue<>();
         private final BlockingQueue<Syntax> syntaxes = new LinkedBlockingQueue<>();
 
         Told(long sequence) {
@@ -102,6 +103,11 @@ class CodeStoreTest {
         public void syntaxFound(Document document, Syntax syntax) {
             events.add("syntax " + document.path());
             syntaxes.add(syntax);
+        }
+
+        @Override
+        public void behind(int documents) {
+            behind.add(documents);
         }
 
         @Override
@@ -228,6 +234,7 @@ class CodeStoreTest {
         TestProbe<CodeStore.Untold> untold = kit.createTestProbe();
         again.tell(new CodeStore.ListenersState(untold.getRef()));
         assertEquals(0, untold.receiveMessage(PATIENCE).documents());
+        assertEquals(List.of(2, 0), List.copyOf(later.behind), "how far behind it was, then that it no longer is");
     }
 
     private CodeEngine restored(Path file) {

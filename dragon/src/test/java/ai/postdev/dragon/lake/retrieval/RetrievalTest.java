@@ -213,6 +213,50 @@ class RetrievalTest {
         assertEquals(hit.getEndLine() - hit.getStartLine() + 1, hit.getSnippet().split("\n", -1).length);
     }
 
+    private static QueryMeaning queryMeans(float... vector) {
+        return new QueryMeaning() {
+            @Override
+            public String model() {
+                return MODEL;
+            }
+
+            @Override
+            public Optional<float[]> of(String query) {
+                return Optional.of(vector);
+            }
+
+            @Override
+            public Optional<String> whyNot() {
+                return Optional.empty();
+            }
+        };
+    }
+
+    private void closeInPython() {
+        String text = "def close(x):\n    x.shut()\n";
+        put("a.py", text);
+        code.parsed(
+                "a.py",
+                new Syntax(List.of(), List.of(new Syntax.Chunk(1, 2, 0, text.length(), "close")), List.of(), true));
+        embed(ContentHash.of(text), new float[] {1, 0});
+    }
+
+    @Test
+    void whatIsFarInMeaningIsNotFoundWhenNoWordOfTheQueryOccurs() {
+        closeInPython();
+        meaning = queryMeans(0.2f, 0.98f);
+        assertEquals(List.of(), paths("qzxv blorp wibble"));
+        assertEquals(
+                List.of("a.py"), paths("qzxv blorp wibble", "vector"), "who asks for meaning alone gets the nearest");
+        assertEquals(List.of("a.py"), paths("qzxv shut wibble"), "a word that occurs");
+        meaning = queryMeans(0.9f, 0.1f);
+        assertEquals(List.of("a.py"), paths("terminate session"));
+        Hit hit = search(
+                        SearchRequest.newBuilder().setQuery("terminate session").build())
+                .getHits(0);
+        assertEquals(List.of("near in meaning only: no word of the query occurs"), hit.getWhyList());
+    }
+
     @Test
     void findsByMeaningWhatNoWordFinds() {
         put("a.py", "def close(x):\n    x.shut()\n");
@@ -222,22 +266,7 @@ class RetrievalTest {
                 "a.py",
                 new Syntax(List.of(), List.of(new Syntax.Chunk(1, 2, 0, text.length(), "close")), List.of(), true));
         embed(ContentHash.of(text), new float[] {1, 0});
-        meaning = new QueryMeaning() {
-            @Override
-            public String model() {
-                return MODEL;
-            }
-
-            @Override
-            public Optional<float[]> of(String query) {
-                return Optional.of(new float[] {0.9f, 0.1f});
-            }
-
-            @Override
-            public Optional<String> whyNot() {
-                return Optional.empty();
-            }
-        };
+        meaning = queryMeans(0.9f, 0.1f);
         assertEquals(List.of("a.py"), paths("terminate"));
         assertEquals(List.of("a.py"), paths("terminate", "vector"));
         assertEquals(List.of(), paths("terminate", "text"));

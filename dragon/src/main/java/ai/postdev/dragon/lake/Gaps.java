@@ -1,0 +1,55 @@
+package ai.postdev.dragon.lake;
+
+import ai.postdev.actors.op.WorkspaceId;
+import ai.postdev.dragon.lake.retrieval.Retrieval;
+import ai.postdev.v1.SearchRequest;
+import java.util.ArrayList;
+import java.util.List;
+
+/** What the views of a lake lack, in words for the one who asks: an answer over them is not complete. Pure. */
+final class Gaps {
+    private Gaps() {}
+
+    /** What a search for {@code request} may miss; empty if its answer is whole. */
+    static List<String> ofSearch(Views views, SearchRequest request) {
+        List<String> gaps = new ArrayList<>();
+        for (WorkspaceId workspace : views.code().workspaces()) {
+            // The watcher notes the root when it has read the folder to its end for the first time.
+            boolean unread =
+                    views.metadata().setting("workspace/" + workspace + "/root").isEmpty();
+            if (unread && !views.code().documents(workspace).isEmpty()) {
+                gaps.add("a folder is being read for the first time: "
+                        + views.code().counts(workspace).documents() + " files so far");
+            }
+        }
+        boolean byLine = Retrieval.isByLine(request);
+        if (!byLine && views.textBehind() > 0) {
+            gaps.add("ranked text: " + views.textBehind() + " files are still being indexed after the start");
+        }
+        long vectors = views.vector().beyondBound();
+        if (!byLine
+                && vectors > 0
+                && !request.getMode().equals("symbol")
+                && !request.getMode().equals("text")) {
+            gaps.add("meaning: " + vectors + " embeddings do not fit (postdevai.lake.vector.vectors-max)");
+        }
+        return gaps;
+    }
+
+    /** What an answer from the history may miss. */
+    static List<String> ofHistory(Views views) {
+        long events = views.history().beyondBound();
+        return events == 0
+                ? List.of()
+                : List.of("history: " + events + " events do not fit (postdevai.lake.history.events-max)");
+    }
+
+    /** What an answer from the graph may miss. */
+    static List<String> ofGraph(Views views) {
+        long more = views.metadata().beyondBound();
+        return more == 0
+                ? List.of()
+                : List.of("relations: " + more
+                        + " do not fit (postdevai.lake.metadata.nodes-max, postdevai.lake.metadata.edges-max)");
+    }
+}
