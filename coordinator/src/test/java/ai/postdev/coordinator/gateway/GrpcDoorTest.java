@@ -12,14 +12,25 @@ import ai.postdev.v1.SearchAnswer;
 import ai.postdev.v1.SearchRequest;
 import ai.postdev.v1.UpProgress;
 import ai.postdev.v1.UpRequest;
+import io.grpc.CallOptions;
+import io.grpc.ClientCall;
+import io.grpc.ManagedChannel;
+import io.grpc.ManagedChannelBuilder;
+import io.grpc.Metadata;
+import io.grpc.MethodDescriptor;
 import io.grpc.Status;
 import io.grpc.StatusRuntimeException;
+import java.io.ByteArrayInputStream;
 import java.io.IOException;
+import java.io.InputStream;
+import java.io.UncheckedIOException;
+import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.attribute.PosixFilePermissions;
 import java.time.Duration;
 import java.util.List;
+import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionStage;
 import java.util.concurrent.ExecutionException;
 import org.apache.pekko.grpc.GrpcClientSettings;
@@ -127,6 +138,71 @@ class GrpcDoorTest {
                                 .runWith(Sink.head(), node.kit.system()))
                         .getStatus());
         TestNode.await(health.close());
+    }
+
+    /** Asks the reflection service which services there are, as generic clients do; the messages are plain bytes here. */
+    private String services(String authorization) throws Exception {
+        ManagedChannel channel = ManagedChannelBuilder.forAddress(
+                        "127.0.0.1", door.address().getPort())
+                .usePlaintext()
+                .build();
+        try {
+            Metadata headers = new Metadata();
+            headers.put(Metadata.Key.of("authorization", Metadata.ASCII_STRING_MARSHALLER), authorization);
+            MethodDescriptor<byte[], byte[]> method = MethodDescriptor.newBuilder(new Bytes(), new Bytes())
+                    .setType(MethodDescriptor.MethodType.BIDI_STREAMING)
+                    .setFullMethodName("grpc.reflection.v1alpha.ServerReflection/ServerReflectionInfo")
+                    .build();
+            CompletableFuture<byte[]> answer = new CompletableFuture<>();
+            ClientCall<byte[], byte[]> call = channel.newCall(method, CallOptions.DEFAULT);
+            call.start(
+                    new ClientCall.Listener<>() {
+                        @Override
+                        public void onMessage(byte[] message) {
+                            answer.complete(message);
+                        }
+
+                        @Override
+                        public void onClose(Status status, Metadata trailers) {
+                            answer.completeExceptionally(status.asRuntimeException());
+                        }
+                    },
+                    headers);
+            call.request(1);
+            call.sendMessage(new byte[] {0x3a, 0}); // list_services = ""
+            call.halfClose();
+            return new String(TestNode.await(answer), StandardCharsets.ISO_8859_1);
+        } finally {
+            channel.shutdownNow();
+        }
+    }
+
+    /** Leaves messages as they are. */
+    private static final class Bytes implements MethodDescriptor.Marshaller<byte[]> {
+        @Override
+        public InputStream stream(byte[] message) {
+            return new ByteArrayInputStream(message);
+        }
+
+        @Override
+        public byte[] parse(InputStream stream) {
+            try {
+                return stream.readAllBytes();
+            } catch (IOException e) {
+                throw new UncheckedIOException(e);
+            }
+        }
+    }
+
+    @Test
+    void reflectionTellsTheServicesToWhoHoldsTheToken() throws Exception {
+        String services = services("Bearer " + token);
+        assertTrue(services.contains("postdevai.v1.PostDevAi"), services);
+        assertTrue(services.contains("grpc.health.v1.Health"), services);
+        ExecutionException refused = assertThrows(ExecutionException.class, () -> services("Bearer wrong"));
+        assertEquals(
+                Status.Code.UNAUTHENTICATED,
+                ((StatusRuntimeException) refused.getCause()).getStatus().getCode());
     }
 
     @Test
