@@ -44,7 +44,11 @@ class NodeRefusalTest {
     }
 
     private static void assertRefused(NodeProcess node, String... told) throws InterruptedException {
-        assertEquals(REFUSED, node.exitCode(), node::log);
+        try {
+            assertEquals(REFUSED, node.exitCode(), node::log);
+        } finally {
+            node.forget(); // one that was not refused after all
+        }
         List<String> lines = node.log()
                 .lines()
                 .filter(line -> line.startsWith("postdevai: "))
