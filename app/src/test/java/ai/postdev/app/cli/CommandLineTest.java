@@ -248,7 +248,7 @@ class CommandLineTest {
     @Test
     void benchKnowsItsSuites() {
         assertEquals(Exit.REFUSED, run("bench", "other", "."));
-        assertTrue(err.contains("this version has: semble"), err);
+        assertTrue(err.contains("this version has: node, semble"), err);
         assertEquals(Exit.FAILED, run("bench", "semble", "not-there", "--text-only"));
         assertTrue(err.contains(folder.resolve("not-there").toString()), err);
     }

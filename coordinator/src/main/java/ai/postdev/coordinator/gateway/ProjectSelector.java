@@ -114,7 +114,8 @@ final class ProjectSelector {
 
     /** A second checkout shares its project's id and has a name of its own only through its folder. */
     private static String folder(KnownProject row) {
-        return row.root().substring(Math.max(row.root().lastIndexOf('/'), row.root().lastIndexOf('\\')) + 1);
+        return row.root()
+                .substring(Math.max(row.root().lastIndexOf('/'), row.root().lastIndexOf('\\')) + 1);
     }
 
     private static String withoutSlash(String path) {
