@@ -1,12 +1,14 @@
 package shop;
 
-import java.util.List;
 import static java.util.Objects.requireNonNull;
+
+import java.util.List;
 
 /** Keeps orders. */
 @Deprecated
 public class OrderBook<T extends Comparable<T>> extends Base implements Book {
     private static final int LIMIT = 10, MORE = 20;
+
     @Inject
     private List<T> orders;
 
@@ -15,8 +17,7 @@ public class OrderBook<T extends Comparable<T>> extends Base implements Book {
     }
 
     @Override
-    public <R> R find(
-            String name) {
+    public <R> R find(String name) {
         class Local {}
         return null;
     }
@@ -27,7 +28,9 @@ public class OrderBook<T extends Comparable<T>> extends Base implements Book {
             void hook() {}
         };
 
-        State next() { return OPEN; }
+        State next() {
+            return OPEN;
+        }
     }
 
     record Line(String name, int count) {
@@ -38,6 +41,7 @@ public class OrderBook<T extends Comparable<T>> extends Base implements Book {
 
     interface Visitor {
         int DEPTH = 3;
+
         void visit(Line line);
     }
 

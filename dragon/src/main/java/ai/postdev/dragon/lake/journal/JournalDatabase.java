@@ -56,6 +56,8 @@ final class JournalDatabase implements AutoCloseable {
     private final ColumnFamilyHandle quarantine;
     private final WriteOptions synced;
     private final WriteOptions unsynced;
+    private final WriteOptions syncedAtOnce;
+    private final WriteOptions unsyncedAtOnce;
     private final ReadOptions scan;
 
     private JournalDatabase(Path dir, JournalSettings settings, WALRecoveryMode recovery, Opening opening)
@@ -107,6 +109,8 @@ final class JournalDatabase implements AutoCloseable {
             quarantine = handles.get(4);
             synced = keep(new WriteOptions()).setSync(true);
             unsynced = keep(new WriteOptions());
+            syncedAtOnce = keep(new WriteOptions()).setSync(true).setNoSlowdown(true);
+            unsyncedAtOnce = keep(new WriteOptions()).setNoSlowdown(true);
             scan = keep(new ReadOptions()).setFillCache(false);
         } catch (RocksDBException | RuntimeException | Error e) {
             releaseAll();
@@ -199,6 +203,11 @@ final class JournalDatabase implements AutoCloseable {
         return unsynced;
     }
 
+    /** As above, for writes that fail with {@code Incomplete} where they would have to wait. */
+    WriteOptions atOnce(Durability durability) {
+        return durability == Durability.FSYNC ? syncedAtOnce : unsyncedAtOnce;
+    }
+
     /** For long scans, which must not push hot blocks out of the cache. */
     ReadOptions scan() {
         return scan;
@@ -220,6 +229,13 @@ final class JournalDatabase implements AutoCloseable {
                     Reply.Reason.PRECONDITION,
                     "the disk of journal " + dir + " is full, could not " + doing
                             + "; free some space, writes then go on by themselves",
+                    e);
+        }
+        if (code == Status.Code.Incomplete) {
+            return new JournalRefused(
+                    Reply.Reason.PRECONDITION,
+                    "the disk of journal " + dir + " is full or too slow, could not " + doing + ": " + text
+                            + "; look at its free space, writes then go on by themselves",
                     e);
         }
         if (text.toLowerCase(Locale.ROOT).matches("(?s).*(lock file|lock hold).*")) {
