@@ -1,14 +1,12 @@
 package shop;
 
-import static java.util.Objects.requireNonNull;
-
 import java.util.List;
+import static java.util.Objects.requireNonNull;
 
 /** Keeps orders. */
 @Deprecated
 public class OrderBook<T extends Comparable<T>> extends Base implements Book {
     private static final int LIMIT = 10, MORE = 20;
-
     @Inject
     private List<T> orders;
 
@@ -17,7 +15,8 @@ public class OrderBook<T extends Comparable<T>> extends Base implements Book {
     }
 
     @Override
-    public <R> R find(String name) {
+    public <R> R find(
+            String name) {
         class Local {}
         return null;
     }
@@ -28,9 +27,7 @@ public class OrderBook<T extends Comparable<T>> extends Base implements Book {
             void hook() {}
         };
 
-        State next() {
-            return OPEN;
-        }
+        State next() { return OPEN; }
     }
 
     record Line(String name, int count) {
@@ -41,7 +38,6 @@ public class OrderBook<T extends Comparable<T>> extends Base implements Book {
 
     interface Visitor {
         int DEPTH = 3;
-
         void visit(Line line);
     }
 
