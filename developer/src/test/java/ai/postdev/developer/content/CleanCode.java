@@ -37,7 +37,7 @@ final class CleanCode {
             "commit 4f2a9c1be03d7785a6c1d2e3f4a5b6c7d8e9f0a1",
             "id = \"550e8400-e29b-41d4-a716-446655440000\"",
             "integrity:"
-                + " sha512-v2kDEe57lecTulaDIuNTPy3Ry4gLGJ6Z1O3vE1krgXZNrsQ+LFTGHVxVjcXPs17LhbZVGedAJv8XZ1tvj5FvSg==",
+                    + " sha512-v2kDEe57lecTulaDIuNTPy3Ry4gLGJ6Z1O3vE1krgXZNrsQ+LFTGHVxVjcXPs17LhbZVGedAJv8XZ1tvj5FvSg==",
             "-------------------------------------------------------------------------------------------",
             "==========================================================================================",
             "  basic authentication is off; Bearer tokens are checked by the gateway",

@@ -77,9 +77,9 @@ public final class StoreMeasurements {
 
     private static final String[] WORDS =
             ("connection refused retry timeout cache flush parser index journal commit build failed test module"
-                + " handler request response socket buffer thread pool shutdown config value null pointer illegal"
-                + " state argument stream closed permission denied file directory missing dependency version conflict"
-                + " merge branch rebase upload download token secret policy route cluster node leader member")
+                            + " handler request response socket buffer thread pool shutdown config value null pointer illegal"
+                            + " state argument stream closed permission denied file directory missing dependency version conflict"
+                            + " merge branch rebase upload download token secret policy route cluster node leader member")
                     .split(" ");
 
     private static void history() throws IOException {
