@@ -103,6 +103,7 @@ public final class CodeStore extends AbstractBehavior<CodeStore.Command> {
     private final Deque<Missed> untold = new ArrayDeque<>();
     private final Deque<Folded> folded = new ArrayDeque<>();
     private boolean foldedChanges;
+    private boolean foldedBulk;
     private long bulkUntil = System.nanoTime();
 
     /**
@@ -178,6 +179,7 @@ public final class CodeStore extends AbstractBehavior<CodeStore.Command> {
         apply.blobs().forEach(blob -> fresh.put(blob.hash(), blob.text()));
         if (fresh.values().stream().mapToLong(text -> text.length).sum() >= BULK_BYTES) {
             bulkUntil = System.nanoTime() + BULK_PAUSE.toNanos();
+            foldedBulk = true;
         }
         boolean unparsedBefore = engine.hasUnparsed();
         boolean changed = false;
@@ -205,6 +207,11 @@ public final class CodeStore extends AbstractBehavior<CodeStore.Command> {
         if (foldedChanges) {
             refresh(engine.view().sequence());
             foldedChanges = false;
+        }
+        if (foldedBulk) {
+            // Showing took its time; what comes next is still on its way.
+            bulkUntil = System.nanoTime() + BULK_PAUSE.toNanos();
+            foldedBulk = false;
         }
         while (!folded.isEmpty()) {
             Folded next = folded.remove();
