@@ -12,6 +12,7 @@ import java.time.Duration;
 import java.util.ArrayDeque;
 import java.util.Deque;
 import java.util.HashMap;
+import java.util.IdentityHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
@@ -101,6 +102,9 @@ public final class CodeStore extends AbstractBehavior<CodeStore.Command> {
     private final ActorRef<SyntaxIndexer.Command> indexer;
     private final Thread warming;
     private final Deque<Missed> untold = new ArrayDeque<>();
+    /** How many of them each listener has yet to hear of. */
+    private final Map<DocumentListener, Integer> behind = new IdentityHashMap<>();
+
     private final Deque<Folded> folded = new ArrayDeque<>();
     private boolean foldedChanges;
     private boolean foldedBulk;
@@ -245,8 +249,7 @@ public final class CodeStore extends AbstractBehavior<CodeStore.Command> {
     }
 
     private void tellBehind() {
-        listeners.forEach(listener -> listener.behind((int)
-                untold.stream().filter(missed -> missed.listener() == listener).count()));
+        listeners.forEach(listener -> listener.behind(behind.getOrDefault(listener, 0)));
     }
 
     /** Notes what a listener has missed while it was away. */
@@ -255,13 +258,18 @@ public final class CodeStore extends AbstractBehavior<CodeStore.Command> {
         if (listener.sequence() > 0) {
             now.at(listener.sequence()).documents().stream()
                     .filter(then -> now.document(then.workspace(), then.path()).isEmpty())
-                    .forEach(then -> untold.addLast(new Missed(listener, new CodeEngine.Change.Removed(then))));
+                    .forEach(then -> untold(new Missed(listener, new CodeEngine.Change.Removed(then))));
         }
         now.documentsByTouch(document -> {
             if (document.sequence() > listener.sequence()) {
-                untold.addLast(new Missed(listener, new CodeEngine.Change.Put(document)));
+                untold(new Missed(listener, new CodeEngine.Change.Put(document)));
             }
         });
+    }
+
+    private void untold(Missed missed) {
+        untold.addLast(missed);
+        behind.merge(missed.listener(), 1, Integer::sum);
     }
 
     private Behavior<Command> onTellListeners() {
@@ -269,6 +277,7 @@ public final class CodeStore extends AbstractBehavior<CodeStore.Command> {
         long bytes = 0;
         for (int i = 0; i < SLICE_DOCUMENTS && bytes < SLICE_BYTES && !untold.isEmpty(); i++) {
             Missed next = untold.removeFirst();
+            behind.merge(next.listener(), -1, Integer::sum);
             bytes += tellIfStill(next, now);
         }
         refresh(now.sequence());
