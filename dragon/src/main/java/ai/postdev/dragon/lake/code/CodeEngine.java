@@ -30,8 +30,12 @@ public final class CodeEngine implements StoreEngine<CodeView> {
 
     /** What an operation did to a document. */
     public sealed interface Change {
-        /** A path holds this now. */
-        record Put(Document document) implements Change {}
+        /**
+         * A path holds this now.
+         *
+         * @param first whether it never held anything before
+         */
+        record Put(Document document, boolean first) implements Change {}
 
         /** A path holds nothing now; {@code document} is what it held. */
         record Removed(Document document) implements Change {}
@@ -102,7 +106,7 @@ public final class CodeEngine implements StoreEngine<CodeView> {
                 operation.sequence(),
                 operation.time());
         add(path, new PathHistory.Version(++position, operation.sequence(), operation.time(), document, blob));
-        return Optional.of(new Change.Put(document));
+        return Optional.of(new Change.Put(document, last == null));
     }
 
     private Optional<Change> remove(Operation operation, Body.RemoveDocument remove) {

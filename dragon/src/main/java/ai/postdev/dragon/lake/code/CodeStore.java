@@ -7,6 +7,7 @@ import ai.postdev.actors.protocol.Reply;
 import ai.postdev.dragon.lake.Store;
 import ai.postdev.dragon.lake.syntax.Syntax;
 import ai.postdev.dragon.lake.syntax.SyntaxSource;
+import ai.postdev.dragon.model.QueryGate;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.ArrayDeque;
@@ -26,6 +27,7 @@ import org.apache.pekko.actor.typed.javadsl.AbstractBehavior;
 import org.apache.pekko.actor.typed.javadsl.ActorContext;
 import org.apache.pekko.actor.typed.javadsl.Behaviors;
 import org.apache.pekko.actor.typed.javadsl.Receive;
+import org.apache.pekko.actor.typed.javadsl.TimerScheduler;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -46,6 +48,9 @@ public final class CodeStore extends AbstractBehavior<CodeStore.Command> {
     private static final long BULK_BYTES = 256 << 10;
     /** After such a write the parser waits, so that the processors first make text searchable. */
     private static final Duration BULK_PAUSE = Duration.ofMillis(300);
+
+    /** So long after the last such write the first reading counts as done. */
+    private static final Duration QUIET_AFTER = Duration.ofSeconds(2);
 
     private static final Logger LOG = LoggerFactory.getLogger(CodeStore.class);
 
@@ -81,6 +86,10 @@ public final class CodeStore extends AbstractBehavior<CodeStore.Command> {
         INSTANCE
     }
 
+    private enum Quiet implements Command {
+        INSTANCE
+    }
+
     private enum ShowDue implements Command {
         INSTANCE
     }
@@ -97,6 +106,8 @@ public final class CodeStore extends AbstractBehavior<CodeStore.Command> {
     /** A document that a listener has to hear of. */
     private record Missed(DocumentListener listener, CodeEngine.Change change) {}
 
+    private final TimerScheduler<Command> timers;
+    private final QueryGate gate;
     private final CodeEngine engine;
     private final List<DocumentListener> listeners;
     private final ActorRef<SyntaxIndexer.Command> indexer;
@@ -108,6 +119,7 @@ public final class CodeStore extends AbstractBehavior<CodeStore.Command> {
     private final Deque<Folded> folded = new ArrayDeque<>();
     private boolean foldedChanges;
     private boolean foldedBulk;
+    private boolean reading;
     private long bulkUntil = System.nanoTime();
 
     /**
@@ -116,29 +128,35 @@ public final class CodeStore extends AbstractBehavior<CodeStore.Command> {
      * @param listeners owned and closed by the store
      * @param source the parser
      * @param derived where the parser's results are kept
+     * @param gate told while the parser is at work
      */
     public static Behavior<Command> create(
             CodeSettings settings,
             Supplier<CodeEngine> open,
             List<DocumentListener> listeners,
             SyntaxSource source,
-            DerivedStore derived) {
-        return Behaviors.setup(
-                context -> new CodeStore(context, settings, open.get(), List.copyOf(listeners), source, derived));
+            DerivedStore derived,
+            QueryGate gate) {
+        return Behaviors.setup(context -> Behaviors.withTimers(timers ->
+                new CodeStore(context, timers, settings, open.get(), List.copyOf(listeners), source, derived, gate)));
     }
 
     private CodeStore(
             ActorContext<Command> context,
+            TimerScheduler<Command> timers,
             CodeSettings settings,
             CodeEngine engine,
             List<DocumentListener> listeners,
             SyntaxSource source,
-            DerivedStore derived) {
+            DerivedStore derived,
+            QueryGate gate) {
         super(context);
+        this.timers = timers;
+        this.gate = gate;
         this.engine = engine;
         this.listeners = listeners;
         this.indexer = context.spawn(
-                SyntaxIndexer.create(context.getSelf(), settings, source, derived),
+                SyntaxIndexer.create(context.getSelf(), settings, source, derived, gate),
                 "syntax",
                 DispatcherSelector.sameAsParent());
         this.warming = Thread.ofPlatform()
@@ -175,6 +193,7 @@ public final class CodeStore extends AbstractBehavior<CodeStore.Command> {
             case TakeUnparsed take -> onTakeUnparsed(take);
             case TellListeners _ -> onTellListeners();
             case ShowDue _ -> onShowDue();
+            case Quiet _ -> onQuiet();
         };
     }
 
@@ -184,6 +203,10 @@ public final class CodeStore extends AbstractBehavior<CodeStore.Command> {
         if (fresh.values().stream().mapToLong(text -> text.length).sum() >= BULK_BYTES) {
             bulkUntil = System.nanoTime() + BULK_PAUSE.toNanos();
             foldedBulk = true;
+            if (!reading) {
+                reading = true;
+                gate.aheadStarted();
+            }
         }
         boolean unparsedBefore = engine.hasUnparsed();
         boolean changed = false;
@@ -216,12 +239,26 @@ public final class CodeStore extends AbstractBehavior<CodeStore.Command> {
             // Showing took its time; what comes next is still on its way.
             bulkUntil = System.nanoTime() + BULK_PAUSE.toNanos();
             foldedBulk = false;
+            timers.startSingleTimer(Quiet.INSTANCE, Quiet.INSTANCE, QUIET_AFTER);
         }
         while (!folded.isEmpty()) {
             Folded next = folded.remove();
             next.replyTo().tell(next.applied());
         }
         return this;
+    }
+
+    private Behavior<Command> onQuiet() {
+        endReading();
+        listeners.forEach(DocumentListener::quiet);
+        return this;
+    }
+
+    private void endReading() {
+        if (reading) {
+            reading = false;
+            gate.aheadEnded();
+        }
     }
 
     /** While a listener still misses something of an earlier run, it is complete only up to where that run ended. */
@@ -242,7 +279,11 @@ public final class CodeStore extends AbstractBehavior<CodeStore.Command> {
                             document.hash());
                     return;
                 }
-                listener.documentPut(document, text.get());
+                if (put.first()) {
+                    listener.documentFirstPut(document, text.get());
+                } else {
+                    listener.documentPut(document, text.get());
+                }
                 engine.syntax(document.hash()).ifPresent(syntax -> listener.syntaxFound(document, syntax));
             }
         }
@@ -262,7 +303,7 @@ public final class CodeStore extends AbstractBehavior<CodeStore.Command> {
         }
         now.documentsByTouch(document -> {
             if (document.sequence() > listener.sequence()) {
-                untold(new Missed(listener, new CodeEngine.Change.Put(document)));
+                untold(new Missed(listener, new CodeEngine.Change.Put(document, false)));
             }
         });
     }
@@ -340,6 +381,7 @@ public final class CodeStore extends AbstractBehavior<CodeStore.Command> {
 
     private Behavior<Command> onStopped() {
         warming.interrupt();
+        endReading();
         engine.close();
         listeners.forEach(DocumentListener::close);
         return this;
