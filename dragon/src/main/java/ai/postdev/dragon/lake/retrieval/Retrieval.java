@@ -149,6 +149,16 @@ public final class Retrieval {
                     embedding.get(),
                     settings.neighboursMax(),
                     alone ? Optional.of(settings.meaningAloneMin()) : Optional.empty());
+            if (search.mode() == SearchMode.VECTOR
+                    && search.code() != search.views().code()) {
+                PastMeaning.check(
+                        search.views().code(),
+                        search.code(),
+                        search.scope(),
+                        search.views().vectors(),
+                        meaning.model(),
+                        deadline);
+            }
         } else if (search.mode() == SearchMode.VECTOR) {
             // In the other modes words and names answer in full; meaning is an addition that may still be on its way.
             deadline.lacks("meaning: " + meaning.whyNot().orElse("nothing is embedded yet"));
