@@ -196,6 +196,7 @@ final class Workspace extends AbstractBehavior<Workspace.Command> {
         reading.opened(opened);
         identity = opened.identity();
         progress.problem("");
+        progress.gitProblem(opened.gitProblem());
         watchers.watchFiles(opened);
     }
 

@@ -17,6 +17,7 @@ final class WorkspaceProgress {
     private final long startedNanos = System.nanoTime();
     private String unwatchableWhy = "";
     private String problem = "";
+    private String gitProblem = "";
     private String historyProblem = "";
     private String commit = "";
     private String branch = "";
@@ -29,6 +30,11 @@ final class WorkspaceProgress {
 
     String problem() {
         return problem;
+    }
+
+    /** What is wrong with the folder's repository; empty: nothing. */
+    void gitProblem(String text) {
+        gitProblem = text;
     }
 
     void history(HistoryFeed.Progress progress) {
@@ -92,6 +98,9 @@ final class WorkspaceProgress {
         List<String> all = new ArrayList<>();
         if (!problem.isEmpty()) {
             all.add(problem);
+        }
+        if (!gitProblem.isEmpty()) {
+            all.add(gitProblem);
         }
         if (!historyProblem.isEmpty()) {
             all.add(historyProblem);
