@@ -82,6 +82,15 @@ public final class CodeStore extends AbstractBehavior<CodeStore.Command> {
     /** Hands contents without syntax to the indexer. */
     record TakeUnparsed(int limit, ActorRef<SyntaxIndexer.Command> replyTo) implements Command {}
 
+    /** Hands work to the indexer for exact search. */
+    record TakeIndexWork(ActorRef<GramIndexer.Command> replyTo) implements Command {}
+
+    /** Such work is done. */
+    record Indexed(IndexWork.Done done) implements Command {}
+
+    /** Such work failed. */
+    record IndexFailed(IndexWork work) implements Command {}
+
     private enum TellListeners implements Command {
         INSTANCE
     }
@@ -111,6 +120,7 @@ public final class CodeStore extends AbstractBehavior<CodeStore.Command> {
     private final CodeEngine engine;
     private final List<DocumentListener> listeners;
     private final ActorRef<SyntaxIndexer.Command> indexer;
+    private final ActorRef<GramIndexer.Command> grams;
     private final Thread warming;
     private final Deque<Missed> untold = new ArrayDeque<>();
     /** How many of them each listener has yet to hear of. */
@@ -159,6 +169,7 @@ public final class CodeStore extends AbstractBehavior<CodeStore.Command> {
                 SyntaxIndexer.create(context.getSelf(), settings, source, derived, gate),
                 "syntax",
                 DispatcherSelector.sameAsParent());
+        this.grams = context.spawn(GramIndexer.create(context.getSelf()), "grams", DispatcherSelector.sameAsParent());
         this.warming = Thread.ofPlatform()
                 .daemon()
                 .name("code-warming")
@@ -172,6 +183,9 @@ public final class CodeStore extends AbstractBehavior<CodeStore.Command> {
         }
         if (engine.hasUnparsed()) {
             indexer.tell(new SyntaxIndexer.Wake());
+        }
+        if (engine.hasIndexWork()) {
+            grams.tell(new GramIndexer.Wake());
         }
     }
 
@@ -191,6 +205,9 @@ public final class CodeStore extends AbstractBehavior<CodeStore.Command> {
             case SyntaxFound found -> onSyntaxFound(found);
             case ListenersState state -> onListenersState(state);
             case TakeUnparsed take -> onTakeUnparsed(take);
+            case TakeIndexWork take -> onTakeIndexWork(take);
+            case Indexed indexed -> onIndexed(indexed);
+            case IndexFailed failed -> onIndexFailed(failed);
             case TellListeners _ -> onTellListeners();
             case ShowDue _ -> onShowDue();
             case Quiet _ -> onQuiet();
@@ -209,6 +226,7 @@ public final class CodeStore extends AbstractBehavior<CodeStore.Command> {
             }
         }
         boolean unparsedBefore = engine.hasUnparsed();
+        boolean indexWorkBefore = engine.hasIndexWork();
         boolean changed = false;
         for (Operation operation : apply.operations()) {
             Optional<CodeEngine.Change> change = engine.fold(operation, fresh);
@@ -222,6 +240,9 @@ public final class CodeStore extends AbstractBehavior<CodeStore.Command> {
         folded.add(new Folded(new Store.Applied<>(NAME, apply.operations().size(), engine.view()), apply.replyTo()));
         if (!unparsedBefore && engine.hasUnparsed()) {
             indexer.tell(new SyntaxIndexer.Wake());
+        }
+        if (!indexWorkBefore && engine.hasIndexWork()) {
+            grams.tell(new GramIndexer.Wake());
         }
         return this;
     }
@@ -376,6 +397,25 @@ public final class CodeStore extends AbstractBehavior<CodeStore.Command> {
             return this;
         }
         take.replyTo().tell(new SyntaxIndexer.Work(engine.takeUnparsed(take.limit()), engine.view()));
+        return this;
+    }
+
+    private Behavior<Command> onTakeIndexWork(TakeIndexWork take) {
+        if (bulkUntil - System.nanoTime() > 0) {
+            getContext().scheduleOnce(BULK_PAUSE, getContext().getSelf(), take);
+            return this;
+        }
+        take.replyTo().tell(new GramIndexer.Given(engine.takeIndexWork()));
+        return this;
+    }
+
+    private Behavior<Command> onIndexed(Indexed indexed) {
+        engine.install(indexed.done());
+        return this;
+    }
+
+    private Behavior<Command> onIndexFailed(IndexFailed failed) {
+        engine.abandon(failed.work());
         return this;
     }
 

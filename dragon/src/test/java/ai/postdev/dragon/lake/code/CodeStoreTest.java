@@ -50,7 +50,7 @@ class CodeStoreTest {
     private static final CodeSettings SETTINGS = settings(PATIENCE);
 
     private static CodeSettings settings(Duration parseTimeout) {
-        return new CodeSettings(1 << 20, 2, 2, 2, parseTimeout, 4);
+        return new CodeSettings(1 << 20, 1 << 20, 2, 2, 2, parseTimeout, 4);
     }
 
     private final ActorTestKit kit = ActorTestKit.create();
@@ -253,6 +253,44 @@ class CodeStoreTest {
             assertFalse(gate.isWorkAhead());
             return null;
         });
+    }
+
+    @Test
+    void exactSearchIsIndexedBehindTheWritesAndFindsWhatIsNotIndexedYet() throws InvalidPatternException {
+        Told told = new Told(0);
+        ActorRef<CodeStore.Command> store = store(engine(), told, (_, text) -> PlainSyntax.of(text));
+        Body[] puts = new Body[300];
+        for (int i = 0; i < puts.length; i++) {
+            puts[i] = put("f" + i + ".txt", "word" + i + " is here\n" + "and nothing else\n".repeat(70));
+        }
+        CodeView view = apply(store, puts);
+        assertEquals(List.of("f123.txt"), found(view, "word123 "));
+        TestProbe<Object> patience = kit.createTestProbe();
+        patience.awaitAssert(PATIENCE, () -> {
+            assertTrue(view.indexBytes() > 10_000, "views from before use what was indexed since");
+            assertEquals(List.of("f123.txt"), found(view, "word123 "));
+            assertTrue(read(view, "word123 ") < 5_000, "most texts are passed over");
+            return null;
+        });
+        CodeView later = apply(store, put("new.txt", "word123 is here too"), remove("f200.txt"));
+        assertEquals(List.of("f123.txt", "new.txt"), found(later, "word123 "));
+        assertEquals(List.of(), found(later, "word200 "));
+        assertEquals(List.of("f200.txt"), found(later.at(300), "word200 "));
+        kit.stop(store);
+    }
+
+    private static GrepAnswer grep(CodeView view, String literal) throws InvalidPatternException {
+        return view.grep(GrepQuery.literal(literal, 10, 0, System.nanoTime() + PATIENCE.toNanos()), Runnable::run);
+    }
+
+    private static List<String> found(CodeView view, String literal) throws InvalidPatternException {
+        return grep(view, literal).documents().stream()
+                .map(found -> found.document().path())
+                .toList();
+    }
+
+    private static long read(CodeView view, String literal) throws InvalidPatternException {
+        return grep(view, literal).bytesScanned();
     }
 
     @Test
