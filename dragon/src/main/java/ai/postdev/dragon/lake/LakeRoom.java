@@ -78,8 +78,7 @@ public record LakeRoom(
                 lake::code,
                 List.of(lake.text(), new ChunkBell(project, embedQueue)),
                 syntax,
-                new JournalDerived(journal),
-                gate);
+                new JournalDerived(journal));
     }
 
     /** Room for the trees of past commits that one lake is asked about. */

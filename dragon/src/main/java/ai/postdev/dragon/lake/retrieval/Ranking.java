@@ -245,8 +245,10 @@ final class Ranking {
             if (deadline.passedFor("deprecation")) {
                 return;
             }
-            Document document = candidate.document;
-            if (Deprecation.ofWholeFile(document.hash(), document.path(), code::text)) {
+            PathWords path = PathWords.of(candidate.document.path());
+            if (code.text(candidate.document.hash())
+                    .filter(utf8 -> Deprecation.ofWholeFile(utf8, path))
+                    .isPresent()) {
                 candidate.score *= weights.deprecated();
                 candidate.because("ranked lower: deprecated");
             }

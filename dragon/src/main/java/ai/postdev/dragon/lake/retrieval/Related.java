@@ -209,7 +209,7 @@ final class Related {
                 continue;
             }
             compared++;
-            for (VectorView.Neighbour near : views.vectors().nearest(model, vector.get(), 4 * limit, _ -> true)) {
+            for (VectorView.Neighbour near : views.vectors().nearest(model, vector.get(), 4 * limit)) {
                 addSimilar(best, near, document);
             }
         }

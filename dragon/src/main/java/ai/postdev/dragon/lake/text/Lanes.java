@@ -66,18 +66,15 @@ final class Lanes implements AutoCloseable {
     }
 
     /**
-     * Waits until everything that was put is done, and after it on each lane, beside the others, {@code last}.
+     * Waits until everything that was put is done.
      *
      * @throws UncheckedIOException if a task failed
      */
-    void drain(Task last) {
+    void drain() {
         List<CompletableFuture<Void>> ends = new ArrayList<>();
         for (Lane lane : lanes) {
             CompletableFuture<Void> end = new CompletableFuture<>();
-            enqueue(lane, () -> {
-                run(last, lane.entries());
-                end.complete(null);
-            });
+            enqueue(lane, () -> end.complete(null));
             ends.add(end);
         }
         try {

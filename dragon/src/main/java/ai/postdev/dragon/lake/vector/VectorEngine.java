@@ -29,9 +29,12 @@ public final class VectorEngine implements StoreEngine<VectorView> {
     private int held;
     private long beyondBound;
 
-    /** An empty engine that scans exactly. */
+    /** An empty engine that looks at every vector while there are few and is partitioned in the background beyond. */
     public VectorEngine(VectorSettings settings) {
-        this(settings, dimensions -> new ExactVectorIndex(dimensions, VectorKernels.best()));
+        this(
+                settings,
+                dimensions -> new PartitionedVectorIndex(
+                        dimensions, VectorKernels.best(), settings.partition(), VectorBuilds.EXECUTOR));
     }
 
     /**

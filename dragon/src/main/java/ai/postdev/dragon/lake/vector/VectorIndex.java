@@ -1,21 +1,37 @@
 package ai.postdev.dragon.lake.vector;
 
+import java.util.Arrays;
+import java.util.List;
 import java.util.function.IntPredicate;
 
 /**
  * Nearest neighbours among vectors of one model. Vectors are unit length and named by ordinals from 0 in the order they
- * were added. One thread adds; a {@link Reader} may be used on any thread while it goes on. The exact scan implements
- * this now; a quantised, partitioned index implements it later.
+ * were added; an ordinal is never used twice. One thread adds and removes; a {@link Reader} may be used on any thread
+ * meanwhile.
  */
 public interface VectorIndex {
+    /** Accepts every vector; a search without a filter is faster than one with a filter that accepts all. */
+    IntPredicate ALL = _ -> true;
+
     /** Numbers in each vector. */
     int dimensions();
 
-    /** Adds a unit vector and returns its ordinal. Writer only. */
+    /** Adds a unit vector and returns its ordinal; a reader made from now on finds it. Writer only. */
     int add(float[] unit);
 
-    /** How many vectors there are. Writer only. */
+    /**
+     * Removes a vector. Every reader, also one made earlier, stops finding it, and its memory serves the next vector
+     * that is added. Writer only.
+     *
+     * @return whether it was there
+     */
+    boolean remove(int ordinal);
+
+    /** How many ordinals were given out. Writer only. */
     int size();
+
+    /** How many vectors there are. Writer only. */
+    int live();
 
     /** The present state. Cheap. Writer only. */
     Reader reader();
@@ -23,21 +39,46 @@ public interface VectorIndex {
     /** Bytes of memory held. */
     long memoryBytes();
 
-    /** An immutable view: the vectors added before it was made. */
+    /** A view: the vectors added before it was made, without those removed since the index began. */
     interface Reader {
-        /** How many vectors this view has. */
+        /** Ordinals of this view are below it. */
         int size();
 
         /**
-         * The best vectors by inner product.
+         * The best vectors by inner product, written into the caller's arrays.
          *
          * @param unitQuery of unit length, so that the product is the cosine
-         * @param accept asked only for vectors that would make it into the result
-         * @return best first, at most {@code k}; equal scores in order of their ordinals
+         * @param k at most so many; the arrays have room for them
+         * @param accept asked on the caller's thread, for vectors that may make it into the result and others
+         * @return how many were found, best first; equal scores in order of their ordinals
+         * @throws IllegalArgumentException if the query has other dimensions
          */
-        Found nearest(float[] unitQuery, int k, IntPredicate accept);
+        int nearest(float[] unitQuery, int k, IntPredicate accept, int[] ordinals, float[] scores);
 
-        /** A copy of a vector. */
+        /** The best vectors by inner product. */
+        default Found nearest(float[] unitQuery, int k, IntPredicate accept) {
+            int most = Math.min(k, size());
+            int[] ordinals = new int[most];
+            float[] scores = new float[most];
+            int count = nearest(unitQuery, most, accept, ordinals, scores);
+            return count == most
+                    ? new Found(ordinals, scores)
+                    : new Found(Arrays.copyOf(ordinals, count), Arrays.copyOf(scores, count));
+        }
+
+        /** The best vectors for each of many queries, in the order of the queries. */
+        default List<Found> nearest(List<float[]> unitQueries, int k, IntPredicate accept) {
+            return unitQueries.stream().map(query -> nearest(query, k, accept)).toList();
+        }
+
+        /** Whether this view has the vector and it was not removed since. */
+        boolean holds(int ordinal);
+
+        /**
+         * A copy of a vector.
+         *
+         * @throws java.util.NoSuchElementException if it was removed
+         */
         float[] vector(int ordinal);
     }
 

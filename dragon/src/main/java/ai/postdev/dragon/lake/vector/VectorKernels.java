@@ -3,37 +3,44 @@ package ai.postdev.dragon.lake.vector;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
-/** Chooses the kernel once for the whole process and says in the log which it is and why. */
+/** Chooses the kernels once for the whole process and says in the log which they are and why. */
 public final class VectorKernels {
     private static final Logger log = LoggerFactory.getLogger(VectorKernels.class);
     private static final String MODULE = "jdk.incubator.vector";
-    private static final VectorKernel BEST =
+    private static final Kernels BEST =
             choose(ModuleLayer.boot().findModule(MODULE).isPresent());
 
     private VectorKernels() {}
 
-    /** The fastest kernel that runs here. */
-    public static VectorKernel best() {
+    /** The fastest kernels that run here. */
+    public static Kernels best() {
         return BEST;
     }
 
-    static VectorKernel choose(boolean moduleThere) {
+    /** Plain Java, whatever the machine has. */
+    public static Kernels plain() {
+        return new Kernels(new ScalarKernel(), new ScalarCodeKernel());
+    }
+
+    static Kernels choose(boolean moduleThere) {
         if (!moduleThere) {
             log.info(
-                    "vector scan runs scalar: module {} is not there, start Java with --add-modules={}",
+                    "vectors run in plain Java: module {} is not there, start Java with --add-modules={}",
                     MODULE,
                     MODULE);
-            return new ScalarKernel();
+            return plain();
         }
         try {
-            VectorKernel simd = new SimdKernel();
-            // One tiny scan: a platform without the instructions fails here and not in the first query.
-            simd.scores(new float[64], 64, 0, 1, new float[64], new float[1]);
-            log.info("vector scan runs {}: module {} is there", simd.name(), MODULE);
-            return simd;
+            Kernels wide = WideKernels.preferred();
+            log.info(
+                    "vectors run {}: module {} is there and its preferred width is {} bit",
+                    wide.name(),
+                    MODULE,
+                    WideKernels.preferredBits());
+            return wide;
         } catch (LinkageError | UnsupportedOperationException e) {
-            log.warn("vector scan runs scalar: the vector module is there but does not work: {}", e.toString());
-            return new ScalarKernel();
+            log.warn("vectors run in plain Java: module {} is there but does not work: {}", MODULE, e.toString());
+            return plain();
         }
     }
 }

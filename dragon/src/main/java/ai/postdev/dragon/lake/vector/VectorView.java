@@ -6,6 +6,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
+import java.util.function.IntPredicate;
 import java.util.function.Predicate;
 
 /** The embeddings as they were at one moment. Immutable; any thread. */
@@ -34,16 +35,25 @@ public final class VectorView {
      * The content nearest to {@code query} by cosine, best first. Empty if the model is unknown.
      *
      * @param query need not be of unit length
-     * @param accept asked only for content that would make it into the answer
+     * @param accept asked for content that may make it into the answer, and more
      * @throws IllegalArgumentException if the query has not the model's dimensions
      */
     public List<Neighbour> nearest(String model, float[] query, int k, Predicate<ContentHash> accept) {
         ModelView view = models.get(model);
-        if (view == null || k < 1) {
+        return view == null ? List.of() : nearest(view, query, k, ordinal -> accept.test(view.vectors.hash(ordinal)));
+    }
+
+    /** The same without a filter, which is faster than a filter that accepts everything. */
+    public List<Neighbour> nearest(String model, float[] query, int k) {
+        ModelView view = models.get(model);
+        return view == null ? List.of() : nearest(view, query, k, VectorIndex.ALL);
+    }
+
+    private static List<Neighbour> nearest(ModelView view, float[] query, int k, IntPredicate accept) {
+        if (k < 1) {
             return List.of();
         }
-        VectorIndex.Found found =
-                view.reader.nearest(VectorEngine.unit(query), k, ordinal -> accept.test(view.vectors.hash(ordinal)));
+        VectorIndex.Found found = view.reader.nearest(VectorEngine.unit(query), k, accept);
         List<Neighbour> neighbours = new ArrayList<>(found.ordinals().length);
         for (int i = 0; i < found.ordinals().length; i++) {
             neighbours.add(new Neighbour(view.vectors.hash(found.ordinals()[i]), found.scores()[i]));

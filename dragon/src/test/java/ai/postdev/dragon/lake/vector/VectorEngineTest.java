@@ -84,7 +84,9 @@ class VectorEngineTest extends StoreEngineContractTest<VectorView> {
     @Test
     void nearestIsWhatBruteForceFinds() {
         Random random = Seeded.random("nearestIsWhatBruteForceFinds");
-        for (VectorKernel kernel : List.of(VectorKernels.choose(true), VectorKernels.choose(false))) {
+        for (VectorKernel kernel : List.of(
+                VectorKernels.choose(true).vectors(),
+                VectorKernels.choose(false).vectors())) {
             for (int round = 0; round < 30; round++) {
                 int dimensions = 1 + random.nextInt(200);
                 int count = random.nextInt(3_000);

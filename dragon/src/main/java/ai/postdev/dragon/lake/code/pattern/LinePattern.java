@@ -1,7 +1,6 @@
 package ai.postdev.dragon.lake.code.pattern;
 
 import ai.postdev.dragon.lake.code.InvalidPatternException;
-import ai.postdev.dragon.lake.code.ngram.GramQuery;
 import java.util.List;
 import java.util.function.BooleanSupplier;
 
@@ -17,7 +16,6 @@ public final class LinePattern {
     private final LiteralScanner literals;
     private final boolean exact;
     private final List<ByteLiteral> required;
-    private final GramQuery grams;
 
     private LinePattern(Node node) throws InvalidPatternException {
         RequiredLiterals found = RequiredLiterals.of(node);
@@ -25,7 +23,6 @@ public final class LinePattern {
         this.required = found.literals();
         this.literals = required.isEmpty() ? null : new LiteralScanner(required);
         this.exact = found.exact();
-        this.grams = GramPlanner.plan(node);
     }
 
     /** Reads a regular expression in the syntax of Rust's regex crate. */
@@ -54,11 +51,6 @@ public final class LinePattern {
      */
     public LineMatcher matcher(BooleanSupplier expired) {
         return new LineMatcher(literals, exact, program, expired);
-    }
-
-    /** Which grams every line that matches has. */
-    public GramQuery grams() {
-        return grams;
     }
 
     /** For tests: what every match must contain one of. */

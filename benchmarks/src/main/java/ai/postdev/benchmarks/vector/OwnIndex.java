@@ -1,0 +1,97 @@
+package ai.postdev.benchmarks.vector;
+
+import ai.postdev.dragon.lake.vector.Effort;
+import ai.postdev.dragon.lake.vector.Kernels;
+import ai.postdev.dragon.lake.vector.PartitionSettings;
+import ai.postdev.dragon.lake.vector.PartitionedVectorIndex;
+import ai.postdev.dragon.lake.vector.VectorIndex;
+import com.sun.management.ThreadMXBean;
+import java.lang.management.ManagementFactory;
+import java.util.ArrayList;
+import java.util.Arrays;
+import java.util.List;
+
+/** The product's own index: one query per call on one thread, a table of efforts. */
+final class OwnIndex {
+    private static final ThreadMXBean THREADS = (ThreadMXBean) ManagementFactory.getThreadMXBean();
+    private static final double[] PROBES = {2, 2.5, 3, 4, 5, 6, 8};
+    private static final int PASSES = 5;
+
+    final PartitionedVectorIndex index;
+    final double buildCpuSeconds;
+    private final VectorData data;
+    private final String name;
+
+    OwnIndex(String name, VectorData data, Kernels kernels) {
+        this.name = name;
+        this.data = data;
+        long cpu = processCpu();
+        List<Runnable> builds = new ArrayList<>();
+        index = new PartitionedVectorIndex(data.dimensions(), kernels, new PartitionSettings(4_096, 0.99), builds::add);
+        for (float[] vector : data.base()) {
+            index.add(vector);
+        }
+        builds.removeFirst().run();
+        buildCpuSeconds = (processCpu() - cpu) / 1e9;
+    }
+
+    static long processCpu() {
+        return ((com.sun.management.OperatingSystemMXBean) ManagementFactory.getOperatingSystemMXBean())
+                .getProcessCpuTime();
+    }
+
+    /** Speeds of all efforts worth trying, the calibrated one first. */
+    List<Row> measure() {
+        VectorIndex.Reader reader = index.reader();
+        Effort calibrated = index.effort();
+        warm(reader);
+        List<Row> rows = new ArrayList<>();
+        rows.add(row(reader, calibrated, "calibrated"));
+        for (double probes : PROBES) {
+            for (double share : new double[] {0.3, 0.5, 0.7, 0.85, 1}) {
+                Effort effort = new Effort(probes, calibrated.growth(), (float) (calibrated.margin() * share));
+                rows.add(row(reader, effort, "tried"));
+            }
+        }
+        index.effort(calibrated);
+        return rows;
+    }
+
+    private void warm(VectorIndex.Reader reader) {
+        long until = System.nanoTime() + 4_000_000_000L;
+        int[] ordinals = new int[VectorData.K];
+        float[] scores = new float[VectorData.K];
+        while (System.nanoTime() < until) {
+            for (float[] query : data.queries()) {
+                reader.nearest(query, VectorData.K, VectorIndex.ALL, ordinals, scores);
+            }
+        }
+    }
+
+    private Row row(VectorIndex.Reader reader, Effort effort, String kind) {
+        index.effort(effort);
+        int[][] found = new int[data.queries().length][VectorData.K];
+        float[] scores = new float[VectorData.K];
+        double[] rates = new double[PASSES];
+        long bytes = 0;
+        for (int pass = 0; pass < PASSES; pass++) {
+            long allocated = THREADS.getCurrentThreadAllocatedBytes();
+            long start = THREADS.getCurrentThreadCpuTime();
+            for (int q = 0; q < found.length; q++) {
+                reader.nearest(data.queries()[q], VectorData.K, VectorIndex.ALL, found[q], scores);
+            }
+            rates[pass] = found.length * 1e9 / (THREADS.getCurrentThreadCpuTime() - start);
+            bytes = THREADS.getCurrentThreadAllocatedBytes() - allocated;
+        }
+        Arrays.sort(rates);
+        String settings = "%s: %.1f lists, margin %.4f, %d bytes allocated a query"
+                .formatted(kind, effort.probes(), effort.margin(), bytes / found.length);
+        return new Row(
+                name,
+                settings,
+                data.recall(found),
+                rates[PASSES / 2],
+                buildCpuSeconds,
+                index.memoryBytes() / (double) data.base().length);
+    }
+}

@@ -1,0 +1,125 @@
+package ai.postdev.benchmarks.vector;
+
+import ai.postdev.dragon.lake.vector.Kernels;
+import ai.postdev.dragon.lake.vector.VectorKernels;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.Arrays;
+import java.util.Comparator;
+import java.util.LinkedHashSet;
+import java.util.List;
+import java.util.Set;
+import java.util.stream.Stream;
+
+/**
+ * The vector index beside its peers in one run: one query per call, one thread, for each engine the fastest setting that
+ * reaches a recall of 0.95 and of 0.99 on the same queries. Ours is measured before and after the peers.
+ *
+ * <p>Arguments: {@code SETS COUNT PYTHON ENGINES}, for example {@code A,B 100000 python3 own,plain,hnswlib,fsr,fs,lucene}.
+ * PYTHON has hnswlib and faiss-cpu; what is missing is skipped and named.
+ */
+public final class VectorSideBySide {
+    private static final int DIMENSIONS = 384;
+    private static final double[] TARGETS = {0.95, 0.99};
+
+    private VectorSideBySide() {}
+
+    /** Runs it. */
+    public static void main(String[] args) throws IOException, InterruptedException {
+        if (args.length != 4) {
+            System.out.println(
+                    "arguments: SETS COUNT PYTHON ENGINES, e.g. A,B 100000 python3 own,plain,hnswlib,fsr,fs,lucene");
+            return;
+        }
+        int count = Integer.parseInt(args[1]);
+        Set<String> engines = new LinkedHashSet<>(Arrays.asList(args[3].split(",")));
+        System.out.println("kernels: " + VectorKernels.best().name());
+        for (String set : args[0].split(",")) {
+            VectorData data = switch (set) {
+                case "A" -> VectorData.isotropic(count, DIMENSIONS);
+                case "B" -> VectorData.embeddingLike(count, DIMENSIONS);
+                default -> VectorData.read(Path.of(set));
+            };
+            report(data, run(data, engines, args[2]));
+        }
+    }
+
+    private static List<Row> run(VectorData data, Set<String> engines, String python)
+            throws IOException, InterruptedException {
+        List<Row> rows = new ArrayList<>();
+        if (engines.contains("own")) {
+            own("postdevai", data, VectorKernels.best(), rows);
+        }
+        if (engines.contains("plain")) {
+            own("postdevai without the vector module", data, VectorKernels.plain(), rows);
+        }
+        List<String> peers = engines.stream()
+                .filter(engine -> engine.equals("hnswlib") || engine.startsWith("fs"))
+                .toList();
+        if (!peers.isEmpty()) {
+            Path folder = Files.createTempDirectory("vectors");
+            try {
+                rows.addAll(PythonPeers.measure(python, folder, data, peers));
+            } finally {
+                try (Stream<Path> files = Files.list(folder)) {
+                    for (Path file : files.toList()) {
+                        Files.delete(file);
+                    }
+                }
+                Files.delete(folder);
+            }
+        }
+        if (engines.contains("lucene")) {
+            rows.addAll(LuceneGraph.measure(data));
+        }
+        if (engines.contains("own")) {
+            own("postdevai, again", data, VectorKernels.best(), rows);
+        }
+        return rows;
+    }
+
+    private static void own(String name, VectorData data, Kernels kernels, List<Row> rows) {
+        rows.addAll(new OwnIndex(name, data, kernels).measure());
+    }
+
+    private static void report(VectorData data, List<Row> rows) {
+        System.out.printf("%nset %s, %d x %d%n", data.name(), data.base().length, data.dimensions());
+        for (double target : TARGETS) {
+            double peer = best(rows, "hnswlib", target);
+            rows.stream()
+                    .map(Row::engine)
+                    .distinct()
+                    .forEach(engine -> rows.stream()
+                            .filter(row -> row.engine().equals(engine) && row.recall() >= target)
+                            .max(Comparator.comparingDouble(Row::rate))
+                            .ifPresentOrElse(
+                                    row -> System.out.printf(
+                                            "%.2f  %-36s %8.0f q/s  recall %.4f  %5.2f x hnswlib  build %6.2f CPU s "
+                                                    + " %5.0f B  (%s)%n",
+                                            target,
+                                            engine,
+                                            row.rate(),
+                                            row.recall(),
+                                            row.rate() / peer,
+                                            row.buildCpuSeconds(),
+                                            row.bytes(),
+                                            row.settings()),
+                                    () -> System.out.printf("%.2f  %-36s not reached%n", target, engine)));
+        }
+        rows.stream()
+                .filter(row -> row.settings().startsWith("calibrated"))
+                .forEach(row -> System.out.printf(
+                        "as it runs: %-31s %8.0f q/s  recall %.4f  (%s)%n",
+                        row.engine(), row.rate(), row.recall(), row.settings()));
+    }
+
+    private static double best(List<Row> rows, String engine, double target) {
+        return rows.stream()
+                .filter(row -> row.engine().equals(engine) && row.recall() >= target)
+                .mapToDouble(Row::rate)
+                .max()
+                .orElse(Double.NaN);
+    }
+}

@@ -1,0 +1,37 @@
+package ai.postdev.dragon.lake.vector;
+
+/**
+ * How hard a search looks.
+ *
+ * @param probes lists to look into for the nearest ten
+ * @param growth how the lists to look into grow with the number of neighbours wanted: its power
+ * @param margin vectors whose estimate is at most so much (inner product) below the last of the best are read in full
+ */
+public record Effort(double probes, double growth, float margin) {
+    static final int TEN = 10;
+
+    public Effort {
+        if (!(probes >= 1) || !(growth >= 0) || !(margin >= 0)) {
+            throw new IllegalArgumentException("effort needs at least one list and no negative growth or margin, found "
+                    + probes + ", " + growth + ", " + margin);
+        }
+    }
+
+    /**
+     * Lists to look into for so many neighbours.
+     *
+     * @param neighbours with a filter: wanted ones divided by the share that the filter accepts
+     */
+    int probes(double neighbours) {
+        return (int) Math.min(1 << 20, Math.ceil(probes * Math.pow(Math.max(1, neighbours / TEN), growth)));
+    }
+
+    /** Vectors that are read in full to learn how good the last of the best is. */
+    static int first(int k) {
+        return k + k / 2 + 6;
+    }
+
+    Effort withProbes(double other) {
+        return new Effort(other, growth, margin);
+    }
+}

@@ -1,0 +1,56 @@
+package ai.postdev.dragon.lake.vector;
+
+import java.lang.foreign.MemorySegment;
+import java.util.Arrays;
+import java.util.function.IntPredicate;
+
+/** Looks at every row. Any thread. */
+final class ExactScan {
+    private ExactScan() {}
+
+    /**
+     * The best of the rows below a bound.
+     *
+     * @param ordinalsBound only vectors below it count
+     * @param rowsBound only rows below it are looked at
+     */
+    static TopK nearest(
+            VectorRows rows,
+            VectorKernel kernel,
+            int ordinalsBound,
+            int rowsBound,
+            float[] unitQuery,
+            int k,
+            IntPredicate accept) {
+        TopK best = new TopK();
+        best.reset(Math.min(k, ordinalsBound));
+        float[] query = Arrays.copyOf(unitQuery, rows.length());
+        float[] scores = new float[rows.slabRows()];
+        MemorySegment[] slabs = rows.slabs();
+        for (int first = 0; first < rowsBound && k > 0; first += scores.length) {
+            int count = Math.min(scores.length, rowsBound - first);
+            kernel.scores(slabs[first / scores.length], rows.stride(), 0, count, query, query.length, scores);
+            for (int i = 0; i < count; i++) {
+                if (scores[i] >= best.threshold()) {
+                    int ordinal = rows.ordinal(first + i);
+                    if (ordinal >= 0 && ordinal < ordinalsBound && accept.test(ordinal)) {
+                        // again, now that the row is known to be this vector's: it may have changed hands meanwhile
+                        float score = kernel.dot(rows.slab(first + i), rows.offset(first + i), query, query.length);
+                        if (score >= best.threshold() && rows.stands(ordinal, first + i)) {
+                            best.offer(ordinal, first + i, score);
+                        }
+                    }
+                }
+            }
+        }
+        best.sort();
+        return best;
+    }
+
+    static void check(float[] query, int dimensions) {
+        if (query.length != dimensions) {
+            throw new IllegalArgumentException(
+                    "a query of " + query.length + " numbers, this index holds vectors of " + dimensions);
+        }
+    }
+}

@@ -1,0 +1,260 @@
+package ai.postdev.dragon.lake.vector;
+
+import java.lang.foreign.MemorySegment;
+import java.lang.foreign.ValueLayout;
+import java.util.Arrays;
+import java.util.function.IntPredicate;
+
+/**
+ * A search in a partition: the nearest lists, an estimate of every vector in them, and exact products of the best. How
+ * many are read in full follows from the data: first a fixed number, then all whose estimate reaches the last of the
+ * best less a margin. Stateless; allocates nothing once the buffers have grown.
+ */
+final class PartitionSearch {
+    /** With so few lists, or such a share of them wanted, the exact products with all centres cost less. */
+    private static final int COARSE_MIN = 128;
+
+    private static final int COARSE_SHARE = 4;
+    /** Centres whose exact product is taken beyond the wanted ones, because their codes only estimate it. */
+    private static final int COARSE_SPARE = 12;
+    /** Accepted vectors that a filtered search wants to have seen for each neighbour, however near the lists are. */
+    private static final int SEEN_MIN = 2;
+
+    /** A share of all vectors that are not neighbours any more but a good part of everything. */
+    private static final int FAR_SHARE = 16;
+
+    /**
+     * So many times more vectors are read in full first when there is a filter: what it accepts lies farther away, where
+     * estimates are worse than those that the margin was measured on.
+     */
+    private static final int FILTERED_FIRST = 4;
+
+    private static final int LINE = 64;
+
+    private final Partition partition;
+    private final VectorRows rows;
+    private final VectorKernel kernel;
+    private final CodeKernel codes;
+    private final BlockStore store;
+
+    PartitionSearch(Partition partition) {
+        this.partition = partition;
+        this.rows = partition.rows();
+        this.kernel = partition.kernels().vectors();
+        this.codes = partition.kernels().codes();
+        this.store = partition.store();
+    }
+
+    /**
+     * Leaves the best in {@code b.best}, sorted.
+     *
+     * @param bound only ordinals below it count
+     */
+    void nearest(QueryBuffers b, float[] query, int k, IntPredicate accept, int bound, Effort effort) {
+        System.arraycopy(query, 0, b.query, 0, query.length);
+        Arrays.fill(b.query, query.length, b.query.length, 0);
+        partition.turn(query, b.turned);
+        b.best.reset(k);
+        Directory directory = partition.directory();
+        boolean filtered = accept != VectorIndex.ALL;
+        int lists = order(b, directory, filtered ? directory.lists().length : probes(effort, k, directory));
+        partition.codec().prepare(b);
+        int blocks = filtered ? scanFiltered(b, directory, lists, k, accept, bound, effort) : scan(b, directory, lists);
+        int first = filtered ? FILTERED_FIRST * Effort.first(k) : Effort.first(k);
+        readBest(b, blocks * CodeKernel.BLOCK, first, bound, effort.margin());
+        b.best.sort();
+    }
+
+    /** Of so many neighbours that they are no longer near, every list has some. */
+    private int probes(Effort effort, double neighbours, Directory directory) {
+        return neighbours * FAR_SHARE >= partition.live() ? directory.lists().length : effort.probes(neighbours);
+    }
+
+    /** The nearest lists, best first, into {@code b.lists} and {@code b.products}; returns how many. */
+    int order(QueryBuffers b, Directory directory, int wanted) {
+        InvertedList[] lists = directory.lists();
+        int count = lists.length <= COARSE_MIN || wanted >= lists.length / COARSE_SHARE
+                ? all(b, lists)
+                : candidates(b, directory, wanted + COARSE_SPARE);
+        b.lists(count);
+        for (int i = 0; i < count; i++) {
+            InvertedList list = lists[(int) b.order[i]];
+            float product = kernel.dot(list.centre, 0, b.turned, list.centre.length);
+            b.order[i] = -sortable(product - list.halfNorm) << Integer.SIZE | b.order[i];
+        }
+        Arrays.sort(b.order, 0, count);
+        int kept = Math.min(wanted, count);
+        for (int i = 0; i < kept; i++) {
+            InvertedList list = lists[(int) b.order[i]];
+            b.lists[i] = (int) b.order[i];
+            b.products[i] = list.halfNorm + unsortable((int) -(b.order[i] >> Integer.SIZE));
+        }
+        return kept;
+    }
+
+    private static int all(QueryBuffers b, InvertedList[] lists) {
+        b.lists(lists.length);
+        int count = 0;
+        for (int i = 0; i < lists.length; i++) {
+            if (lists[i] != null) {
+                b.order[count++] = i;
+            }
+        }
+        return count;
+    }
+
+    private int candidates(QueryBuffers b, Directory directory, int wanted) {
+        int[] coarse = directory.coarse();
+        b.blocks(coarse.length);
+        System.arraycopy(coarse, 0, b.blocks, 0, coarse.length);
+        partition.coarse().prepare(b);
+        partition.coarse().score(b, store, 0, coarse.length, 0);
+        for (int i = 0; i < coarse.length; i++) {
+            hide(b, i, store.mask(coarse[i]));
+        }
+        int places = coarse.length * CodeKernel.BLOCK;
+        int count = codes.collect(b.scores, places, codes.threshold(b.scores, places, wanted), b.places);
+        b.lists(count);
+        for (int i = 0; i < count; i++) {
+            b.order[i] = b.places[i];
+        }
+        return count;
+    }
+
+    /** An int that orders as the float does. */
+    private static long sortable(float value) {
+        int bits = Float.floatToRawIntBits(value);
+        return bits ^ (bits >> 31 & Integer.MAX_VALUE);
+    }
+
+    private static float unsortable(int bits) {
+        return Float.intBitsToFloat(bits ^ (bits >> 31 & Integer.MAX_VALUE));
+    }
+
+    int scan(QueryBuffers b, Directory directory, int lists) {
+        int count = 0;
+        for (int i = 0; i < lists; i++) {
+            int[] blocks = directory.lists()[b.lists[i]].blocks;
+            int to = count + blocks.length;
+            b.blocks(to);
+            System.arraycopy(blocks, 0, b.blocks, count, blocks.length);
+            partition.codec().score(b, store, count, to, b.products[i] - b.products[0]);
+            for (int block = count; block < to; block++) {
+                hide(b, block, store.mask(b.blocks[block]));
+            }
+            count = to;
+        }
+        return count;
+    }
+
+    /** Marks the places that a mask lacks, so that no threshold finds them. */
+    private static void hide(QueryBuffers b, int block, long mask) {
+        for (long hidden = ~mask; hidden != 0; hidden &= hidden - 1) {
+            b.scores[block * CodeKernel.BLOCK + Long.numberOfTrailingZeros(hidden)] = Short.MIN_VALUE;
+        }
+    }
+
+    /**
+     * Asks the filter for every vector of a list and scores only blocks that have an accepted one. The share accepted
+     * so far says how many lists hold the neighbours wanted.
+     */
+    private int scanFiltered(
+            QueryBuffers b, Directory directory, int lists, int k, IntPredicate accept, int bound, Effort effort) {
+        int count = 0;
+        long asked = 0;
+        long accepted = 0;
+        for (int i = 0; i < lists; i++) {
+            double share = (accepted + 1.0) / (asked + 1.0);
+            if (accepted >= (long) SEEN_MIN * k && i >= probes(effort, k / share, directory)) {
+                break;
+            }
+            int[] blocks = directory.lists()[b.lists[i]].blocks;
+            int from = count;
+            b.blocks(count + blocks.length);
+            b.masks(count + blocks.length);
+            for (int block : blocks) {
+                long mask = store.mask(block);
+                asked += Long.bitCount(mask);
+                mask = accepted(block, mask, accept, bound);
+                if (mask != 0) {
+                    accepted += Long.bitCount(mask);
+                    b.masks[count] = mask;
+                    b.blocks[count++] = block;
+                }
+            }
+            partition.codec().score(b, store, from, count, b.products[i] - b.products[0]);
+            for (int block = from; block < count; block++) {
+                hide(b, block, b.masks[block]);
+            }
+        }
+        return count;
+    }
+
+    private long accepted(int block, long mask, IntPredicate accept, int bound) {
+        long accepted = 0;
+        for (long left = mask; left != 0; left &= left - 1) {
+            int place = Long.numberOfTrailingZeros(left);
+            int ordinal = store.ordinal(block, place);
+            if (ordinal >= 0 && ordinal < bound && accept.test(ordinal)) {
+                accepted |= 1L << place;
+            }
+        }
+        return accepted;
+    }
+
+    void readBest(QueryBuffers b, int count, int first, int bound, float margin) {
+        float base = b.base + (count > 0 ? b.products[0] : 0);
+        int threshold = codes.threshold(b.scores, count, first);
+        read(b, codes.collect(b.scores, count, threshold, b.places), bound);
+        if (threshold == Short.MIN_VALUE + 1) {
+            return;
+        }
+        int reach = b.best.full() ? reach(b.best.threshold() - margin - base, b.scale) : Short.MIN_VALUE + 1;
+        if (reach < threshold) {
+            read(b, codes.collect(b.scores, count, reach, b.places), bound);
+        }
+    }
+
+    private static int reach(float product, float scale) {
+        return (int) Math.max(Short.MIN_VALUE + 1, Math.min(Math.floor(product * scale), Short.MAX_VALUE));
+    }
+
+    /**
+     * Exact products of the vectors in {@code b.places}; each counts as done afterwards. The memory of all of them is
+     * touched before the first is multiplied: waiting for memory is most of the cost, and this way the waits overlap.
+     */
+    private void read(QueryBuffers b, int found, int bound) {
+        int candidates = 0;
+        int touched = 0;
+        int stride = (int) rows.stride();
+        for (int i = 0; i < found; i++) {
+            int place = b.places[i];
+            b.scores[place] = Short.MIN_VALUE;
+            int block = b.blocks[place >> 6];
+            int ordinal = store.ordinal(block, place & 63);
+            if (ordinal < 0 || ordinal >= bound) {
+                continue;
+            }
+            int row = store.row(block, place & 63);
+            b.candidates[candidates] = ordinal;
+            b.places[candidates++] = row;
+            touched += touch(rows.slab(row), rows.offset(row), stride);
+        }
+        b.touched = touched;
+        for (int i = 0; i < candidates; i++) {
+            int row = b.places[i];
+            float score = kernel.dot(rows.slab(row), rows.offset(row), b.query, b.query.length);
+            if (score >= b.best.threshold()) {
+                b.best.offer(b.candidates[i], row, score);
+            }
+        }
+    }
+
+    private static int touch(MemorySegment slab, long offset, int bytes) {
+        int sum = 0;
+        for (int line = 0; line < bytes; line += LINE) {
+            sum += slab.get(ValueLayout.JAVA_BYTE, offset + line);
+        }
+        return sum;
+    }
+}
