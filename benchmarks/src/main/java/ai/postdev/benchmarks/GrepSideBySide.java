@@ -103,7 +103,8 @@ public final class GrepSideBySide {
     }
 
     private static CodeEngine load(Path folder) throws IOException {
-        CodeSettings settings = new CodeSettings(TEXT_BYTES_MAX, THREADS, 1, 1, Duration.ofSeconds(10), 1);
+        CodeSettings settings =
+                new CodeSettings(TEXT_BYTES_MAX, TEXT_BYTES_MAX / 2, THREADS, 1, 1, Duration.ofSeconds(10), 1);
         CodeEngine engine = new CodeEngine(settings, _ -> Optional.empty());
         List<Path> files;
         try (Stream<Path> walk = Files.walk(folder)) {

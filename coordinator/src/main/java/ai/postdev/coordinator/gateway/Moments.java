@@ -20,6 +20,10 @@ import java.util.regex.Pattern;
  * Turns the ways people write times into instants: ISO 8601 with or without time and zone (the node's zone then),
  * {@code 90s}, {@code 15m}, {@code 2h}, {@code 3d}, {@code 1w} ago, {@code now}, {@code today} and {@code yesterday},
  * the last two with an optional time of day.
+ *
+ * <p>Only here, at the door: what goes on to the lakes is absolute, for it is the clock and zone of the node that was
+ * asked that the words mean. Which state of a project an absolute moment was is another question, answered by the
+ * lake's {@code At}.
  */
 final class Moments {
     private static final Pattern AGO = Pattern.compile("(\\d{1,6})\\s*([smhdw])(?:\\s+ago)?");

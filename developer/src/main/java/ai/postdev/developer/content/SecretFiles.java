@@ -102,6 +102,8 @@ public final class SecretFiles {
             Map.entry("config/credentials.yml.enc", "encrypted credentials"),
             Map.entry("etc/shadow", "password hashes of the system"));
 
+    private static final int PLACE_NAMES_MAX = 3;
+
     private static final Set<String> FOLDERS = Set.of(".ssh", ".gnupg", ".password-store");
 
     private SecretFiles() {}
@@ -140,10 +142,9 @@ public final class SecretFiles {
                 || name.startsWith("client_secret") && name.endsWith(".json")) {
             return told("the key of a service account");
         }
-        for (Map.Entry<String, String> place : PLACES.entrySet()) {
-            if (lower.equals(place.getKey()) || lower.endsWith("/" + place.getKey())) {
-                return told(place.getValue());
-            }
+        String byPlace = byPlace(lower);
+        if (byPlace != null) {
+            return told(byPlace);
         }
         if (slash >= 0) {
             for (String folder : lower.substring(0, slash).split("/")) {
@@ -153,6 +154,19 @@ public final class SecretFiles {
             }
         }
         return Optional.empty();
+    }
+
+    /** What lies at a place that the last two or three names of the path tell; null if none does. */
+    private static String byPlace(String lower) {
+        int from = lower.lastIndexOf('/');
+        for (int names = 2; names <= PLACE_NAMES_MAX && from >= 0; names++) {
+            from = lower.lastIndexOf('/', from - 1);
+            String what = PLACES.get(lower.substring(from + 1));
+            if (what != null) {
+                return what;
+            }
+        }
+        return null;
     }
 
     private static Optional<String> told(String what) {

@@ -25,27 +25,37 @@ public record GitFolder(Path workTree, Path gitDir, Path commonDir) {
     /** The repository whose work tree's top is exactly {@code folder}; empty if there is none. */
     public static Optional<GitFolder> at(Path folder) throws IOException {
         Path dotGit = folder.resolve(".git");
-        Path gitDir;
-        if (Files.isDirectory(dotGit)) {
-            gitDir = dotGit;
-        } else if (Files.isRegularFile(dotGit)) {
-            Optional<String> target = firstLine(dotGit)
-                    .filter(line -> line.startsWith("gitdir:"))
-                    .map(line -> line.substring("gitdir:".length()).strip());
-            if (target.isEmpty()) {
-                return Optional.empty();
-            }
-            gitDir = folder.resolve(target.get()).normalize();
-        } else {
+        Optional<Path> named = Files.isDirectory(dotGit) ? Optional.of(dotGit) : named(folder);
+        if (named.isEmpty() || !Files.exists(named.get().resolve("HEAD"))) {
             return Optional.empty();
         }
-        if (!Files.exists(gitDir.resolve("HEAD"))) {
-            return Optional.empty();
-        }
+        Path gitDir = named.get();
         Path common = firstLine(gitDir.resolve("commondir"))
                 .map(line -> gitDir.resolve(line).normalize())
                 .orElse(gitDir);
         return Optional.of(new GitFolder(folder, gitDir, common));
+    }
+
+    /** What the file {@code .git} of a folder names, whether it is there or not; empty if there is no such file. */
+    private static Optional<Path> named(Path folder) throws IOException {
+        return firstLine(folder.resolve(".git"))
+                .filter(line -> line.startsWith("gitdir:"))
+                .map(line -> folder.resolve(line.substring("gitdir:".length()).strip())
+                        .normalize());
+    }
+
+    /**
+     * Why {@code folder} has no repository although it has a file {@code .git}, as a work tree has whose repository was
+     * deleted or moved: to git it is no repository. Empty if it has one, or no such file.
+     */
+    public static Optional<String> broken(Path folder) throws IOException {
+        Path dotGit = folder.resolve(".git");
+        if (!Files.isRegularFile(dotGit) || at(folder).isPresent()) {
+            return Optional.empty();
+        }
+        return Optional.of(named(folder)
+                .map(target -> "its file .git names " + target + ", where no repository is")
+                .orElse("its file .git does not begin with 'gitdir:'"));
     }
 
     /** The commit that {@code HEAD} names; empty before the first commit. */

@@ -50,6 +50,11 @@ public record ProjectIdentity(
                 new ProjectId(id), workspace, last == null ? real.toString() : last.toString(), real, git);
     }
 
+    /** Whether the project's id was made up, since git names none. */
+    public boolean isMadeUp() {
+        return project.value().startsWith(LOCAL_PREFIX);
+    }
+
     /** Forgets the made-up id of {@code root}, if it has one: after this, git may name the project. */
     public static void forget(Path root, Path home) throws IOException {
         String pathHash = ContentHash.of(root.toString()).hex().substring(0, HASH_DIGITS);

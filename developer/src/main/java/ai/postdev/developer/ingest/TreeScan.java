@@ -119,10 +119,21 @@ public final class TreeScan {
         return false;
     }
 
-    /** Whether the folder at {@code path} is the top of a repository of its own. */
+    /**
+     * Whether the folder at {@code path} is the top of a repository of its own. As to git, a file {@code .git} that
+     * names none makes no repository, and one that cannot be read does.
+     */
     public static boolean isRepository(Path path) {
         Path dotGit = path.resolve(".git");
-        return Files.isRegularFile(dotGit, LinkOption.NOFOLLOW_LINKS) || Files.exists(dotGit.resolve("HEAD"));
+        if (!Files.isRegularFile(dotGit, LinkOption.NOFOLLOW_LINKS)) {
+            return Files.exists(dotGit.resolve("HEAD"));
+        }
+        try {
+            return GitFolder.at(path).isPresent();
+        } catch (IOException e) {
+            // nobody knows whose the folder is: rather leave it out than mix another project's files into this one
+            return true;
+        }
     }
 
     /** As above; of a repository that is just being made, its completion is awaited. The folder is watched by now. */

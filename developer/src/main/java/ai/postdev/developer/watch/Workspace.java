@@ -1,26 +1,19 @@
 package ai.postdev.developer.watch;
 
-import ai.postdev.actors.op.Body;
 import ai.postdev.actors.protocol.LakeProtocol;
 import ai.postdev.actors.protocol.Reply;
 import ai.postdev.actors.protocol.WorkspaceProtocol;
 import ai.postdev.developer.ingest.IgnoreRules;
 import ai.postdev.developer.ingest.ProjectIdentity;
-import ai.postdev.developer.watch.LookQueue.Look;
 import ai.postdev.v1.ProjectStatus;
 import ai.postdev.v1.SearchAnswer;
 import ai.postdev.v1.SearchRequest;
 import java.nio.file.Files;
 import java.time.Duration;
-import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
-import java.util.Optional;
-import java.util.TreeMap;
-import java.util.concurrent.Executor;
 import org.apache.pekko.actor.typed.ActorRef;
 import org.apache.pekko.actor.typed.Behavior;
-import org.apache.pekko.actor.typed.DispatcherSelector;
 import org.apache.pekko.actor.typed.RecipientRef;
 import org.apache.pekko.actor.typed.javadsl.AbstractBehavior;
 import org.apache.pekko.actor.typed.javadsl.ActorContext;
@@ -57,9 +50,7 @@ final class Workspace extends AbstractBehavior<Workspace.Command> {
     /** Something that belongs to one opening of the folder; passed over after the next opening. */
     private record InLife(int life, WorkspaceEvent event) implements Command {}
 
-    private record Written(long batch, Reply<LakeProtocol.Appended> reply) implements Command {}
-
-    private record WriteFailed(long batch, String why) implements Command {}
+    private record WriteEnded(long batch, LakeWriting.End end) implements Command {}
 
     private enum Timer implements Command {
         PUMP,
@@ -70,39 +61,27 @@ final class Workspace extends AbstractBehavior<Workspace.Command> {
         REOPEN
     }
 
-    /** Files read within their tick are read once more after this time. */
-    private static final Duration SETTLE_DELAY = Duration.ofNanos(2 * Ledger.COARSE_TICK_NANOS);
-
     private static final Duration PROGRESS_INTERVAL = Duration.ofMillis(200);
 
     private final TimerScheduler<Command> timers;
     private final WorkspaceSeat seat;
     private final WatchSettings settings;
-    private final RecipientRef<LakeProtocol.Command> lake;
     private final WorkspaceSync sync;
     private final WorkspaceProgress progress = new WorkspaceProgress();
-    private final List<ActorRef<Reply<Integer>>> rescans = new ArrayList<>();
-    private final Map<String, String> settingsDue = new TreeMap<>();
+    private final WorkspaceAudience audience = new WorkspaceAudience();
     private final WorkspaceWatchers watchers;
     private final WorkspacePast past;
     private final WorkspaceLife<Command> life;
+    private final FolderReading reading;
+    private final LakeWriting writing;
+    private final WorkspaceGit git;
+    private final Settling settling;
+    private final Polling<Command> polling;
 
     private ProjectIdentity identity;
     private WorkspacePhase phase = WorkspacePhase.OPENING;
-    private Optional<WorkspaceDisk> disk = Optional.empty();
-    private FolderWatch watch = FolderWatch.NONE;
-    private Optional<List<String>> tips = Optional.empty();
-    /** Git changed the files: until disk and lake agree again, changes are not a person's edits. */
-    private boolean switching;
-    /** At the next quiet moment {@link LakeInventory#SETTLED} is due. */
-    private boolean settling;
-
     /** Everything is read; that it is searchable is said when the lake knows so too. */
     private boolean announcing;
-
-    private boolean walking;
-    private Optional<Boolean> walkAgain = Optional.empty();
-    private int readers;
 
     /** Keeps {@code lake} equal to the folder of {@code seat}. */
     static Behavior<Command> create(WorkspaceSeat seat, RecipientRef<LakeProtocol.Command> lake) {
@@ -119,13 +98,18 @@ final class Workspace extends AbstractBehavior<Workspace.Command> {
         this.seat = seat;
         this.settings = seat.settings();
         this.identity = seat.identity();
-        this.lake = lake;
-        Executor blocking =
-                context.getSystem().dispatchers().lookup(DispatcherSelector.fromConfig(WatchSettings.DISPATCHER));
-        this.life = new WorkspaceLife<>(context, blocking, InLife::new);
-        this.watchers = new WorkspaceWatchers(context, seat, lake);
-        this.past = new WorkspacePast(seat, lake, context.getSystem().scheduler(), blocking);
+        this.life = new WorkspaceLife<>(context, InLife::new);
+        this.watchers = new WorkspaceWatchers(context, life, seat, lake);
+        this.past = new WorkspacePast(seat, lake, context.getSystem().scheduler(), life.blocking());
         this.sync = new WorkspaceSync(settings, identity.workspace());
+        this.reading = new FolderReading(life, seat, sync);
+        this.writing = new LakeWriting(
+                sync.outbox(),
+                identity.workspace(),
+                new LakeCourier<>(context, lake, settings.askTimeout(), WriteEnded::new));
+        this.polling = new Polling<>(timers, Timer.POLL, settings.pollInterval(), progress);
+        this.settling = new Settling(sync, writing);
+        this.git = new WorkspaceGit(sync, writing, identity.workspace());
         timers.startTimerWithFixedDelay(Timer.ROOT, Timer.ROOT, settings.rootCheckInterval());
         open();
     }
@@ -137,16 +121,18 @@ final class Workspace extends AbstractBehavior<Workspace.Command> {
 
     private Behavior<Command> onCommand(Command command) {
         switch (command) {
-            case Status status -> status.replyTo().tell(progress.status(identity, sync, phase.state(), isIndexed()));
+            case Status status ->
+                status.replyTo()
+                        .tell(progress.status(
+                                identity, sync, phase.state(), phase == WorkspacePhase.WATCHING && isQuiet()));
             case Follow follow -> onFollow(follow.replyTo());
             case Rescan rescan -> onRescan(rescan.replyTo());
-            case FileAt ask -> onFileAt(ask);
-            case SearchAt ask -> onSearchAt(ask);
+            case FileAt ask -> past.file(reading.disk(), ask, progress.problem());
+            case SearchAt ask -> past.search(reading.disk(), ask, progress.problem());
             case InLife in when life.isPresent(in.life()) -> onEvent(in.event());
             case InLife old ->
                 getContext().getLog().debug("passed over {}", old.event().getClass());
-            case Written written -> onWritten(written);
-            case WriteFailed failed -> writeLater(failed.batch(), failed.why());
+            case WriteEnded ended -> onWriteEnded(ended);
             case Timer timer -> onTimer(timer);
         }
         return this;
@@ -165,18 +151,28 @@ final class Workspace extends AbstractBehavior<Workspace.Command> {
             case WorkspaceEvent.Touched touched -> onTouched(touched.paths());
             case WorkspaceEvent.GitMoved moved -> onGitMoved(moved.moved());
             case WorkspaceEvent.HistoryMoved moved -> progress.history(moved.progress());
-            case WorkspaceEvent.SettleDue _ -> onSettleDue();
-            case WorkspaceEvent.RootChecked checked -> onRootChecked(checked.present());
+            case WorkspaceEvent.SettleDue _ -> {
+                settling.readAgain();
+                pump();
+            }
+            case WorkspaceEvent.RootChecked checked -> {
+                if (checked.present() == (phase == WorkspacePhase.MISSING)) {
+                    open();
+                }
+            }
         }
     }
 
     private void onTimer(Timer timer) {
         switch (timer) {
             case PUMP -> pump();
-            case EDITS -> flushEdits();
+            case EDITS -> {
+                git.tellEdits();
+                pump();
+            }
             case ROOT -> checkRoot();
             case POLL -> walk(false);
-            case PROGRESS -> progress.tell(progress.line(identity, sync, phase.shown()), false);
+            case PROGRESS -> audience.tell(progress.line(identity, sync, phase.shown()), false);
             case REOPEN -> open();
         }
     }
@@ -186,34 +182,30 @@ final class Workspace extends AbstractBehavior<Workspace.Command> {
     private void open() {
         life.begin();
         phase = WorkspacePhase.OPENING;
-        walking = false;
-        walkAgain = Optional.empty();
-        readers = 0;
-        sync.forgetReaders();
-        tips = Optional.empty();
-        timers.cancel(Timer.POLL);
-        progress.allWatchable();
+        reading.begin();
+        git.begin();
+        announcing = false;
+        polling.begin();
         watchers.stop();
-        watch = FolderWatch.NONE;
         life.background(
                 () -> new WorkspaceEvent.Opened(seat.open()),
                 why -> new WorkspaceEvent.NotOpened(why, !Files.isDirectory(identity.root())));
     }
 
     private void onOpened(WorkspaceDisk opened) {
-        disk = Optional.of(opened);
+        reading.opened(opened);
         identity = opened.identity();
         progress.problem("");
-        watchers.watchFiles(opened, life.telling(WorkspaceEvent.FilesReported::new));
+        progress.gitProblem(opened.gitProblem());
+        watchers.watchFiles(opened);
     }
 
     private void onNotOpened(WorkspaceEvent.NotOpened not) {
         phase = not.gone() ? WorkspacePhase.MISSING : WorkspacePhase.FAILED;
         progress.problem(not.why());
         watchers.stop();
-        rescans.forEach(waiting -> waiting.tell(new Reply.Refused<>(Reply.Reason.UNAVAILABLE, not.why())));
-        rescans.clear();
-        endFollowing("failed");
+        audience.rescanned(new Reply.Refused<>(Reply.Reason.UNAVAILABLE, not.why()));
+        endFollowing();
         if (!not.gone()) {
             timers.startSingleTimer(Timer.REOPEN, Timer.REOPEN, settings.retryMax());
         }
@@ -222,32 +214,22 @@ final class Workspace extends AbstractBehavior<Workspace.Command> {
     private void onFiles(FileWatcher.Report report) {
         switch (report) {
             case FileWatcher.Opened opened -> {
-                watch = opened.watch();
+                reading.watchedBy(opened.watch());
                 compare();
             }
             case FileWatcher.NotOpened not -> {
-                progress.unwatchable("", not.why());
-                pollFromNow();
+                polling.unwatchable("", not.why());
                 compare();
             }
             case FileWatcher.Touched touched -> onTouched(touched.paths());
             case FileWatcher.Lost _ -> walk(false);
-            case FileWatcher.Unwatchable folder -> {
-                progress.unwatchable(folder.folder(), folder.why());
-                pollFromNow();
-            }
-        }
-    }
-
-    private void pollFromNow() {
-        if (!timers.isTimerActive(Timer.POLL)) {
-            timers.startTimerWithFixedDelay(Timer.POLL, Timer.POLL, settings.pollInterval());
+            case FileWatcher.Unwatchable folder -> polling.unwatchable(folder.folder(), folder.why());
         }
     }
 
     private void compare() {
         phase = WorkspacePhase.COMPARING;
-        watchers.takeInventory(life.telling(WorkspaceEvent.InventoryReported::new));
+        watchers.takeInventory();
     }
 
     private void onInventory(LakeInventory.Report report) {
@@ -256,66 +238,32 @@ final class Workspace extends AbstractBehavior<Workspace.Command> {
             case LakeInventory.Complete complete -> {
                 progress.problem("");
                 sync.reset(complete.documents(), complete.settledMillis());
-                due("root", identity.root().toString());
-                due("name", identity.name());
-                disk.ifPresent(on -> watchers.watchGit(
-                        on,
-                        complete.reflogMarker(),
-                        life.telling(WorkspaceEvent.GitMoved::new),
-                        life.telling(WorkspaceEvent.HistoryMoved::new)));
+                writing.due("root", identity.root().toString());
+                writing.due("name", identity.name());
+                reading.disk().ifPresent(on -> watchers.watchGit(on, complete.reflogMarker()));
                 phase = WorkspacePhase.READING;
                 walk(false);
             }
         }
     }
 
-    // ---- walking and looking ----
+    // ---- walking, looking, writing; git ----
 
-    /** Walks the whole folder, once more if a walk is under way; {@code reload}: with rules and index read again. */
     private void walk(boolean reload) {
-        if (disk.isEmpty() || phase.isClosed()) {
-            return;
+        if (!phase.isClosed() && reading.walk(reload, phase == WorkspacePhase.READING)) {
+            polling.scanning();
         }
-        if (walking) {
-            walkAgain = Optional.of(reload || walkAgain.orElse(false));
-            return;
-        }
-        walking = true;
-        WorkspaceDisk on = disk.get();
-        FolderWatch entered = watch;
-        boolean first = phase == WorkspacePhase.READING;
-        progress.allWatchable();
-        life.background(
-                () -> {
-                    if (reload) {
-                        on.reload();
-                    }
-                    ReadingOrder order =
-                            first ? ReadingOrder.of(on.identity().git(), seat.gitInstalled()) : ReadingOrder.BY_TIME;
-                    return new WorkspaceEvent.Walked(on.walk(entered), order);
-                },
-                WorkspaceEvent.WalkFailed::new);
     }
 
     private void onWalked(WorkspaceEvent.Walked walked) {
-        walking = false;
-        sync.walked("", walked.result(), walked.order());
-        againIfAsked();
+        reading.walked(walked).ifPresent(this::walk);
         pump();
     }
 
     private void onWalkFailed(String why) {
-        walking = false;
+        reading.walkFailed();
         progress.problem("scan failed: " + why);
-        walkAgain = Optional.empty();
-        pollFromNow();
-    }
-
-    private void againIfAsked() {
-        walkAgain.ifPresent(reload -> {
-            walkAgain = Optional.empty();
-            walk(reload);
-        });
+        polling.fromNow();
     }
 
     private void onTouched(List<String> paths) {
@@ -330,190 +278,85 @@ final class Workspace extends AbstractBehavior<Workspace.Command> {
     }
 
     private void onLooked(WorkspaceEvent.Looked looked) {
-        readers--;
-        if (disk.isPresent() && disk.get().generation() != looked.generation()) {
-            // by rules or an index that were replaced meanwhile; a scan by the new ones may have gone by already
-            sync.abandoned(looked.looks());
-            pump();
-            return;
-        }
-        WorkspaceSync.Rest rest = sync.looked(looked.looks(), looked.sights(), phase == WorkspacePhase.WATCHING);
-        for (String path : rest.again()) {
+        for (String path : reading.looked(looked, phase == WorkspacePhase.WATCHING)) {
             life.later(settings.settle(), new WorkspaceEvent.Touched(List.of(path)));
         }
-        rest.unwatch().forEach(folder -> watch.left(folder, looked.mark()));
-        if (phase != WorkspacePhase.WATCHING || switching) {
-            sync.edits().clear();
-        } else if (!sync.edits().isEmpty()) {
+        if (git.edited(phase == WorkspacePhase.WATCHING)) {
             timers.startSingleTimer(Timer.EDITS, Timer.EDITS, settings.editQuiet());
         }
         pump();
     }
 
     private void onLooksFailed(WorkspaceEvent.LooksFailed failed) {
-        readers--;
-        sync.abandoned(failed.looks());
+        reading.looksFailed(failed);
         progress.problem("reading failed and is tried again: " + failed.why());
         timers.startSingleTimer(Timer.PUMP, Timer.PUMP, settings.retryMax());
     }
 
     /** Starts whatever reading and writing the bounds allow. */
     private void pump() {
-        while (readers < settings.readers() && disk.isPresent() && !phase.isClosed()) {
-            List<Look> looks = sync.nextLooks();
-            if (looks.isEmpty()) {
-                break;
+        if (!phase.isClosed()) {
+            reading.read();
+        }
+        writing.send(System.nanoTime()).ifPresent(wait -> {
+            if (!timers.isTimerActive(Timer.PUMP)) {
+                timers.startSingleTimer(Timer.PUMP, Timer.PUMP, wait);
             }
-            readers++;
-            WorkspaceDisk on = disk.get();
-            FolderWatch entered = watch;
-            long mark = entered.mark();
-            long generation = on.generation();
-            life.background(
-                    () -> new WorkspaceEvent.Looked(looks, on.look(looks, entered), mark, generation),
-                    why -> new WorkspaceEvent.LooksFailed(looks, why));
-        }
-        long now = System.nanoTime();
-        Optional<Outbox.Batch> batch = sync.outbox().next(now);
-        while (batch.isPresent()) {
-            write(batch.get());
-            batch = sync.outbox().next(now);
-        }
-        long wait = sync.outbox().waitNanos(now);
-        if (wait > 0 && !timers.isTimerActive(Timer.PUMP)) {
-            timers.startSingleTimer(Timer.PUMP, Timer.PUMP, Duration.ofNanos(wait));
-        }
-        boolean settled = phase == WorkspacePhase.READING || phase == WorkspacePhase.WATCHING;
-        if (settled && !walking && sync.isQuiet()) {
+        });
+        if ((phase == WorkspacePhase.READING || phase == WorkspacePhase.WATCHING) && isQuiet()) {
             onQuiet();
         }
     }
 
     /** Disk and lake agree. */
     private void onQuiet() {
-        switching = false;
+        git.agreed();
         if (phase == WorkspacePhase.READING) {
             phase = WorkspacePhase.WATCHING;
             announcing = true;
-            tips.ifPresent(watchers::advanceHistory);
-            settling = true;
+            git.tips().ifPresent(watchers::advanceHistory);
+            settling.begin();
         }
-        if (settling) {
-            settle();
+        if (settling.quiet()) {
+            life.later(Settling.DELAY, new WorkspaceEvent.SettleDue());
         }
-        rescans.forEach(waiting -> waiting.tell(new Reply.Answered<>(sync.changes())));
-        rescans.clear();
-        if (!settingsDue.isEmpty()) {
-            settingsDue.forEach(sync::setting);
-            settingsDue.clear();
+        audience.rescanned(new Reply.Answered<>(sync.changes()));
+        Map<String, String> due = writing.takeDue();
+        if (!due.isEmpty()) {
+            due.forEach(sync::setting);
             pump();
         } else if (announcing) {
             // Only now: what the lake knows of a folder that was read to its end is part of its being searchable.
             announcing = false;
-            endFollowing("searchable");
+            endFollowing();
         }
     }
 
-    /** After a first comparison: remembers that all was read for certain, so that the next start need not read it. */
-    private void settle() {
-        settling = false;
-        if (sync.ledger().unsure(WorkspaceDisk.nowNanos()).isEmpty()) {
-            due(LakeInventory.SETTLED, Long.toString(System.currentTimeMillis()));
-        } else {
-            life.later(SETTLE_DELAY, new WorkspaceEvent.SettleDue());
+    private void onWriteEnded(WriteEnded ended) {
+        if (ended.end() instanceof LakeWriting.NotWritten(String why)) {
+            getContext().getLog().debug("a write to the lake is sent again: {}", why);
         }
-    }
-
-    private void onSettleDue() {
-        settling = sync.touched(sync.ledger().unsure(WorkspaceDisk.nowNanos()));
+        writing.ended(ended.batch(), ended.end(), System.nanoTime()).ifPresent(lost -> {
+            getContext().getLog().error("the lake refused {}: {}", lost.key(), lost.why());
+            progress.problem("the lake refused " + lost.key() + ": " + lost.why());
+        });
         pump();
     }
-
-    // ---- writing ----
-
-    private void write(Outbox.Batch batch) {
-        List<Body> bodies = batch.items().stream().map(Outbox.Item::body).toList();
-        List<LakeProtocol.Blob> blobs =
-                batch.items().stream().flatMap(item -> item.blob().stream()).toList();
-        getContext()
-                .ask(
-                        Replies.<LakeProtocol.Appended>type(),
-                        lake,
-                        settings.askTimeout(),
-                        replyTo -> new LakeProtocol.Append(bodies, blobs, replyTo),
-                        (reply, failure) -> failure == null
-                                ? new Written(batch.id(), reply)
-                                : new WriteFailed(batch.id(), "no answer to a write"));
-    }
-
-    private void onWritten(Written written) {
-        switch (written.reply()) {
-            case Reply.Answered<LakeProtocol.Appended> _ -> {
-                sync.outbox().acknowledged(written.batch());
-                pump();
-            }
-            case Reply.Refused<LakeProtocol.Appended> refused -> {
-                if (refused.reason() == Reply.Reason.INVALID) {
-                    sync.outbox().refused(written.batch()).ifPresent(item -> {
-                        getContext().getLog().error("the lake refused {}: {}", item.key(), refused.message());
-                        progress.problem("the lake refused " + item.key() + ": " + refused.message());
-                    });
-                    pump();
-                } else {
-                    writeLater(written.batch(), refused.message());
-                }
-            }
-        }
-    }
-
-    private void writeLater(long batch, String why) {
-        getContext().getLog().debug("a write to the lake is sent again: {}", why);
-        sync.outbox().failed(batch, System.nanoTime());
-        pump();
-    }
-
-    private void flushEdits() {
-        if (!sync.edits().isEmpty()) {
-            sync.event(sync.edits().take(identity.workspace(), progress.branch(), System.currentTimeMillis()));
-            pump();
-        }
-    }
-
-    // ---- git ----
 
     private void onGitMoved(GitWatcher.Moved moved) {
-        GitState now = moved.now();
-        progress.git(now.head(), now.branch());
-        GitTurn turn = GitTurn.of(moved.before(), now, moved.events());
-        switch (turn.edits()) {
-            case KEEP -> {}
-            case TELL -> flushEdits();
-            case DROP -> {
-                sync.edits().clear();
-                switching = true;
-            }
-        }
-        moved.events().forEach(sync::event);
-        due("commit", now.head().orElse(""));
-        due("branch", now.branch().orElse(""));
-        if (!moved.marker().isEmpty()) {
-            due(LakeInventory.REFLOG, moved.marker());
-        }
-        if (turn.rules()) {
+        progress.git(moved.now().head(), moved.now().branch());
+        WorkspaceGit.Due due = git.moved(moved);
+        if (due.rules()) {
             walk(true);
         }
-        if (turn.index()) {
-            disk.ifPresent(on -> life.background(
-                    () -> new WorkspaceEvent.Touched(on.reloadTracked()), WorkspaceEvent.WalkFailed::new));
+        if (due.index()) {
+            reading.reloadTracked();
         }
-        if (turn.walk()) {
+        if (due.walk()) {
             walk(false);
         }
-        if (tips.isEmpty() || !tips.get().equals(now.tips())) {
-            tips = Optional.of(now.tips());
-            if (phase == WorkspacePhase.WATCHING) {
-                watchers.advanceHistory(now.tips());
-            }
+        if (phase == WorkspacePhase.WATCHING) {
+            due.history().ifPresent(watchers::advanceHistory);
         }
         pump();
     }
@@ -521,46 +364,23 @@ final class Workspace extends AbstractBehavior<Workspace.Command> {
     // ---- being there, being asked ----
 
     private void checkRoot() {
-        boolean opening = phase == WorkspacePhase.OPENING || phase == WorkspacePhase.FAILED;
-        if (!opening) {
-            Optional<WorkspaceDisk> on = phase == WorkspacePhase.MISSING ? Optional.empty() : disk;
-            life.background(
-                    () -> new WorkspaceEvent.RootChecked(
-                            on.isPresent()
-                                    ? on.get().present()
-                                    : identity.root().toFile().isDirectory()),
-                    _ -> new WorkspaceEvent.RootChecked(false));
-        }
-    }
-
-    private void onRootChecked(boolean present) {
-        if (present == (phase == WorkspacePhase.MISSING)) {
-            open();
+        if (phase != WorkspacePhase.OPENING && phase != WorkspacePhase.FAILED) {
+            reading.checkRoot(identity.root(), phase == WorkspacePhase.MISSING);
         }
     }
 
     private void onFollow(ActorRef<WorkspaceProtocol.UpEvent> follower) {
-        progress.follow(follower);
-        switch (phase) {
-            case WATCHING -> {
-                if (announcing) {
-                    showProgress();
-                } else {
-                    endFollowing("searchable");
-                }
-            }
-            case MISSING, FAILED -> endFollowing("failed");
-            case OPENING, COMPARING, READING -> showProgress();
+        audience.follow(follower);
+        if (phase.isOutcome() && !announcing) {
+            endFollowing();
+        } else {
+            timers.startTimerWithFixedDelay(Timer.PROGRESS, Timer.PROGRESS, PROGRESS_INTERVAL);
         }
     }
 
-    private void showProgress() {
-        timers.startTimerWithFixedDelay(Timer.PROGRESS, Timer.PROGRESS, PROGRESS_INTERVAL);
-    }
-
-    private void endFollowing(String shown) {
+    private void endFollowing() {
         timers.cancel(Timer.PROGRESS);
-        progress.tell(progress.line(identity, sync, shown), true);
+        audience.tell(progress.line(identity, sync, phase.shown()), true);
     }
 
     private void onRescan(ActorRef<Reply<Integer>> replyTo) {
@@ -568,34 +388,13 @@ final class Workspace extends AbstractBehavior<Workspace.Command> {
             replyTo.tell(new Reply.Refused<>(Reply.Reason.UNAVAILABLE, progress.problem()));
             return;
         }
-        rescans.add(replyTo);
+        audience.awaitRescan(replyTo);
         if (phase == WorkspacePhase.WATCHING) {
             compare();
         }
     }
 
-    private void onFileAt(FileAt ask) {
-        if (disk.isEmpty()) {
-            ask.replyTo().tell(new Reply.Refused<>(Reply.Reason.UNAVAILABLE, progress.problem()));
-            return;
-        }
-        past.file(disk.get(), ask.path(), ask.revision(), ask.replyTo());
-    }
-
-    private void onSearchAt(SearchAt ask) {
-        if (disk.isEmpty()) {
-            ask.replyTo().tell(new Reply.Refused<>(Reply.Reason.UNAVAILABLE, progress.problem()));
-            return;
-        }
-        past.search(disk.get(), ask.request(), ask.replyTo());
-    }
-
-    private boolean isIndexed() {
-        return phase == WorkspacePhase.WATCHING && !walking && sync.isQuiet();
-    }
-
-    /** A setting of the lake, to be written as soon as disk and lake agree. */
-    private void due(String name, String value) {
-        settingsDue.put(LakeInventory.settingKey(identity.workspace(), name), value);
+    private boolean isQuiet() {
+        return !reading.isWalking() && sync.isQuiet();
     }
 }

@@ -57,6 +57,7 @@ final class WorkspaceDisk {
     private final Object rootKey;
     private volatile TrackedFiles tracked = TrackedFiles.NONE;
     private volatile TreeScan scan;
+    private final String gitProblem;
     private volatile long generation;
     private volatile Optional<Path> excludesFile = Optional.empty();
 
@@ -69,6 +70,9 @@ final class WorkspaceDisk {
         this.excluded = Set.of(home);
         this.gitInstalled = gitInstalled;
         this.rootKey = rootKey();
+        this.gitProblem = GitFolder.broken(identity.root())
+                .map(why -> "watched without git: " + why)
+                .orElse("");
         this.scan = load();
     }
 
@@ -129,6 +133,11 @@ final class WorkspaceDisk {
         }
         IgnoreRules rules = IgnoreRules.of(identity.root(), outer, caseless);
         return new TreeScan(identity.root(), rules, tracked, excluded, settings.filesMax());
+    }
+
+    /** Why the folder is watched without git although it has a file {@code .git}; empty: it is as it seems. */
+    String gitProblem() {
+        return gitProblem;
     }
 
     /** The global excludes, whose changes matter here too. */

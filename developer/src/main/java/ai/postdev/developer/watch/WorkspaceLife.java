@@ -7,6 +7,7 @@ import java.util.concurrent.Executor;
 import java.util.function.BiFunction;
 import java.util.function.Consumer;
 import java.util.function.Function;
+import org.apache.pekko.actor.typed.DispatcherSelector;
 import org.apache.pekko.actor.typed.javadsl.ActorContext;
 
 /**
@@ -30,13 +31,18 @@ final class WorkspaceLife<M> {
     /**
      * The first opening has not begun.
      *
-     * @param blocking runs what blocks
      * @param marked makes the actor's message of an opening's number and news
      */
-    WorkspaceLife(ActorContext<M> context, Executor blocking, BiFunction<Integer, WorkspaceEvent, M> marked) {
+    WorkspaceLife(ActorContext<M> context, BiFunction<Integer, WorkspaceEvent, M> marked) {
         this.context = context;
-        this.blocking = blocking;
+        this.blocking =
+                context.getSystem().dispatchers().lookup(DispatcherSelector.fromConfig(WatchSettings.DISPATCHER));
         this.marked = marked;
+    }
+
+    /** Runs what blocks. */
+    Executor blocking() {
+        return blocking;
     }
 
     /** The folder is opened anew: what earlier openings still tell is of no interest. */

@@ -2,11 +2,8 @@ package ai.postdev.developer.watch;
 
 import ai.postdev.actors.protocol.LakeProtocol;
 import ai.postdev.actors.protocol.Reply;
-import ai.postdev.actors.protocol.WorkspaceProtocol;
-import ai.postdev.v1.SearchAnswer;
-import ai.postdev.v1.SearchRequest;
+import java.util.Optional;
 import java.util.concurrent.Executor;
-import org.apache.pekko.actor.typed.ActorRef;
 import org.apache.pekko.actor.typed.RecipientRef;
 import org.apache.pekko.actor.typed.Scheduler;
 
@@ -30,13 +27,23 @@ final class WorkspacePast {
         rulesEdition++;
     }
 
-    void file(
-            WorkspaceDisk disk, String path, String revision, ActorRef<Reply<WorkspaceProtocol.RevisionFile>> replyTo) {
-        PastFiles files = new PastFiles(disk, seat, rulesEdition);
-        blocking.execute(() -> replyTo.tell(files.read(path, revision)));
+    /** Answers with a file of the past; {@code why} says why there is no disk. */
+    void file(Optional<WorkspaceDisk> disk, Workspace.FileAt ask, String why) {
+        filesOf(disk)
+                .ifPresentOrElse(
+                        files -> blocking.execute(() -> ask.replyTo().tell(files.read(ask.path(), ask.revision()))),
+                        () -> ask.replyTo().tell(new Reply.Refused<>(Reply.Reason.UNAVAILABLE, why)));
     }
 
-    void search(WorkspaceDisk disk, SearchRequest request, ActorRef<Reply<SearchAnswer>> replyTo) {
-        searches.search(new PastFiles(disk, seat, rulesEdition), request, replyTo);
+    /** Answers a search of the past; {@code why} says why there is no disk. */
+    void search(Optional<WorkspaceDisk> disk, Workspace.SearchAt ask, String why) {
+        filesOf(disk)
+                .ifPresentOrElse(
+                        files -> searches.search(files, ask.request(), ask.replyTo()),
+                        () -> ask.replyTo().tell(new Reply.Refused<>(Reply.Reason.UNAVAILABLE, why)));
+    }
+
+    private Optional<PastFiles> filesOf(Optional<WorkspaceDisk> disk) {
+        return disk.map(on -> new PastFiles(on, seat, rulesEdition));
     }
 }

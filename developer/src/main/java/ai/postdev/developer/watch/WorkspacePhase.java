@@ -27,6 +27,11 @@ enum WorkspacePhase {
         return shown;
     }
 
+    /** Whether nothing more is to come of {@code up}: searchable or failed. */
+    boolean isOutcome() {
+        return this == WATCHING || this == MISSING || this == FAILED;
+    }
+
     /** Whether there is no folder to work on. */
     boolean isClosed() {
         return this == OPENING || this == MISSING || this == FAILED;

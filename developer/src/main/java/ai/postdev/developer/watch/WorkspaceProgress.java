@@ -1,6 +1,5 @@
 package ai.postdev.developer.watch;
 
-import ai.postdev.actors.protocol.WorkspaceProtocol;
 import ai.postdev.developer.ingest.ProjectIdentity;
 import ai.postdev.v1.ProjectStatus;
 import ai.postdev.v1.UpProgress;
@@ -8,38 +7,21 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
 import java.util.TreeSet;
-import org.apache.pekko.actor.typed.ActorRef;
 
 /** What a workspace tells about itself: rows of {@code status} and lines of {@code up}. Single-threaded. */
 final class WorkspaceProgress {
     private static final double MEGABYTE = 1_000_000.0;
     private static final int EXAMPLES = 3;
 
-    private final List<ActorRef<WorkspaceProtocol.UpEvent>> followers = new ArrayList<>();
     private final TreeSet<String> unwatchable = new TreeSet<>();
     private final long startedNanos = System.nanoTime();
     private String unwatchableWhy = "";
     private String problem = "";
+    private String gitProblem = "";
     private String historyProblem = "";
     private String commit = "";
     private String branch = "";
     private long commits;
-
-    void follow(ActorRef<WorkspaceProtocol.UpEvent> follower) {
-        followers.add(follower);
-    }
-
-    boolean isFollowed() {
-        return !followers.isEmpty();
-    }
-
-    /** Tells every follower; the last line ends following. */
-    void tell(UpProgress line, boolean last) {
-        followers.forEach(follower -> follower.tell(new WorkspaceProtocol.UpMoved(line)));
-        if (last) {
-            followers.clear();
-        }
-    }
 
     /** What is wrong; empty: nothing. */
     void problem(String text) {
@@ -50,6 +32,11 @@ final class WorkspaceProgress {
         return problem;
     }
 
+    /** What is wrong with the folder's repository; empty: nothing. */
+    void gitProblem(String text) {
+        gitProblem = text;
+    }
+
     void history(HistoryFeed.Progress progress) {
         commits = progress.remembered();
         historyProblem = progress.problem();
@@ -58,10 +45,6 @@ final class WorkspaceProgress {
     void git(Optional<String> head, Optional<String> current) {
         commit = head.orElse("");
         branch = current.orElse("");
-    }
-
-    String branch() {
-        return branch;
     }
 
     void unwatchable(String folder, String why) {
@@ -115,6 +98,9 @@ final class WorkspaceProgress {
         List<String> all = new ArrayList<>();
         if (!problem.isEmpty()) {
             all.add(problem);
+        }
+        if (!gitProblem.isEmpty()) {
+            all.add(gitProblem);
         }
         if (!historyProblem.isEmpty()) {
             all.add(historyProblem);

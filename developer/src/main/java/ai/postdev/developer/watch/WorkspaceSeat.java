@@ -1,6 +1,7 @@
 package ai.postdev.developer.watch;
 
 import ai.postdev.actors.op.Origin;
+import ai.postdev.developer.ingest.GitFolder;
 import ai.postdev.developer.ingest.ProjectIdentity;
 import ai.postdev.developer.ingest.TextIntake;
 import java.io.IOException;
@@ -30,6 +31,12 @@ record WorkspaceSeat(
         Path root = identity.root();
         if (!Files.isDirectory(root)) {
             throw new IOException(root + " is not there (deleted or moved); it is watched again when it returns");
+        }
+        if (!identity.isMadeUp() && GitFolder.at(root).isEmpty()) {
+            // Before anybody makes up an id for it: that would stay, and the repository could never return to its own.
+            throw new IOException(root + " has no repository any more ("
+                    + GitFolder.broken(root).orElse("its .git is gone")
+                    + "); what is remembered of it stays, and it is watched again when that returns");
         }
         ProjectIdentity now = ProjectIdentity.of(root, home, origin, gitInstalled);
         if (!now.project().equals(identity.project())) {

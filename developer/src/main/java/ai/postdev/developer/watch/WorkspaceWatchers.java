@@ -5,7 +5,6 @@ import ai.postdev.developer.ingest.GitFolder;
 import ai.postdev.developer.ingest.GitLog;
 import java.util.List;
 import java.util.Optional;
-import java.util.function.Consumer;
 import org.apache.pekko.actor.typed.ActorRef;
 import org.apache.pekko.actor.typed.Behavior;
 import org.apache.pekko.actor.typed.DispatcherSelector;
@@ -18,6 +17,7 @@ final class WorkspaceWatchers {
     private static final DispatcherSelector BLOCKING = DispatcherSelector.fromConfig(WatchSettings.DISPATCHER);
 
     private final ActorContext<?> context;
+    private final WorkspaceLife<?> life;
     private final WorkspaceSeat seat;
     private final RecipientRef<LakeProtocol.Command> lake;
     private Optional<ActorRef<FileWatcher.Command>> files = Optional.empty();
@@ -25,15 +25,21 @@ final class WorkspaceWatchers {
     private Optional<ActorRef<HistoryFeed.Command>> history = Optional.empty();
     private Optional<ActorRef<LakeInventory.Command>> inventory = Optional.empty();
 
-    WorkspaceWatchers(ActorContext<?> context, WorkspaceSeat seat, RecipientRef<LakeProtocol.Command> lake) {
+    /** What the children tell comes into {@code life}. */
+    WorkspaceWatchers(
+            ActorContext<?> context,
+            WorkspaceLife<?> life,
+            WorkspaceSeat seat,
+            RecipientRef<LakeProtocol.Command> lake) {
         this.context = context;
+        this.life = life;
         this.seat = seat;
         this.lake = lake;
     }
 
-    void watchFiles(WorkspaceDisk disk, Consumer<FileWatcher.Report> report) {
-        files = Optional.of(context.spawnAnonymous(
-                kept(FileWatcher.create(seat.settings(), disk.identity().root(), report))));
+    void watchFiles(WorkspaceDisk disk) {
+        files = Optional.of(context.spawnAnonymous(kept(FileWatcher.create(
+                seat.settings(), disk.identity().root(), life.telling(WorkspaceEvent.FilesReported::new)))));
     }
 
     /** A child that fails begins anew: a watcher then tells its state once more, which costs a comparison at most. */
@@ -41,18 +47,17 @@ final class WorkspaceWatchers {
         return Behaviors.supervise(child).onFailure(seat.settings().restart());
     }
 
-    void takeInventory(Consumer<LakeInventory.Report> report) {
+    void takeInventory() {
         inventory.ifPresent(context::stop);
-        inventory = Optional.of(context.spawnAnonymous(
-                LakeInventory.create(seat.settings(), lake, seat.identity().workspace(), report)));
+        inventory = Optional.of(context.spawnAnonymous(LakeInventory.create(
+                seat.settings(),
+                lake,
+                seat.identity().workspace(),
+                life.telling(WorkspaceEvent.InventoryReported::new))));
     }
 
     /** Follows git, if the folder has it and it is not followed yet. */
-    void watchGit(
-            WorkspaceDisk disk,
-            String reflogMarker,
-            Consumer<GitWatcher.Moved> moved,
-            Consumer<HistoryFeed.Progress> progress) {
+    void watchGit(WorkspaceDisk disk, String reflogMarker) {
         Optional<GitFolder> folder = disk.identity().git();
         if (folder.isEmpty() || git.isPresent()) {
             return;
@@ -60,10 +65,21 @@ final class WorkspaceWatchers {
         GitLog log = GitLog.of(folder.get(), seat.gitInstalled());
         GitEvents events = new GitEvents(seat.identity().workspace(), seat.intake()::redact);
         history = Optional.of(context.spawnAnonymous(
-                kept(HistoryFeed.create(seat.settings(), log, seat.intake()::redact, lake, progress)), BLOCKING));
+                kept(HistoryFeed.create(
+                        seat.settings(),
+                        log,
+                        seat.intake()::redact,
+                        lake,
+                        life.telling(WorkspaceEvent.HistoryMoved::new))),
+                BLOCKING));
         git = Optional.of(context.spawnAnonymous(
                 kept(GitWatcher.create(
-                        seat.settings(), folder.get(), events, disk.excludesFile(), reflogMarker, moved)),
+                        seat.settings(),
+                        folder.get(),
+                        events,
+                        disk.excludesFile(),
+                        reflogMarker,
+                        life.telling(WorkspaceEvent.GitMoved::new))),
                 BLOCKING));
     }
 

@@ -1,5 +1,6 @@
 package ai.postdev.developer.watch;
 
+import ai.postdev.actors.protocol.WorkspaceProtocol;
 import ai.postdev.developer.ingest.TestRepository;
 import java.io.IOException;
 import java.nio.file.Files;
@@ -83,5 +84,29 @@ class NestedRepositoryTest {
         awaitTexts(Map.of("own.txt", "moved"));
         Files.move(root.resolve("other/.git"), folder.resolve("away"));
         awaitTexts(Map.of("own.txt", "moved", "other/a.txt", "a", "other/sub/b.txt", "b"));
+    }
+
+    /** As a linked work tree has whose repository was deleted: to git, too, it is no repository. */
+    @Test
+    void fileThatNamesNoRepositoryMakesNone() throws IOException {
+        new TestRepository(root).write("plain/c.txt", "c");
+        awaitTexts(Map.of("own.txt", "own", "plain/c.txt", "c"));
+        Path repository = root.resolve("deep/inner/.git");
+        Files.move(repository, folder.resolve("away"));
+        Files.writeString(repository, "gitdir: " + folder.resolve("nowhere") + "\n");
+        Files.writeString(root.resolve("plain/.git"), "gitdir: ../nowhere\n");
+        Files.writeString(root.resolve("plain/c.txt"), "changed");
+        Map<String, String> all = Map.of(
+                "own.txt", "own", "plain/c.txt", "changed", "deep/inner/a.txt", "a", "deep/inner/sub/b.txt", "b");
+        awaitTexts(all);
+        rescan();
+        awaitTexts(all);
+        Files.writeString(repository, "gitdir: " + folder.resolve("away") + "\n");
+        awaitTexts(Map.of("own.txt", "own", "plain/c.txt", "changed"));
+    }
+
+    private void rescan() {
+        String project = watch.onlyStatus().getId();
+        watch.<Integer>reply(replyTo -> new WorkspaceProtocol.Rescan(project, replyTo));
     }
 }

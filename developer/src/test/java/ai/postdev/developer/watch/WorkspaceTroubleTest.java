@@ -131,6 +131,50 @@ class WorkspaceTroubleTest {
     }
 
     @Test
+    void folderWhoseGitFileNamesNoRepositoryIsWatchedWithoutGitAndThatIsSaid() throws IOException {
+        TestRepository plain = new TestRepository(folder.resolve("plain"));
+        plain.write("a.txt", "one").write(".git", "gitdir: ../gone/.git/worktrees/plain\n");
+        try (WatchHarness watch = watch()) {
+            assertEquals(List.of(), watch.up(plain.root()));
+            assertEquals(Map.of("a.txt", "one"), lake.texts());
+            ProjectStatus status = watch.onlyStatus();
+            assertEquals(
+                    "watched without git: its file .git names " + folder.resolve("gone/.git/worktrees/plain")
+                            + ", where no repository is",
+                    status.getProblem());
+            assertEquals("watching", status.getState());
+            Files.delete(plain.root().resolve(".git"));
+            TestRepository.create(plain.root()).commit("now with git");
+            WatchHarness.await(
+                    () -> lake.commits().size() == 1
+                            && watch.onlyStatus().getProblem().isEmpty(),
+                    () -> watch.onlyStatus().toString());
+        }
+    }
+
+    @Test
+    void projectThatLosesItsRepositoryForAWhileKeepsItsId() throws IOException {
+        TestRepository repository = TestRepository.create(folder.resolve("repo"))
+                .write("a.txt", "one")
+                .commit("one");
+        try (WatchHarness watch = watch()) {
+            assertEquals(List.of(), watch.up(repository.root()));
+            String id = watch.onlyStatus().getId();
+            Files.move(repository.root().resolve(".git"), folder.resolve("away"));
+            WatchHarness.await(
+                    () -> watch.onlyStatus().getProblem().contains("has no repository any more (its .git is gone)"),
+                    () -> watch.onlyStatus().toString());
+            Files.move(folder.resolve("away"), repository.root().resolve(".git"));
+            repository.write("a.txt", "two");
+            WatchHarness.await(
+                    () -> lake.texts().equals(Map.of("a.txt", "two"))
+                            && watch.onlyStatus().getState().equals("watching"),
+                    () -> lake.texts() + " " + watch.onlyStatus());
+            assertEquals(id, watch.onlyStatus().getId());
+        }
+    }
+
+    @Test
     void detachedHeadIsTold() {
         TestRepository repository = TestRepository.create(folder.resolve("repo"))
                 .write("a.txt", "one")

@@ -13,6 +13,11 @@ import java.util.stream.Stream;
 /**
  * Turns the {@code at} of a request into the code as it was: a sequence, an ISO 8601 instant, or the commit that a
  * workspace was at. Pure.
+ *
+ * <p>The door has a type of its own for times, {@code Moments} of the gateway, and both are needed: the door
+ * understands how people write ("2h", "yesterday 15:00") by the clock and zone of the node that was asked, and makes it
+ * absolute before it asks lakes on other nodes, whose clock and zone may differ; a lake understands only what is
+ * absolute, and alone knows which sequence a commit or an instant was.
  */
 final class At {
     private static final int SEQUENCE_DIGITS_MAX = 12;

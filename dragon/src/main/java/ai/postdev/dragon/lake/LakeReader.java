@@ -22,14 +22,13 @@ import ai.postdev.actors.protocol.Reply;
 import ai.postdev.dragon.lake.code.ChunkHit;
 import ai.postdev.dragon.lake.code.CodeView;
 import ai.postdev.dragon.lake.code.Document;
-import ai.postdev.dragon.lake.history.HistoryEvent;
 import ai.postdev.dragon.lake.history.HistoryQuery;
 import ai.postdev.dragon.lake.past.PastTree;
 import ai.postdev.dragon.lake.retrieval.LakeViews;
 import ai.postdev.dragon.lake.retrieval.Retrieval;
+import ai.postdev.dragon.lake.retrieval.ShownEvent;
 import ai.postdev.dragon.model.QueryGate;
 import ai.postdev.v1.AsOf;
-import ai.postdev.v1.Event;
 import ai.postdev.v1.LakeStatus;
 import ai.postdev.v1.ProjectStatus;
 import ai.postdev.v1.RecallAnswer;
@@ -252,7 +251,7 @@ public final class LakeReader {
 
     Reply<TimelineAnswer> timeline(ProjectId project, Views views, Timeline ask) {
         TimelineRequest request = ask.request();
-        HistoryQuery query = HistoryQuery.newest(settings.limit(request.getLimit()))
+        HistoryQuery query = HistoryQuery.newest(retrieval.limit(request.getLimit()))
                 .withTime(
                         request.getSince().isEmpty()
                                 ? Long.MIN_VALUE
@@ -266,24 +265,8 @@ public final class LakeReader {
         List<String> gaps = Gaps.ofHistory(views);
         TimelineAnswer.Builder answer =
                 TimelineAnswer.newBuilder().setComplete(gaps.isEmpty()).addAllMissing(gaps);
-        views.history().find(query).forEach(event -> answer.addEvents(event(project, event)));
+        views.history().find(query).forEach(event -> answer.addEvents(ShownEvent.of(project, event)));
         return new Reply.Answered<>(answer.build());
-    }
-
-    /** An event as the doors show it. */
-    public static Event event(ProjectId project, HistoryEvent event) {
-        Event.Builder shown = Event.newBuilder()
-                .setOrigin(event.origin().value())
-                .setSequence(event.sequence())
-                .setTime(Instant.ofEpochMilli(event.timeMillis()).toString())
-                .setKind(event.kind())
-                .setProject(project.value())
-                .setText(event.text())
-                .putAllAttributes(event.attributes());
-        if (!event.paths().isEmpty()) {
-            shown.putAttributes("paths", String.join("\n", event.paths()));
-        }
-        return shown.build();
     }
 
     Reply<LakeState> status(ProjectId project, Views views) {

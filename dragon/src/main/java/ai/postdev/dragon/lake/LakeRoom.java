@@ -78,7 +78,8 @@ public record LakeRoom(
                 lake::code,
                 List.of(lake.text(), new ChunkBell(project, embedQueue)),
                 syntax,
-                new JournalDerived(journal));
+                new JournalDerived(journal),
+                gate);
     }
 
     /** Room for the trees of past commits that one lake is asked about. */

@@ -15,8 +15,6 @@ import java.time.Duration;
  * @param readThreads threads that answer reads, for all lakes of the node
  * @param readsPendingMax reads that may wait for a thread, for all lakes of the node
  * @param readDeadline time a read may take before it answers with what it has
- * @param limitDefault hits of an answer when the request names no limit
- * @param limitMax hits of an answer at most
  * @param manifestPageMax entries in one page of a manifest
  * @param unembeddedMax chunks handed out for embedding at once
  */
@@ -30,8 +28,6 @@ public record LakeSettings(
         int readThreads,
         int readsPendingMax,
         Duration readDeadline,
-        int limitDefault,
-        int limitMax,
         int manifestPageMax,
         int unembeddedMax) {
     /** Reads {@code postdevai.lake}. */
@@ -47,14 +43,7 @@ public record LakeSettings(
                 config.getInt("read-threads"),
                 config.getInt("reads-pending-max"),
                 config.getDuration("read-deadline"),
-                config.getInt("limit-default"),
-                config.getInt("limit-max"),
                 config.getInt("manifest-page-max"),
                 config.getInt("unembedded-max"));
-    }
-
-    /** The limit to use for a request that asked for {@code asked}; 0 stands for the default. */
-    public int limit(int asked) {
-        return asked <= 0 ? limitDefault : Math.min(asked, limitMax);
     }
 }

@@ -30,7 +30,8 @@ import org.apache.pekko.actor.typed.javadsl.TimerScheduler;
 /**
  * Embeds what the lakes hold, one for each node. It pulls: it asks a lake for a few chunks without an embedding, embeds
  * them on threads of low priority, stores the embeddings, and asks again. So nothing is ever queued here, a restart
- * goes on where the lakes say, and projects take turns. Sleeps when nothing is left until {@link ChunksAdded}.
+ * goes on where the lakes say, and projects take turns. Sleeps when nothing is left until {@link ChunksAdded}, and
+ * while work is under way that goes before, such as a first reading.
  */
 public final class EmbedQueue extends AbstractBehavior<EmbedQueue.Command> {
     /** What the queue understands. */
@@ -69,6 +70,14 @@ public final class EmbedQueue extends AbstractBehavior<EmbedQueue.Command> {
 
     private record Retry(Project project) implements Command {}
 
+    private enum Next implements Command {
+        INSTANCE
+    }
+
+    private enum LoadDue implements Command {
+        INSTANCE
+    }
+
     private enum LookAgain implements Command {
         INSTANCE
     }
@@ -92,6 +101,9 @@ public final class EmbedQueue extends AbstractBehavior<EmbedQueue.Command> {
     }
 
     private static final double RATE_KEEP = 0.8;
+    /** How long new work is gathered, and how often it looks whether the work that goes before is done. */
+    private static final Duration AHEAD_LOOK = Duration.ofMillis(250);
+
     private static final int FAILED_MAX = 10_000;
 
     private final EmbedderSettings settings;
@@ -129,6 +141,9 @@ public final class EmbedQueue extends AbstractBehavior<EmbedQueue.Command> {
         this.gate = gate;
         workers = new EmbedWorkers(settings, gate);
         timers.startTimerWithFixedDelay(LookAgain.INSTANCE, settings.retryMax());
+        if (settings.enabled() && settings.loadAtStart()) {
+            timers.startSingleTimer(LoadDue.INSTANCE, LoadDue.INSTANCE, settings.loadAfter());
+        }
     }
 
     @Override
@@ -153,9 +168,19 @@ public final class EmbedQueue extends AbstractBehavior<EmbedQueue.Command> {
             case Embedded done -> onEmbedded(done);
             case Stored stored -> onStored(stored);
             case Retry retry -> onRetry(retry.project());
+            case Next _ -> next();
+            case LoadDue _ -> onLoadDue();
             case LookAgain _ -> onLookAgain();
         }
         return this;
+    }
+
+    private void onLoadDue() {
+        if (gate.isWorkAhead()) {
+            timers.startSingleTimer(LoadDue.INSTANCE, LoadDue.INSTANCE, AHEAD_LOOK);
+        } else {
+            slot.tell(EmbedderSlot.Load.INSTANCE);
+        }
     }
 
     private void onWatch(Watch watch) {
@@ -211,11 +236,18 @@ public final class EmbedQueue extends AbstractBehavior<EmbedQueue.Command> {
         } else if (!timers.isTimerActive(project) && !turns.contains(project)) {
             turns.add(project);
         }
-        next();
+        if (working.isEmpty() && !timers.isTimerActive(Next.INSTANCE)) {
+            timers.startSingleTimer(Next.INSTANCE, Next.INSTANCE, AHEAD_LOOK);
+        }
     }
 
     private void next() {
         if (working.isPresent() || turns.isEmpty() || !settings.enabled()) {
+            return;
+        }
+        if (gate.isWorkAhead()) {
+            // Also keeps the embedder from being loaded while a first reading needs the processors.
+            timers.startSingleTimer(Next.INSTANCE, Next.INSTANCE, AHEAD_LOOK);
             return;
         }
         Project project = turns.remove();

@@ -8,7 +8,8 @@ import java.time.Duration;
  * How the embedder and its queue work.
  *
  * @param enabled whether there is an embedder at all
- * @param loadAtStart load when the node starts instead of at the first need
+ * @param loadAtStart load soon after the node's start instead of at the first need
+ * @param loadAfter the start; its first seconds belong to opening lakes and first readings
  * @param threads that embed in the background
  * @param tokensMax tokens of a text that are looked at
  * @param batch chunks asked for and stored at once
@@ -23,6 +24,7 @@ import java.time.Duration;
 public record EmbedderSettings(
         boolean enabled,
         boolean loadAtStart,
+        Duration loadAfter,
         int threads,
         int tokensMax,
         int batch,
@@ -59,6 +61,7 @@ public record EmbedderSettings(
         return new EmbedderSettings(
                 embedder.getBoolean("enabled"),
                 embedder.getBoolean("load-at-start"),
+                embedder.getDuration("load-after"),
                 threads == 0 ? Math.max(1, Runtime.getRuntime().availableProcessors() / 2) : threads,
                 embedder.getInt("tokens-max"),
                 embedder.getInt("batch"),

@@ -79,9 +79,6 @@ public final class EmbedderSlot {
     public static Behavior<Command> create(EmbedderSettings settings, EmbedderCell cell, Loader loader) {
         return Behaviors.setup(context -> {
             EmbedderSlot slot = new EmbedderSlot(context, settings.enabled(), loader, cell);
-            if (settings.enabled() && settings.loadAtStart()) {
-                context.getSelf().tell(Load.INSTANCE);
-            }
             return settings.enabled() ? slot.empty() : slot.failed(TURNED_OFF);
         });
     }

@@ -12,6 +12,7 @@ public final class QueryGate {
     private final ReentrantLock lock = new ReentrantLock();
     private final Condition idle = lock.newCondition();
     private int queries;
+    private int ahead;
 
     /** A query that runs; closing it says that it is done. */
     public interface Query extends AutoCloseable {
@@ -43,6 +44,36 @@ public final class QueryGate {
             if (queries == 0) {
                 idle.signalAll();
             }
+        } finally {
+            lock.unlock();
+        }
+    }
+
+    /** Says that work begins which a person misses more than embeddings: symbols. */
+    public void aheadStarted() {
+        lock.lock();
+        try {
+            ahead++;
+        } finally {
+            lock.unlock();
+        }
+    }
+
+    /** Says that such work is done. */
+    public void aheadEnded() {
+        lock.lock();
+        try {
+            ahead = Math.max(0, ahead - 1);
+        } finally {
+            lock.unlock();
+        }
+    }
+
+    /** Whether work is under way that goes before embedding. */
+    public boolean isWorkAhead() {
+        lock.lock();
+        try {
+            return ahead > 0;
         } finally {
             lock.unlock();
         }

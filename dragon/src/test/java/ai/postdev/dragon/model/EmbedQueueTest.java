@@ -59,6 +59,7 @@ class EmbedQueueTest {
     }
 
     private final EmbedderCell cell = new EmbedderCell();
+    private final QueryGate gate = new QueryGate();
     private EmbedderSettings settings;
 
     @BeforeEach
@@ -66,6 +67,7 @@ class EmbedQueueTest {
         settings = new EmbedderSettings(
                 true,
                 false,
+                Duration.ZERO,
                 2,
                 256,
                 4,
@@ -148,7 +150,7 @@ class EmbedQueueTest {
 
     private ActorRef<EmbedQueue.Command> queue(EmbedderSlot.Loader loader) {
         ActorRef<EmbedderSlot.Command> slot = kit.spawn(EmbedderSlot.create(settings, cell, loader));
-        return kit.spawn(EmbedQueue.create(settings, slot, cell, new QueryGate()));
+        return kit.spawn(EmbedQueue.create(settings, slot, cell, gate));
     }
 
     private ActorRef<EmbedQueue.Command> queue() {
@@ -189,6 +191,25 @@ class EmbedQueueTest {
                             .orElseThrow(),
                     1e-5f);
         }
+    }
+
+    @Test
+    void nothingIsLoadedOrEmbeddedWhileWorkIsAhead() {
+        Lake lake = new Lake(1_000);
+        lake.add("text", 2);
+        gate.aheadStarted();
+        AtomicInteger loads = new AtomicInteger();
+        ActorRef<EmbedQueue.Command> queue = queue(() -> {
+            loads.incrementAndGet();
+            return MiniLmEmbedder.load(settings);
+        });
+        queue.tell(new EmbedQueue.Watch(P1, kit.spawn(lake.behavior())));
+        lake.emptied.expectNoMessage(Duration.ofSeconds(1));
+        assertEquals(0, lake.asks.get());
+        assertEquals(0, loads.get());
+        gate.aheadEnded();
+        lake.awaitEmpty();
+        assertEquals(2, lake.view.count());
     }
 
     @Test

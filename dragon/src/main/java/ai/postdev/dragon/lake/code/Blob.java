@@ -23,6 +23,7 @@ final class Blob {
     private final ContentHash hash;
     private final Language language;
     private final long size;
+    private final int number;
 
     /** Kept while memory allows; guarded by {@link Texts}. */
     private volatile byte[] text;
@@ -37,11 +38,23 @@ final class Blob {
     boolean queued;
     /** The index that its syntax was added to; only the owner's thread looks at it. */
     SyntaxIndex indexedIn;
+    /** Whether it is listed as waiting for the index of grams; only {@link BlobIndex} looks at these three. */
+    boolean listed;
+    /** Whether it is queued for that index or with it. */
+    boolean indexing;
+    /** Whether that index cannot take it. */
+    boolean unindexed;
 
-    Blob(ContentHash hash, Language language, long size) {
+    Blob(ContentHash hash, Language language, long size, int number) {
         this.hash = hash;
         this.language = language;
         this.size = size;
+        this.number = number;
+    }
+
+    /** Contents are numbered from 0 in the order in which they came. */
+    int number() {
+        return number;
     }
 
     ContentHash hash() {

@@ -30,8 +30,12 @@ public final class CodeEngine implements StoreEngine<CodeView> {
 
     /** What an operation did to a document. */
     public sealed interface Change {
-        /** A path holds this now. */
-        record Put(Document document) implements Change {}
+        /**
+         * A path holds this now.
+         *
+         * @param first whether it never held anything before
+         */
+        record Put(Document document, boolean first) implements Change {}
 
         /** A path holds nothing now; {@code document} is what it held. */
         record Removed(Document document) implements Change {}
@@ -43,6 +47,7 @@ public final class CodeEngine implements StoreEngine<CodeView> {
     private final CodeSettings settings;
     private final Texts texts;
     private final CodeTables tables = new CodeTables();
+    private final BlobIndex grams;
     private final Map<WorkspaceId, Long> sequences = new TreeMap<>();
     private final Deque<Blob> unparsed = new ArrayDeque<>();
     private SyntaxIndex index = new SyntaxIndex();
@@ -54,6 +59,7 @@ public final class CodeEngine implements StoreEngine<CodeView> {
     public CodeEngine(CodeSettings settings, BlobSource source) {
         this.settings = settings;
         this.texts = new Texts(source, settings.textBytesMax());
+        this.grams = new BlobIndex(tables, texts, settings.indexBytesMax());
     }
 
     @Override
@@ -102,7 +108,7 @@ public final class CodeEngine implements StoreEngine<CodeView> {
                 operation.sequence(),
                 operation.time());
         add(path, new PathHistory.Version(++position, operation.sequence(), operation.time(), document, blob));
-        return Optional.of(new Change.Put(document));
+        return Optional.of(new Change.Put(document, last == null));
     }
 
     private Optional<Change> remove(Operation operation, Body.RemoveDocument remove) {
@@ -140,6 +146,7 @@ public final class CodeEngine implements StoreEngine<CodeView> {
             return;
         }
         texts.revive(blob);
+        grams.hold(blob);
         if (blob.parsed() == null) {
             enqueue(blob);
         } else if (blob.indexedIn == index) {
@@ -154,6 +161,7 @@ public final class CodeEngine implements StoreEngine<CodeView> {
             return;
         }
         texts.supersede(blob);
+        grams.release(blob);
         if (blob.indexedIn == index) {
             staleSymbols += blob.parsed().syntax().symbols().size();
         }
@@ -238,6 +246,33 @@ public final class CodeEngine implements StoreEngine<CodeView> {
         }
     }
 
+    /** Whether texts wait to be indexed for exact search. */
+    public boolean hasIndexWork() {
+        return grams.hasWork();
+    }
+
+    /** A piece of work on the index for exact search. Each is answered by {@link #install} or {@link #abandon}. */
+    Optional<IndexWork> takeIndexWork() {
+        return grams.take();
+    }
+
+    /** Takes the outcome of such work in; what is searched meanwhile is exact with and without it. */
+    void install(IndexWork.Done done) {
+        grams.install(done, position);
+    }
+
+    /** Such work failed; its texts stay to be looked through. */
+    void abandon(IndexWork work) {
+        grams.abandon(work);
+    }
+
+    /** Indexes everything that waits, on the calling thread, the owner's. For benchmarks and tests. */
+    public void indexAll() {
+        for (Optional<IndexWork> work = grams.take(); work.isPresent(); work = grams.take()) {
+            install(work.get().run());
+        }
+    }
+
     /** The hashes of the chunks' own bytes, in their order; may run on any thread. */
     public static List<ContentHash> chunkHashes(Syntax syntax, byte[] text) {
         return syntax.chunks().stream()
@@ -280,7 +315,17 @@ public final class CodeEngine implements StoreEngine<CodeView> {
     @Override
     public CodeView view() {
         PathHistory.Bound bound = new PathHistory.Bound(position, Long.MAX_VALUE, Long.MAX_VALUE);
-        return new EngineView(tables, texts, settings, index, bound, sequence, Map.copyOf(sequences), false);
+        return new EngineView(
+                tables,
+                texts,
+                settings,
+                index,
+                grams,
+                grams.snapshot(position),
+                bound,
+                sequence,
+                Map.copyOf(sequences),
+                false);
     }
 
     /** Makes a new index of what is held now; older views keep the old one. */

@@ -7,6 +7,7 @@ import java.time.Duration;
  * Bounds of the code store, read once from {@code postdevai.lake.code}.
  *
  * @param textBytesMax bytes of text kept in memory; the rest is read from disk when needed
+ * @param indexBytesMax bytes of the index of grams; texts beyond it are looked through by each search. 0 for none
  * @param grepThreads threads that look through texts for one query
  * @param parseThreads threads that parse, at most; each holds one text and its tree
  * @param parseAttemptsMax how often a text is tried whose parsing ended the process
@@ -15,6 +16,7 @@ import java.time.Duration;
  */
 public record CodeSettings(
         long textBytesMax,
+        long indexBytesMax,
         int grepThreads,
         int parseThreads,
         int parseAttemptsMax,
@@ -22,6 +24,7 @@ public record CodeSettings(
         int parseThreadsLostMax) {
     public CodeSettings {
         atLeast(0, textBytesMax, "text-bytes-max");
+        atLeast(0, indexBytesMax, "index-bytes-max");
         atLeast(1, grepThreads, "grep-threads");
         atLeast(1, parseThreads, "parse-threads");
         atLeast(1, parseAttemptsMax, "parse-attempts-max");
@@ -41,6 +44,7 @@ public record CodeSettings(
         Config code = config.getConfig("postdevai.lake.code");
         return new CodeSettings(
                 code.getMemorySize("text-bytes-max").toBytes(),
+                code.getMemorySize("index-bytes-max").toBytes(),
                 threads(code.getInt("grep-threads")),
                 threads(code.getInt("parse-threads")),
                 code.getInt("parse-attempts-max"),

@@ -7,6 +7,7 @@ import ai.postdev.actors.protocol.Reply;
 import ai.postdev.dragon.lake.Store;
 import ai.postdev.dragon.lake.syntax.Syntax;
 import ai.postdev.dragon.lake.syntax.SyntaxSource;
+import ai.postdev.dragon.model.QueryGate;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.ArrayDeque;
@@ -26,6 +27,7 @@ import org.apache.pekko.actor.typed.javadsl.AbstractBehavior;
 import org.apache.pekko.actor.typed.javadsl.ActorContext;
 import org.apache.pekko.actor.typed.javadsl.Behaviors;
 import org.apache.pekko.actor.typed.javadsl.Receive;
+import org.apache.pekko.actor.typed.javadsl.TimerScheduler;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -46,6 +48,9 @@ public final class CodeStore extends AbstractBehavior<CodeStore.Command> {
     private static final long BULK_BYTES = 256 << 10;
     /** After such a write the parser waits, so that the processors first make text searchable. */
     private static final Duration BULK_PAUSE = Duration.ofMillis(300);
+
+    /** So long after the last such write the first reading counts as done. */
+    private static final Duration QUIET_AFTER = Duration.ofSeconds(2);
 
     private static final Logger LOG = LoggerFactory.getLogger(CodeStore.class);
 
@@ -77,7 +82,20 @@ public final class CodeStore extends AbstractBehavior<CodeStore.Command> {
     /** Hands contents without syntax to the indexer. */
     record TakeUnparsed(int limit, ActorRef<SyntaxIndexer.Command> replyTo) implements Command {}
 
+    /** Hands work to the indexer for exact search. */
+    record TakeIndexWork(ActorRef<GramIndexer.Command> replyTo) implements Command {}
+
+    /** Such work is done. */
+    record Indexed(IndexWork.Done done) implements Command {}
+
+    /** Such work failed. */
+    record IndexFailed(IndexWork work) implements Command {}
+
     private enum TellListeners implements Command {
+        INSTANCE
+    }
+
+    private enum Quiet implements Command {
         INSTANCE
     }
 
@@ -97,9 +115,12 @@ public final class CodeStore extends AbstractBehavior<CodeStore.Command> {
     /** A document that a listener has to hear of. */
     private record Missed(DocumentListener listener, CodeEngine.Change change) {}
 
+    private final TimerScheduler<Command> timers;
+    private final QueryGate gate;
     private final CodeEngine engine;
     private final List<DocumentListener> listeners;
     private final ActorRef<SyntaxIndexer.Command> indexer;
+    private final ActorRef<GramIndexer.Command> grams;
     private final Thread warming;
     private final Deque<Missed> untold = new ArrayDeque<>();
     /** How many of them each listener has yet to hear of. */
@@ -108,6 +129,7 @@ public final class CodeStore extends AbstractBehavior<CodeStore.Command> {
     private final Deque<Folded> folded = new ArrayDeque<>();
     private boolean foldedChanges;
     private boolean foldedBulk;
+    private boolean reading;
     private long bulkUntil = System.nanoTime();
 
     /**
@@ -116,31 +138,38 @@ public final class CodeStore extends AbstractBehavior<CodeStore.Command> {
      * @param listeners owned and closed by the store
      * @param source the parser
      * @param derived where the parser's results are kept
+     * @param gate told while the parser is at work
      */
     public static Behavior<Command> create(
             CodeSettings settings,
             Supplier<CodeEngine> open,
             List<DocumentListener> listeners,
             SyntaxSource source,
-            DerivedStore derived) {
-        return Behaviors.setup(
-                context -> new CodeStore(context, settings, open.get(), List.copyOf(listeners), source, derived));
+            DerivedStore derived,
+            QueryGate gate) {
+        return Behaviors.setup(context -> Behaviors.withTimers(timers ->
+                new CodeStore(context, timers, settings, open.get(), List.copyOf(listeners), source, derived, gate)));
     }
 
     private CodeStore(
             ActorContext<Command> context,
+            TimerScheduler<Command> timers,
             CodeSettings settings,
             CodeEngine engine,
             List<DocumentListener> listeners,
             SyntaxSource source,
-            DerivedStore derived) {
+            DerivedStore derived,
+            QueryGate gate) {
         super(context);
+        this.timers = timers;
+        this.gate = gate;
         this.engine = engine;
         this.listeners = listeners;
         this.indexer = context.spawn(
-                SyntaxIndexer.create(context.getSelf(), settings, source, derived),
+                SyntaxIndexer.create(context.getSelf(), settings, source, derived, gate),
                 "syntax",
                 DispatcherSelector.sameAsParent());
+        this.grams = context.spawn(GramIndexer.create(context.getSelf()), "grams", DispatcherSelector.sameAsParent());
         this.warming = Thread.ofPlatform()
                 .daemon()
                 .name("code-warming")
@@ -154,6 +183,9 @@ public final class CodeStore extends AbstractBehavior<CodeStore.Command> {
         }
         if (engine.hasUnparsed()) {
             indexer.tell(new SyntaxIndexer.Wake());
+        }
+        if (engine.hasIndexWork()) {
+            grams.tell(new GramIndexer.Wake());
         }
     }
 
@@ -173,8 +205,12 @@ public final class CodeStore extends AbstractBehavior<CodeStore.Command> {
             case SyntaxFound found -> onSyntaxFound(found);
             case ListenersState state -> onListenersState(state);
             case TakeUnparsed take -> onTakeUnparsed(take);
+            case TakeIndexWork take -> onTakeIndexWork(take);
+            case Indexed indexed -> onIndexed(indexed);
+            case IndexFailed failed -> onIndexFailed(failed);
             case TellListeners _ -> onTellListeners();
             case ShowDue _ -> onShowDue();
+            case Quiet _ -> onQuiet();
         };
     }
 
@@ -184,8 +220,13 @@ public final class CodeStore extends AbstractBehavior<CodeStore.Command> {
         if (fresh.values().stream().mapToLong(text -> text.length).sum() >= BULK_BYTES) {
             bulkUntil = System.nanoTime() + BULK_PAUSE.toNanos();
             foldedBulk = true;
+            if (!reading) {
+                reading = true;
+                gate.aheadStarted();
+            }
         }
         boolean unparsedBefore = engine.hasUnparsed();
+        boolean indexWorkBefore = engine.hasIndexWork();
         boolean changed = false;
         for (Operation operation : apply.operations()) {
             Optional<CodeEngine.Change> change = engine.fold(operation, fresh);
@@ -199,6 +240,9 @@ public final class CodeStore extends AbstractBehavior<CodeStore.Command> {
         folded.add(new Folded(new Store.Applied<>(NAME, apply.operations().size(), engine.view()), apply.replyTo()));
         if (!unparsedBefore && engine.hasUnparsed()) {
             indexer.tell(new SyntaxIndexer.Wake());
+        }
+        if (!indexWorkBefore && engine.hasIndexWork()) {
+            grams.tell(new GramIndexer.Wake());
         }
         return this;
     }
@@ -216,12 +260,26 @@ public final class CodeStore extends AbstractBehavior<CodeStore.Command> {
             // Showing took its time; what comes next is still on its way.
             bulkUntil = System.nanoTime() + BULK_PAUSE.toNanos();
             foldedBulk = false;
+            timers.startSingleTimer(Quiet.INSTANCE, Quiet.INSTANCE, QUIET_AFTER);
         }
         while (!folded.isEmpty()) {
             Folded next = folded.remove();
             next.replyTo().tell(next.applied());
         }
         return this;
+    }
+
+    private Behavior<Command> onQuiet() {
+        endReading();
+        listeners.forEach(DocumentListener::quiet);
+        return this;
+    }
+
+    private void endReading() {
+        if (reading) {
+            reading = false;
+            gate.aheadEnded();
+        }
     }
 
     /** While a listener still misses something of an earlier run, it is complete only up to where that run ended. */
@@ -242,7 +300,11 @@ public final class CodeStore extends AbstractBehavior<CodeStore.Command> {
                             document.hash());
                     return;
                 }
-                listener.documentPut(document, text.get());
+                if (put.first()) {
+                    listener.documentFirstPut(document, text.get());
+                } else {
+                    listener.documentPut(document, text.get());
+                }
                 engine.syntax(document.hash()).ifPresent(syntax -> listener.syntaxFound(document, syntax));
             }
         }
@@ -262,7 +324,7 @@ public final class CodeStore extends AbstractBehavior<CodeStore.Command> {
         }
         now.documentsByTouch(document -> {
             if (document.sequence() > listener.sequence()) {
-                untold(new Missed(listener, new CodeEngine.Change.Put(document)));
+                untold(new Missed(listener, new CodeEngine.Change.Put(document, false)));
             }
         });
     }
@@ -338,8 +400,28 @@ public final class CodeStore extends AbstractBehavior<CodeStore.Command> {
         return this;
     }
 
+    private Behavior<Command> onTakeIndexWork(TakeIndexWork take) {
+        if (bulkUntil - System.nanoTime() > 0) {
+            getContext().scheduleOnce(BULK_PAUSE, getContext().getSelf(), take);
+            return this;
+        }
+        take.replyTo().tell(new GramIndexer.Given(engine.takeIndexWork()));
+        return this;
+    }
+
+    private Behavior<Command> onIndexed(Indexed indexed) {
+        engine.install(indexed.done());
+        return this;
+    }
+
+    private Behavior<Command> onIndexFailed(IndexFailed failed) {
+        engine.abandon(failed.work());
+        return this;
+    }
+
     private Behavior<Command> onStopped() {
         warming.interrupt();
+        endReading();
         engine.close();
         listeners.forEach(DocumentListener::close);
         return this;

@@ -4,6 +4,7 @@ import ai.postdev.actors.code.Language;
 import ai.postdev.actors.op.ContentHash;
 import ai.postdev.actors.op.WorkspaceId;
 import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.Comparator;
 import java.util.List;
 import java.util.Objects;
@@ -16,9 +17,12 @@ import java.util.concurrent.ConcurrentSkipListMap;
 /** The paths and contents of the code engine. Grows only; the engine's owner writes, any thread reads. */
 final class CodeTables {
     private static final PathHistory[] NONE = new PathHistory[0];
+    private static final Blob[] NO_BLOBS = new Blob[0];
 
     private final ConcurrentNavigableMap<WorkspaceId, Workspace> workspaces = new ConcurrentSkipListMap<>();
     private final ConcurrentMap<ContentHash, Blob> blobs = new ConcurrentHashMap<>();
+    private volatile Blob[] byNumber = NO_BLOBS;
+    private int blobCount;
 
     /** The paths of one workspace, also as an array for fast passes. */
     private static final class Workspace {
@@ -70,14 +74,33 @@ final class CodeTables {
 
     /** The content in this language, made if it is new. */
     Blob blob(ContentHash hash, Language language, long size) {
-        Blob at = blobs.computeIfAbsent(hash, _ -> new Blob(hash, language, size));
+        Blob at = blobs.computeIfAbsent(hash, _ -> numbered(new Blob(hash, language, size, blobCount)));
         while (at.language() != language) {
             if (at.other() == null) {
-                at.other(new Blob(hash, language, size));
+                at.other(numbered(new Blob(hash, language, size, blobCount)));
             }
             at = at.other();
         }
         return at;
+    }
+
+    private Blob numbered(Blob fresh) {
+        if (blobCount == byNumber.length) {
+            byNumber = Arrays.copyOf(byNumber, Math.max(16, blobCount + (blobCount >> 1)));
+        }
+        byNumber[blobCount++] = fresh;
+        return fresh;
+    }
+
+    /** The content with this number. Readers know numbers from what was made after the content was noted here. */
+    Blob numbered(int number) {
+        return byNumber[number];
+    }
+
+    /** How many paths a workspace has or had, at least. */
+    int pathCount(WorkspaceId id) {
+        Workspace workspace = workspaces.get(id);
+        return workspace == null ? 0 : workspace.count;
     }
 
     /** The content, to read its text: in a language in which the text is in memory if there is one. */

@@ -60,6 +60,9 @@ public interface CodeView {
     /** Bytes of text that are in memory now, of the present and the past. */
     long textBytesInMemory();
 
+    /** Bytes of the index for exact search. */
+    long indexBytes();
+
     /** How the documents of a workspace stand; cheap. */
     Counts counts(WorkspaceId workspace);
 

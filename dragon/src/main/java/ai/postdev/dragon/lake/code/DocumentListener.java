@@ -23,6 +23,14 @@ public interface DocumentListener extends AutoCloseable {
      */
     void documentPut(Document document, byte[] utf8);
 
+    /**
+     * As {@link #documentPut}, of a path that has never held anything before: there is nothing to replace, which spares
+     * an index looking for it.
+     */
+    default void documentFirstPut(Document document, byte[] utf8) {
+        documentPut(document, utf8);
+    }
+
     /** A path holds nothing any more. {@code document} is what it held last. */
     void documentRemoved(Document document);
 
@@ -38,6 +46,9 @@ public interface DocumentListener extends AutoCloseable {
      * @param sequence of the last operation told
      */
     void refresh(long sequence);
+
+    /** A first reading seems to be over: work that was put off for it may be done now. */
+    default void quiet() {}
 
     @Override
     void close();

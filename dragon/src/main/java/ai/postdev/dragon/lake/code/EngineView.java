@@ -23,6 +23,8 @@ final class EngineView implements CodeView {
     private final Texts texts;
     private final CodeSettings settings;
     private final SyntaxIndex index;
+    private final BlobIndex blobIndex;
+    private final BlobIndex.Snapshot grams;
     private final PathHistory.Bound bound;
     private final long sequence;
     private final Map<WorkspaceId, Long> sequences;
@@ -34,6 +36,8 @@ final class EngineView implements CodeView {
             Texts texts,
             CodeSettings settings,
             SyntaxIndex index,
+            BlobIndex blobIndex,
+            BlobIndex.Snapshot grams,
             PathHistory.Bound bound,
             long sequence,
             Map<WorkspaceId, Long> sequences,
@@ -42,6 +46,8 @@ final class EngineView implements CodeView {
         this.texts = texts;
         this.settings = settings;
         this.index = index;
+        this.blobIndex = blobIndex;
+        this.grams = grams;
         this.bound = bound;
         this.sequence = sequence;
         this.sequences = sequences;
@@ -180,7 +186,8 @@ final class EngineView implements CodeView {
         long newest = knownSequence >= 0
                 ? knownSequence
                 : then.values().stream().mapToLong(Long::longValue).max().orElse(0);
-        return new EngineView(tables, texts, settings, index, earlier, newest, Map.copyOf(then), true);
+        return new EngineView(
+                tables, texts, settings, index, blobIndex, grams, earlier, newest, Map.copyOf(then), true);
     }
 
     @Override
@@ -196,6 +203,28 @@ final class EngineView implements CodeView {
     @Override
     public List<ContentHash> chunkHashes(ContentHash hash) {
         return tables.parsed(hash).map(Blob.Parsed::chunkHashes).orElse(List.of());
+    }
+
+    /** What is indexed for exact search and what waits for it. */
+    BlobIndex.Snapshot grams() {
+        return blobIndex.newest(grams);
+    }
+
+    CodeTables tables() {
+        return tables;
+    }
+
+    PathHistory.Bound bound() {
+        return bound;
+    }
+
+    boolean past() {
+        return past;
+    }
+
+    @Override
+    public long indexBytes() {
+        return grams().indexed().bytes();
     }
 
     @Override

@@ -2,6 +2,7 @@ package ai.postdev.dragon.lake.code;
 
 import ai.postdev.dragon.lake.code.GrepAnswer.GrepDocument;
 import ai.postdev.dragon.lake.code.GrepAnswer.GrepLine;
+import ai.postdev.dragon.lake.code.ngram.Candidates;
 import ai.postdev.dragon.lake.code.pattern.LineMatcher;
 import ai.postdev.dragon.lake.code.pattern.LinePattern;
 import java.util.ArrayList;
@@ -13,57 +14,59 @@ import java.util.concurrent.Executor;
 import java.util.concurrent.RejectedExecutionException;
 
 /**
- * Looks through the texts of a view with several threads. Documents are cut into batches in their order; workers take
- * batches in that order, so that the first documents with a match are known before the later ones are looked at.
+ * Looks through the texts of a view with several threads, only where the index of grams leaves something. Documents are
+ * cut into batches in their order; workers take batches in that order, so that the first documents with a match are
+ * known before the later ones are looked at. Batches are cut when they are taken: who wants few documents pays for few.
  */
 final class Grep {
-    /** A batch is full at this many bytes of text, so that its cost outweighs handing it out. */
-    private static final long BATCH_BYTES = 1 << 19;
+    /** The first batch is full at this many bytes of text, each next one at twice as many. */
+    private static final long FIRST_BATCH_BYTES = 1 << 16;
+    /** No batch is larger, so that the workers end at about the same time. */
+    private static final long BATCH_BYTES_MAX = 1 << 19;
     /** A batch is full at this many documents: small or unread ones cost time too. */
     private static final int BATCH_DOCUMENTS = 256;
+    /** What a document costs that the index leaves a part of, in bytes looked through. */
+    private static final long INDEXED_COST_BYTES = 8192;
 
     private record Match(List<GrepLine> lines, int count) {
         static final Match NONE = new Match(List.of(), 0);
     }
 
-    private record Batch(int from, int to) {}
+    private record Batch(int number, List<PathHistory.Version> versions) {}
 
+    private final EngineView view;
     private final Texts texts;
     private final GrepQuery query;
     private final LinePattern pattern;
-    private final List<PathHistory.Version> versions = new ArrayList<>();
-    private final List<Batch> batches = new ArrayList<>();
+    private final GrepDocuments documents;
     /** Contents that several documents share are looked through once. */
     private final Map<Blob, Match> shared = new ConcurrentHashMap<>();
 
-    private final List<GrepDocument>[] found;
     private final Object lock = new Object();
-    private int taken;
+    /** What was found in each batch; null while it is being looked into. */
+    private final List<List<GrepDocument>> found = new ArrayList<>();
+
+    private long batchBytes = FIRST_BATCH_BYTES;
+    private boolean exhausted;
     private int finished;
     /** Batches whose predecessors are finished too, and the matches in them. */
     private int settled;
 
     private int settledMatches;
     private long bytes;
-    private int documents;
+    private int scanned;
     private int unreadable;
     private boolean timedOut;
     private RuntimeException failure;
 
-    @SuppressWarnings({"unchecked", "rawtypes"})
     private Grep(EngineView view, Texts texts, GrepQuery query) throws InvalidPatternException {
+        this.view = view;
         this.texts = texts;
         this.query = query;
         this.pattern = query.literal()
                 ? LinePattern.literal(query.pattern(), query.ignoreCase())
                 : LinePattern.regex(query.pattern(), query.ignoreCase());
-        view.versions((_, version) -> {
-            if (query.filter().test(version.document())) {
-                versions.add(version);
-            }
-        });
-        cut();
-        this.found = new List[batches.size()];
+        this.documents = new GrepDocuments(view, pattern.grams(), query.filter());
     }
 
     static GrepAnswer run(EngineView view, Texts texts, GrepQuery query, Executor executor, int threads)
@@ -71,31 +74,23 @@ final class Grep {
         return new Grep(view, texts, query).run(executor, threads);
     }
 
-    private void cut() {
-        int from = 0;
-        long size = 0;
-        for (int i = 0; i < versions.size(); i++) {
-            size += versions.get(i).document().size();
-            if (size >= BATCH_BYTES || i + 1 - from >= BATCH_DOCUMENTS || i == versions.size() - 1) {
-                batches.add(new Batch(from, i + 1));
-                from = i + 1;
-                size = 0;
-            }
-        }
-    }
-
     private GrepAnswer run(Executor executor, int threads) {
-        for (int i = 1; i < Math.min(threads, batches.size()); i++) {
+        LineMatcher matcher = pattern.matcher(this::expired);
+        Batch first = take();
+        if (first != null) {
+            look(first, matcher);
+        }
+        for (int i = 1; i < threads && wantsMore(); i++) {
             try {
-                executor.execute(this::work);
+                executor.execute(() -> work(pattern.matcher(this::expired)));
             } catch (RejectedExecutionException _) {
                 break; // the pool is full or closing: this thread does the work
             }
         }
-        work();
+        work(matcher);
         synchronized (lock) {
             // Only batches that a worker has taken are waited for: one that never started took none.
-            while (finished < taken) {
+            while (finished < found.size()) {
                 try {
                     lock.wait();
                 } catch (InterruptedException _) {
@@ -104,7 +99,7 @@ final class Grep {
                     break;
                 }
             }
-            taken = batches.size();
+            exhausted = true;
             if (failure != null) {
                 throw failure;
             }
@@ -115,33 +110,25 @@ final class Grep {
     private GrepAnswer answer() {
         List<GrepDocument> all = new ArrayList<>();
         for (List<GrepDocument> batch : found) {
-            if (batch == null) {
-                continue; // not looked into: enough was found before it, or time ran out
+            if (batch != null) {
+                all.addAll(batch.subList(0, Math.min(batch.size(), query.documentsMax() - all.size())));
             }
-            all.addAll(batch.subList(0, Math.min(batch.size(), query.documentsMax() - all.size())));
         }
         List<String> missing = new ArrayList<>();
         if (timedOut && all.size() < query.documentsMax()) {
-            missing.add("time ran out after " + documents + " of " + versions.size() + " documents");
+            int[] count = new int[1];
+            view.versions((_, version) -> count[0] += query.filter().test(version.document()) ? 1 : 0);
+            missing.add("time ran out after " + scanned + " of " + count[0] + " documents");
         }
         if (unreadable > 0) {
             missing.add("the texts of " + unreadable + " documents are not stored; doctor --repair reads them again");
         }
-        return new GrepAnswer(all, missing.isEmpty(), missing, documents, bytes);
+        return new GrepAnswer(all, missing.isEmpty(), missing, scanned, bytes);
     }
 
-    private void work() {
-        LineMatcher matcher = pattern.matcher(this::expired);
-        for (int b = take(); b >= 0; b = take()) {
-            List<GrepDocument> hits = new ArrayList<>();
-            Tally tally = new Tally();
-            RuntimeException thrown = null;
-            try {
-                look(batches.get(b), matcher, hits, tally);
-            } catch (RuntimeException e) {
-                thrown = e;
-            }
-            finish(b, hits, tally, thrown);
+    private void work(LineMatcher matcher) {
+        for (Batch batch = take(); batch != null; batch = take()) {
+            look(batch, matcher);
         }
     }
 
@@ -149,28 +136,63 @@ final class Grep {
         return System.nanoTime() - query.deadlineNanos() > 0;
     }
 
-    /** The next batch; -1 when there is none or enough is found. */
-    private int take() {
+    private boolean wantsMore() {
         synchronized (lock) {
             boolean enough = settledMatches >= query.documentsMax();
-            if (taken == batches.size() || enough || timedOut || failure != null) {
-                return -1;
-            }
-            return taken++;
+            return !exhausted && !enough && !timedOut && failure == null;
         }
     }
 
-    private void finish(int batch, List<GrepDocument> hits, Tally tally, RuntimeException thrown) {
+    /** The next batch; null when there is none or enough is found. */
+    private Batch take() {
         synchronized (lock) {
-            found[batch] = hits;
+            if (!wantsMore()) {
+                return null;
+            }
+            List<PathHistory.Version> versions = new ArrayList<>();
+            long size = 0;
+            while (size < batchBytes && versions.size() < BATCH_DOCUMENTS) {
+                PathHistory.Version next = documents.next();
+                if (next == null) {
+                    exhausted = true;
+                    break;
+                }
+                versions.add(next);
+                long cost = next.document().size();
+                size += documents.candidates(next.blob()) == null ? cost : Math.min(cost, INDEXED_COST_BYTES);
+            }
+            if (versions.isEmpty()) {
+                return null;
+            }
+            batchBytes = Math.min(BATCH_BYTES_MAX, 2 * batchBytes);
+            found.add(null);
+            return new Batch(found.size() - 1, versions);
+        }
+    }
+
+    private void look(Batch batch, LineMatcher matcher) {
+        List<GrepDocument> hits = new ArrayList<>();
+        Tally tally = new Tally();
+        RuntimeException thrown = null;
+        try {
+            look(batch, matcher, hits, tally);
+        } catch (RuntimeException e) {
+            thrown = e;
+        }
+        finish(batch, hits, tally, thrown);
+    }
+
+    private void finish(Batch batch, List<GrepDocument> hits, Tally tally, RuntimeException thrown) {
+        synchronized (lock) {
+            found.set(batch.number(), hits);
             finished++;
-            documents += tally.documents;
+            scanned += tally.documents;
             bytes += tally.bytes;
             unreadable += tally.unreadable;
             timedOut |= tally.timedOut;
             failure = failure == null ? thrown : failure;
-            while (settled < found.length && found[settled] != null) {
-                settledMatches += found[settled++].size();
+            while (settled < found.size() && found.get(settled) != null) {
+                settledMatches += found.get(settled++).size();
             }
             lock.notifyAll();
         }
@@ -184,8 +206,7 @@ final class Grep {
     }
 
     private void look(Batch batch, LineMatcher matcher, List<GrepDocument> hits, Tally tally) {
-        for (int i = batch.from(); i < batch.to(); i++) {
-            PathHistory.Version version = versions.get(i);
+        for (PathHistory.Version version : batch.versions()) {
             Match match = match(version.blob(), matcher, tally);
             if (matcher.timedOut() || expired()) {
                 tally.timedOut = true;
@@ -209,31 +230,19 @@ final class Grep {
             tally.unreadable++;
             return Match.NONE;
         }
+        MatchCollector collector = new MatchCollector(text.get(), matcher, query.linesMax());
+        Candidates candidates = documents.candidates(blob);
+        if (candidates == null) {
+            collector.visit(0, text.get().length, 1);
+        } else {
+            candidates.ranges(blob.number(), text.get().length, collector);
+        }
         tally.documents++;
-        tally.bytes += text.get().length;
-        Match match = match(text.get(), matcher);
+        tally.bytes += collector.bytes();
+        Match match = collector.count() == 0 ? Match.NONE : new Match(collector.lines(), collector.count());
         if (several && !matcher.timedOut()) {
             shared.put(blob, match);
         }
         return match;
-    }
-
-    private Match match(byte[] text, LineMatcher matcher) {
-        if (!matcher.find(text, 0)) {
-            return Match.NONE;
-        }
-        List<GrepLine> lines = new ArrayList<>();
-        int count = 0;
-        int line = 1;
-        int counted = 0;
-        do {
-            if (count++ < query.linesMax()) {
-                for (; counted < matcher.lineStart(); counted++) {
-                    line += text[counted] == '\n' ? 1 : 0;
-                }
-                lines.add(new GrepLine(line, matcher.lineStart(), matcher.lineEnd()));
-            }
-        } while (matcher.find(text, matcher.lineEnd() + 1));
-        return new Match(lines, count);
     }
 }

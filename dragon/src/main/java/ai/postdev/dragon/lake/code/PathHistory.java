@@ -7,6 +7,12 @@ import java.util.Arrays;
 /** Every version of one path of one workspace, oldest first. Grows only; the engine's owner writes, any thread reads. */
 final class PathHistory {
     private static final Version[] NONE = new Version[0];
+    private static final long CHANGING = Long.MAX_VALUE;
+
+    /** An answer of {@link #numberAt}: there is no document. */
+    static final int NO_DOCUMENT = -1;
+    /** An answer of {@link #numberAt}: the history has to be looked at. */
+    static final int OLDER = -2;
 
     /**
      * One step.
@@ -37,6 +43,11 @@ final class PathHistory {
 
     private volatile int count;
 
+    /** What {@link #numberAt} needs, close at hand: a search passes over most paths. */
+    private volatile long lastPosition = CHANGING;
+
+    private volatile int lastNumber;
+
     PathHistory(WorkspaceId workspace, String path) {
         this.workspace = workspace;
         this.path = path;
@@ -57,6 +68,19 @@ final class PathHistory {
         }
         versions[at] = version;
         count = at + 1;
+        lastPosition = CHANGING;
+        lastNumber = version.blob() == null ? NO_DOCUMENT : version.blob().number();
+        lastPosition = version.position();
+    }
+
+    /**
+     * The number of the content that was newest at this position, or one of {@link #NO_DOCUMENT} and {@link #OLDER}. If
+     * the writer changes it meanwhile, the position differs when it is read again, as positions only grow.
+     */
+    int numberAt(long position) {
+        long before = lastPosition;
+        int number = lastNumber;
+        return before <= position && before == lastPosition ? number : OLDER;
     }
 
     /** The newest version; null if there is none. */

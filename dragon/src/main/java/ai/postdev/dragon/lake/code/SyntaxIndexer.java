@@ -2,6 +2,7 @@ package ai.postdev.dragon.lake.code;
 
 import ai.postdev.dragon.lake.code.CodeEngine.Unparsed;
 import ai.postdev.dragon.lake.syntax.SyntaxSource;
+import ai.postdev.dragon.model.QueryGate;
 import java.time.Duration;
 import java.util.ArrayDeque;
 import java.util.ArrayList;
@@ -61,6 +62,7 @@ public final class SyntaxIndexer extends AbstractBehavior<SyntaxIndexer.Command>
     private final ActorRef<CodeStore.Command> store;
     private final CodeSettings settings;
     private final SyntaxWork work;
+    private final QueryGate gate;
     private final Deque<ExecutorService> idle = new ArrayDeque<>();
     private final Map<Long, Running> running = new HashMap<>();
     private final Deque<Queued> queue = new ArrayDeque<>();
@@ -71,11 +73,17 @@ public final class SyntaxIndexer extends AbstractBehavior<SyntaxIndexer.Command>
     private boolean asked;
     /** Whether the store may have more than it last gave. */
     private boolean more;
+    /** Whether the gate knows that there is work. */
+    private boolean busy;
 
     static Behavior<Command> create(
-            ActorRef<CodeStore.Command> store, CodeSettings settings, SyntaxSource source, DerivedStore derived) {
-        return Behaviors.setup(context ->
-                Behaviors.withTimers(timers -> new SyntaxIndexer(context, timers, store, settings, source, derived)));
+            ActorRef<CodeStore.Command> store,
+            CodeSettings settings,
+            SyntaxSource source,
+            DerivedStore derived,
+            QueryGate gate) {
+        return Behaviors.setup(context -> Behaviors.withTimers(
+                timers -> new SyntaxIndexer(context, timers, store, settings, source, derived, gate)));
     }
 
     private SyntaxIndexer(
@@ -84,8 +92,10 @@ public final class SyntaxIndexer extends AbstractBehavior<SyntaxIndexer.Command>
             ActorRef<CodeStore.Command> store,
             CodeSettings settings,
             SyntaxSource source,
-            DerivedStore derived) {
+            DerivedStore derived,
+            QueryGate gate) {
         super(context);
+        this.gate = gate;
         this.store = store;
         this.settings = settings;
         this.work = new SyntaxWork(source, derived, settings.parseAttemptsMax());
@@ -213,7 +223,17 @@ public final class SyntaxIndexer extends AbstractBehavior<SyntaxIndexer.Command>
         if (found.size() >= FOUND_MAX || running.isEmpty()) {
             tell();
         }
+        busy(!stopped && (more || !queue.isEmpty() || !running.isEmpty()));
         return this;
+    }
+
+    private void busy(boolean now) {
+        if (now && !busy) {
+            gate.aheadStarted();
+        } else if (!now && busy) {
+            gate.aheadEnded();
+        }
+        busy = now;
     }
 
     private void start(Queued queued, ExecutorService thread, boolean plain) {
@@ -249,6 +269,7 @@ public final class SyntaxIndexer extends AbstractBehavior<SyntaxIndexer.Command>
     private Behavior<Command> onStopped() {
         idle.forEach(ExecutorService::shutdownNow);
         running.values().forEach(each -> each.thread().shutdownNow());
+        busy(false);
         return this;
     }
 }

@@ -49,6 +49,9 @@ public final class Journal implements BlobSource, AutoCloseable {
     private final JournalCounters counters = new JournalCounters();
     private final ReentrantLock committing = new ReentrantLock();
     private final ReentrantReadWriteLock handle = new ReentrantReadWriteLock();
+    /** Held for writing while texts are forgotten, so that a parser that is still at work brings nothing of them back. */
+    private final ReentrantReadWriteLock deriving = new ReentrantReadWriteLock();
+
     private final ZstdCompressCtx zstd = new ZstdCompressCtx();
     private JournalDatabase database; // guarded by handle; null when closed or when nothing could be opened
     private volatile String failure = ""; // why writes are refused; empty when they are not
@@ -374,6 +377,7 @@ public final class Journal implements BlobSource, AutoCloseable {
 
     /**
      * Keeps data that can be computed again at any time, such as parsed syntax. Not synced: a power failure may lose it.
+     * Does nothing if the text is not stored: its project may have been forgotten while the data was computed.
      *
      * @param kind of the data with its version, such as {@code syntax.1}
      */
@@ -386,7 +390,12 @@ public final class Journal implements BlobSource, AutoCloseable {
         if (!failure.isEmpty()) {
             throw new JournalRefused(Reply.Reason.PRECONDITION, failure);
         }
-        read("keep " + kind, database -> Texts.putDerived(database, kind, byHash));
+        deriving.readLock().lock();
+        try {
+            read("keep " + kind, database -> Texts.putDerived(database, kind, byHash));
+        } finally {
+            deriving.readLock().unlock();
+        }
     }
 
     /** Throws away all derived data of a kind, for instance after its format changed. */
@@ -400,6 +409,7 @@ public final class Journal implements BlobSource, AutoCloseable {
      */
     public Forgot forget(ProjectId project) throws JournalRefused {
         committing.lock();
+        deriving.writeLock().lock();
         try {
             requireWritable();
             Forgot forgot =
@@ -407,6 +417,7 @@ public final class Journal implements BlobSource, AutoCloseable {
             tails.forget(project);
             return forgot;
         } finally {
+            deriving.writeLock().unlock();
             committing.unlock();
         }
     }

@@ -35,15 +35,21 @@ final class Texts {
         return record == null ? Optional.empty() : Records.derivedBytes(record);
     }
 
+    /** Keeps derived data of texts that are stored; what was derived from a text forgotten meanwhile is dropped. */
     static int putDerived(JournalDatabase database, String kind, Map<ContentHash, byte[]> byHash)
             throws RocksDBException {
         try (WriteBatch batch = new WriteBatch()) {
             for (Map.Entry<ContentHash, byte[]> one : byHash.entrySet()) {
-                batch.put(database.derived(), JournalKeys.derived(kind, one.getKey()), Records.derived(one.getValue()));
+                if (stored(database, one.getKey())) {
+                    batch.put(
+                            database.derived(),
+                            JournalKeys.derived(kind, one.getKey()),
+                            Records.derived(one.getValue()));
+                }
             }
             database.db().write(database.unsynced(), batch);
+            return batch.count();
         }
-        return byHash.size();
     }
 
     static boolean dropDerived(JournalDatabase database, String kind) throws RocksDBException {

@@ -48,8 +48,10 @@ public final class PastTree {
         this.project = project;
         this.lake = lake;
         this.source = source;
-        // The engine keeps no text: the tree's own are in the map, the others with the lake, each under its own bound.
+        // The engine keeps no text and no index: the tree's own are in the map, the others with the lake, each under
+        // its own bound.
         CodeSettings keepingNone = new CodeSettings(
+                0,
                 0,
                 settings.grepThreads(),
                 settings.parseThreads(),

@@ -3,7 +3,6 @@ package ai.postdev.dragon.lake.retrieval;
 import ai.postdev.dragon.lake.retrieval.Candidate.Place;
 import ai.postdev.dragon.lake.text.Definitions;
 import ai.postdev.dragon.lake.text.Terms;
-import ai.postdev.dragon.lake.text.Terms.Word;
 import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
 import java.util.HashSet;
@@ -56,13 +55,9 @@ final class BestLines {
             return new Lines(1, 1, "", Set.of());
         }
         List<Set<String>> terms = new ArrayList<>();
+        Terms.Wanted sought = new Terms.Wanted(rarity.keySet());
         for (String line : lines) {
-            Set<String> here = new HashSet<>();
-            for (Word word : Terms.words(line)) {
-                here.addAll(word.terms());
-            }
-            here.retainAll(rarity.keySet());
-            terms.add(here);
+            terms.add(sought.in(line));
         }
         int start = fromStart ? 0 : bestWindow(lines, terms, rarity, linesMax);
         int end = Math.min(start + linesMax, lines.size());

@@ -245,10 +245,8 @@ final class Ranking {
             if (deadline.passedFor("deprecation")) {
                 return;
             }
-            PathWords path = PathWords.of(candidate.document.path());
-            if (code.text(candidate.document.hash())
-                    .filter(utf8 -> Deprecation.ofWholeFile(utf8, path))
-                    .isPresent()) {
+            Document document = candidate.document;
+            if (Deprecation.ofWholeFile(document.hash(), document.path(), code::text)) {
                 candidate.score *= weights.deprecated();
                 candidate.because("ranked lower: deprecated");
             }

@@ -9,7 +9,6 @@ import ai.postdev.dragon.lake.history.HistoryView;
 import ai.postdev.v1.Event;
 import ai.postdev.v1.RecallAnswer;
 import ai.postdev.v1.RecallRequest;
-import java.time.Instant;
 import java.util.ArrayList;
 import java.util.Comparator;
 import java.util.LinkedHashSet;
@@ -93,7 +92,8 @@ final class Recall {
 
     private Event shown(Ranked found, Fingerprint fingerprint) {
         HistoryEvent event = found.event();
-        Event.Builder shown = event(project, event).toBuilder().setScore(Math.round(found.score() * 10_000) / 10_000.0);
+        Event.Builder shown =
+                ShownEvent.of(project, event).toBuilder().setScore(Math.round(found.score() * 10_000) / 10_000.0);
         if (found.same()) {
             shown.addWhy("the same again");
         } else {
@@ -117,7 +117,7 @@ final class Recall {
             }
         }
         after.sort(Comparator.comparingLong(HistoryEvent::timeMillis).thenComparing(HistoryEvent::ordinal));
-        after.forEach(next -> shown.addFollowedBy(event(project, next)));
+        after.forEach(next -> shown.addFollowedBy(ShownEvent.of(project, next)));
         return shown.build();
     }
 
@@ -147,20 +147,5 @@ final class Recall {
     static String shortId(HistoryEvent commit) {
         String id = commit.attributes().getOrDefault("commit", "");
         return id.substring(0, Math.min(10, id.length()));
-    }
-
-    static Event event(ProjectId project, HistoryEvent event) {
-        Event.Builder shown = Event.newBuilder()
-                .setOrigin(event.origin().value())
-                .setSequence(event.sequence())
-                .setTime(Instant.ofEpochMilli(event.timeMillis()).toString())
-                .setKind(event.kind())
-                .setProject(project.value())
-                .setText(event.text())
-                .putAllAttributes(event.attributes());
-        if (!event.paths().isEmpty()) {
-            shown.putAttributes("paths", String.join("\n", event.paths()));
-        }
-        return shown.build();
     }
 }

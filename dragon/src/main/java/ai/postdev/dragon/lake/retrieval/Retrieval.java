@@ -80,8 +80,7 @@ public final class Retrieval {
             LinePattern pattern = LinePattern.of(query.strip(), asked);
             SearchMode mode = pattern.isPattern() ? SearchMode.REGEX : asked;
             Scope scope = Scope.of(request);
-            int limit =
-                    Math.min(request.getLimit() > 0 ? request.getLimit() : settings.hitsDefault(), settings.hitsMax());
+            int limit = limit(request.getLimit());
             List<Hit> hits;
             if (pattern.isPattern()) {
                 hits = grep(pattern, new Search(query, mode, scope, limit, views, code, views.text()), deadline);
@@ -109,7 +108,8 @@ public final class Retrieval {
         return new Related(views, meaning.model(), limit(request.getLimit())).of(request.getTarget());
     }
 
-    private int limit(int asked) {
+    /** The limit of hits, events or relations to use for a request that asked for {@code asked}; 0: the default. */
+    public int limit(int asked) {
         return Math.min(asked > 0 ? asked : settings.hitsDefault(), settings.hitsMax());
     }
 
@@ -149,6 +149,16 @@ public final class Retrieval {
                     embedding.get(),
                     settings.neighboursMax(),
                     alone ? Optional.of(settings.meaningAloneMin()) : Optional.empty());
+            if (search.mode() == SearchMode.VECTOR
+                    && search.code() != search.views().code()) {
+                PastMeaning.check(
+                        search.views().code(),
+                        search.code(),
+                        search.scope(),
+                        search.views().vectors(),
+                        meaning.model(),
+                        deadline);
+            }
         } else if (search.mode() == SearchMode.VECTOR) {
             // In the other modes words and names answer in full; meaning is an addition that may still be on its way.
             deadline.lacks("meaning: " + meaning.whyNot().orElse("nothing is embedded yet"));

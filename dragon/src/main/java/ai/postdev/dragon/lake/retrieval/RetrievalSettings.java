@@ -6,7 +6,7 @@ import java.time.Duration;
 /**
  * Bounds of retrieval, read once from {@code postdevai.lake.retrieval}.
  *
- * @param hitsDefault hits of an answer when the request names no limit
+ * @param hitsDefault hits or events of an answer when the request names no limit
  * @param hitsMax a larger limit is cut to this
  * @param passagesMax passages that take part in ranking
  * @param neighboursMax chunks near in meaning that take part in ranking

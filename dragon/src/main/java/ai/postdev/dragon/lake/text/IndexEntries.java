@@ -10,13 +10,13 @@ import org.apache.lucene.document.Document;
 import org.apache.lucene.document.Field;
 import org.apache.lucene.document.FieldType;
 import org.apache.lucene.document.NumericDocValuesField;
-import org.apache.lucene.document.SortedDocValuesField;
 import org.apache.lucene.document.StringField;
 import org.apache.lucene.index.IndexOptions;
 import org.apache.lucene.util.BytesRef;
 
 /** Makes the entries of the index. Reuses its Lucene documents, so each is valid until the next call; one thread. */
 final class IndexEntries {
+    private static final byte[] NOTHING = {};
     private static final FieldType TERMS = new FieldType();
 
     static {
@@ -26,7 +26,8 @@ final class IndexEntries {
     }
 
     private final Field key = new StringField(TextIndex.KEY, "", Field.Store.NO);
-    private final SortedDocValuesField keyValue = new SortedDocValuesField(TextIndex.KEY, new BytesRef());
+    // Not sorted and shared by entries: reading would unpack a block of keys for each hit.
+    private final BinaryDocValuesField keyValue = new BinaryDocValuesField(TextIndex.KEY, new BytesRef());
     private final Field language = new StringField(TextIndex.LANGUAGE, "", Field.Store.NO);
 
     private final TermCounts bodyTerms = new TermCounts();
@@ -40,12 +41,18 @@ final class IndexEntries {
     private final CodeTokenStream fileDefineTerms = new CodeTokenStream();
     private final Field path = new Field(TextIndex.PATH, pathTerms, TERMS);
     private final Field fileDefines = new Field(TextIndex.FILE_DEFINES, fileDefineTerms, TERMS);
+    // A field that only some entries have costs a search among these entries for each occurrence of each term, when the
+    // index is written and merged. Files have no words in these two, but they have the fields.
+    private final CodeTokenStream nothing = new CodeTokenStream();
+    private final Field noBody = new Field(TextIndex.BODY, nothing, TERMS);
+    private final Field noDefines = new Field(TextIndex.DEFINES, nothing, TERMS);
     private final BinaryDocValuesField hash = new BinaryDocValuesField(TextIndex.HASH, new BytesRef());
     private final Document file = new Document();
 
     IndexEntries() {
         List.of(key, keyValue, language, lines, body, defines).forEach(passage::add);
-        List.of(key, keyValue, language, path, fileDefines, hash).forEach(file::add);
+        List.of(key, keyValue, language, path, fileDefines, noBody, noDefines, hash)
+                .forEach(file::add);
     }
 
     /** A passage: its terms, those of the names it defines, its lines. The names are also added to {@code names}. */
@@ -67,6 +74,8 @@ final class IndexEntries {
         name(docKey, document.language());
         path.setTokenStream(over(pathTerms, document.path()));
         fileDefines.setTokenStream(over(fileDefineTerms, names));
+        noBody.setTokenStream(nothing.over(NOTHING, 0, 0));
+        noDefines.setTokenStream(nothing);
         hash.setBytesValue(new BytesRef(document.hash().toBytes()));
         return file;
     }

@@ -66,15 +66,18 @@ final class Lanes implements AutoCloseable {
     }
 
     /**
-     * Waits until everything that was put is done.
+     * Waits until everything that was put is done, and after it on each lane, beside the others, {@code last}.
      *
      * @throws UncheckedIOException if a task failed
      */
-    void drain() {
+    void drain(Task last) {
         List<CompletableFuture<Void>> ends = new ArrayList<>();
         for (Lane lane : lanes) {
             CompletableFuture<Void> end = new CompletableFuture<>();
-            enqueue(lane, () -> end.complete(null));
+            enqueue(lane, () -> {
+                run(last, lane.entries());
+                end.complete(null);
+            });
             ends.add(end);
         }
         try {

@@ -1,5 +1,8 @@
 package ai.postdev.dragon.lake.text;
 
+import java.lang.invoke.MethodHandles;
+import java.lang.invoke.VarHandle;
+import java.nio.ByteOrder;
 import java.util.Arrays;
 import org.apache.lucene.analysis.TokenStream;
 import org.apache.lucene.analysis.tokenattributes.BytesTermAttribute;
@@ -24,6 +27,9 @@ final class TermCounts extends TokenStream {
     static final int WORD_BYTES_MAX = 48;
 
     private static final int SLOTS = 2 * WORDS_MAX;
+    private static final int HASH_SHIFT = Long.SIZE - Integer.numberOfTrailingZeros(SLOTS);
+    private static final VarHandle EIGHT_BYTES =
+            MethodHandles.byteArrayViewVarHandle(long[].class, ByteOrder.LITTLE_ENDIAN);
 
     private final BytesTermAttribute term = addAttribute(BytesTermAttribute.class);
     private final TermFrequencyAttribute frequency = addAttribute(TermFrequencyAttribute.class);
@@ -34,9 +40,15 @@ final class TermCounts extends TokenStream {
     private final PositionIncrementAttribute analysedIncrement =
             analysis.getAttribute(PositionIncrementAttribute.class);
 
-    // Open addressing. A word's terms: the number of the term, doubled, plus one if the term begins a word.
+    // Open addressing. Most words fit into two longs, which are compared without following a reference; of a longer one
+    // these are its first bytes.
+    private long[] heads = new long[2 * SLOTS];
     private byte[][] words = new byte[SLOTS][];
-    private int[][] termsOf = new int[SLOTS][];
+    // A word's terms in the pool: first their number, then for each the number of the term, doubled, plus one if the
+    // term begins a word. 0: the slot is free.
+    private int[] termsAt = new int[SLOTS];
+    private int[] pool = new int[1 << 12];
+    private int poolEnd = 1;
     private int known;
     private BytesRefHash terms = new BytesRefHash();
     private int[] found = new int[64];
@@ -65,8 +77,10 @@ final class TermCounts extends TokenStream {
     }
 
     private void forget() {
+        heads = new long[2 * SLOTS];
         words = new byte[SLOTS][];
-        termsOf = new int[SLOTS][];
+        termsAt = new int[SLOTS];
+        poolEnd = 1;
         known = 0;
         terms.close();
         terms = new BytesRefHash();
@@ -78,37 +92,67 @@ final class TermCounts extends TokenStream {
                 at++;
             }
             int start = at;
-            int hash = 0;
             while (at < to && CodeTokenStream.isWordByte(text[at])) {
-                hash = 31 * hash + text[at];
                 at++;
             }
             if (at > start) {
-                word(text, start, at, hash);
+                word(text, start, at);
             }
         }
     }
 
-    private void word(byte[] text, int from, int to, int hash) {
+    private void word(byte[] text, int from, int to) {
         if (to - from > WORD_BYTES_MAX || known >= WORDS_MAX) {
-            int end = analyse(text, from, to);
-            add(found, end);
+            add(found, 0, analyse(text, from, to));
             return;
         }
-        int slot = (hash * 0x9E3779B9) >>> (32 - Integer.numberOfTrailingZeros(SLOTS));
-        while (words[slot] != null) {
-            byte[] word = words[slot];
-            if (word.length == to - from && Arrays.equals(word, 0, word.length, text, from, to)) {
-                add(termsOf[slot], termsOf[slot].length);
+        long first = head(text, from, to);
+        long second = head(text, from + Long.BYTES, to);
+        int slot = (int) ((first * 0x9E3779B97F4A7C15L ^ second * 0xC2B2AE3D27D4EB4FL) + to - from >>> HASH_SHIFT);
+        while (termsAt[slot] != 0) {
+            if (heads[2 * slot] == first && heads[2 * slot + 1] == second && sameRest(words[slot], text, from, to)) {
+                int at = termsAt[slot];
+                add(pool, at + 1, at + 1 + pool[at]);
                 return;
             }
             slot = (slot + 1) & (SLOTS - 1);
         }
         int end = analyse(text, from, to);
-        words[slot] = Arrays.copyOfRange(text, from, to);
-        termsOf[slot] = Arrays.copyOf(found, end);
+        heads[2 * slot] = first;
+        heads[2 * slot + 1] = second;
+        words[slot] = to - from > 2 * Long.BYTES ? Arrays.copyOfRange(text, from, to) : null;
+        keep(slot, end);
         known++;
-        add(found, end);
+        add(found, 0, end);
+    }
+
+    /** Up to eight bytes of {@code text[from, to)} as a number; no word has a zero byte, so its length is in it too. */
+    private static long head(byte[] text, int from, int to) {
+        if (from + Long.BYTES <= to) {
+            return (long) EIGHT_BYTES.get(text, from);
+        }
+        long head = 0;
+        for (int i = to - 1; i >= from; i--) {
+            head = head << Byte.SIZE | text[i] & 0xFF;
+        }
+        return head;
+    }
+
+    /** Whether a word whose first bytes are the same is the same; {@code word} is null if these are all it has. */
+    private static boolean sameRest(byte[] word, byte[] text, int from, int to) {
+        return word == null
+                ? to - from <= 2 * Long.BYTES
+                : word.length == to - from && Arrays.equals(word, 0, word.length, text, from, to);
+    }
+
+    private void keep(int slot, int end) {
+        if (poolEnd + end + 1 > pool.length) {
+            pool = Arrays.copyOf(pool, Math.max(poolEnd + end + 1, 2 * pool.length));
+        }
+        termsAt[slot] = poolEnd;
+        pool[poolEnd++] = end;
+        System.arraycopy(found, 0, pool, poolEnd, end);
+        poolEnd += end;
     }
 
     /** Writes the terms of a run of word bytes to {@link #found}; answers how many they are. */
@@ -126,8 +170,8 @@ final class TermCounts extends TokenStream {
         return end;
     }
 
-    private void add(int[] wordTerms, int end) {
-        for (int i = 0; i < end; i++) {
+    private void add(int[] wordTerms, int from, int to) {
+        for (int i = from; i < to; i++) {
             int number = wordTerms[i] >>> 1;
             if (number >= counts.length) {
                 int size = Math.max(number + 1, 2 * counts.length);

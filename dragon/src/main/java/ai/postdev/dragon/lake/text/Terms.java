@@ -2,11 +2,15 @@ package ai.postdev.dragon.lake.text;
 
 import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
+import java.util.HashMap;
+import java.util.HashSet;
 import java.util.LinkedHashSet;
 import java.util.List;
+import java.util.Map;
 import java.util.Set;
 import org.apache.lucene.analysis.tokenattributes.BytesTermAttribute;
 import org.apache.lucene.analysis.tokenattributes.PositionIncrementAttribute;
+import org.apache.lucene.util.BytesRef;
 
 /** The terms of a text as the index knows them, for queries, paths and names. */
 public final class Terms {
@@ -50,6 +54,31 @@ public final class Terms {
             words.add(new Word(List.copyOf(current)));
         }
         return words;
+    }
+
+    /** Looks in texts for some terms. Makes nothing of the others, of which there are many. One thread. */
+    public static final class Wanted {
+        private final Map<BytesRef, String> terms = new HashMap<>();
+
+        /** Looks for these. */
+        public Wanted(Set<String> terms) {
+            terms.forEach(term -> this.terms.put(new BytesRef(term), term));
+        }
+
+        /** Those that are in {@code text}. */
+        public Set<String> in(String text) {
+            byte[] bytes = text.getBytes(StandardCharsets.UTF_8);
+            CodeTokenStream stream = STREAMS.get().over(bytes, 0, bytes.length);
+            BytesTermAttribute term = stream.getAttribute(BytesTermAttribute.class);
+            Set<String> found = new HashSet<>();
+            while (stream.incrementToken()) {
+                String wanted = terms.get(term.getBytesRef());
+                if (wanted != null) {
+                    found.add(wanted);
+                }
+            }
+            return found;
+        }
     }
 
     /** All terms of {@code text}, without repeats. */

@@ -38,7 +38,7 @@ import org.apache.lucene.store.MMapDirectory;
  */
 public final class TextIndex implements DocumentListener {
     /** Changes with the analysis or the fields: an index of another format is dropped and built anew. */
-    static final String FORMAT = "1";
+    static final String FORMAT = "2";
 
     static final String KEY = "key";
     static final String BODY = "body";
@@ -57,6 +57,7 @@ public final class TextIndex implements DocumentListener {
 
     private static final int PARTS_IN_BULK_MAX = 48;
 
+    private static final Lanes.Task NOTHING = _ -> {};
     private static final String SEQUENCE = "sequence";
     private static final String FORMAT_KEY = "format";
     private static final System.Logger LOG = System.getLogger(TextIndex.class.getName());
@@ -191,13 +192,27 @@ public final class TextIndex implements DocumentListener {
      */
     @Override
     public void documentPut(Document document, byte[] utf8) {
+        put(document, utf8, true);
+    }
+
+    @Override
+    public void documentFirstPut(Document document, byte[] utf8) {
+        put(document, utf8, false);
+    }
+
+    private void put(Document document, byte[] utf8, boolean mayReplace) {
         String key = key(document.workspace(), document.path());
-        if (document.hash().equals(recovered.remove(key))) {
+        ContentHash known = recovered.remove(key);
+        if (document.hash().equals(known)) {
             return;
         }
+        boolean replaces = mayReplace || known != null;
         lanes.put(key, entries -> {
             StringBuilder names = new StringBuilder();
-            writer.deleteDocuments(new Term(KEY, key));
+            if (replaces) {
+                // Looked up in every part of the index: in a first reading none of them would find anything.
+                writer.deleteDocuments(new Term(KEY, key));
+            }
             List<Passages.Passage> passages = new ArrayList<>();
             Passages.cut(utf8, passages::add);
             for (Passages.Passage passage : passages) {
@@ -239,25 +254,30 @@ public final class TextIndex implements DocumentListener {
     /** Shows everything told so far in {@link #current}, and commits it when enough has gathered. */
     @Override
     public void refresh(long sequence) {
-        mergeWhenQuiet();
-        refreshView();
+        boolean much = bytesSinceRefresh >= BULK_BYTES;
+        bulk |= much;
+        bytesSinceRefresh = 0;
+        merging.setSegmentsPerTier(bulk ? PARTS_IN_BULK_MAX : PARTS_MAX);
+        // Each lane writes a part of what it gathered; showing it would otherwise write them all on this thread.
+        refreshView(much ? _ -> writer.flushNextBuffer() : NOTHING);
         if (bytesSinceCommit >= commitBytes) {
             commit(sequence);
         }
         told = Math.max(told, sequence);
     }
 
-    private void mergeWhenQuiet() {
-        boolean wasBulk = bulk;
-        bulk = bytesSinceRefresh >= BULK_BYTES;
-        bytesSinceRefresh = 0;
-        merging.setSegmentsPerTier(bulk ? PARTS_IN_BULK_MAX : PARTS_MAX);
-        if (wasBulk && !bulk) {
-            try {
-                writer.maybeMerge();
-            } catch (IOException e) {
-                throw new UncheckedIOException("text index was not merged: " + e.getMessage(), e);
-            }
+    /** Merges what a first reading has left in many parts. */
+    @Override
+    public void quiet() {
+        if (!bulk) {
+            return;
+        }
+        bulk = false;
+        merging.setSegmentsPerTier(PARTS_MAX);
+        try {
+            writer.maybeMerge();
+        } catch (IOException e) {
+            throw new UncheckedIOException("text index was not merged: " + e.getMessage(), e);
         }
     }
 
@@ -276,9 +296,9 @@ public final class TextIndex implements DocumentListener {
         return view;
     }
 
-    private void refreshView() {
+    private void refreshView(Lanes.Task last) {
         if (changed) {
-            lanes.drain();
+            lanes.drain(last);
             try {
                 DirectoryReader newer = DirectoryReader.openIfChanged(reader, writer);
                 if (newer != null) {
@@ -309,7 +329,7 @@ public final class TextIndex implements DocumentListener {
 
     /** Makes the present state durable, marked as complete up to {@code sequence}. */
     public void commit(long sequence) {
-        lanes.drain();
+        lanes.drain(NOTHING);
         try {
             writer.setLiveCommitData(Map.of(SEQUENCE, Long.toString(sequence), FORMAT_KEY, FORMAT)
                     .entrySet());

@@ -22,7 +22,6 @@ import org.apache.lucene.index.LeafReaderContext;
 import org.apache.lucene.index.MultiReader;
 import org.apache.lucene.index.NumericDocValues;
 import org.apache.lucene.index.ReaderUtil;
-import org.apache.lucene.index.SortedDocValues;
 import org.apache.lucene.index.Term;
 import org.apache.lucene.search.BooleanClause.Occur;
 import org.apache.lucene.search.BooleanQuery;
@@ -153,13 +152,13 @@ public final class TextView {
         Map<String, ContentHash> hashes = new HashMap<>();
         for (LeafReaderContext leaf : reader.leaves()) {
             BinaryDocValues values = DocValues.getBinary(leaf.reader(), TextIndex.HASH);
-            SortedDocValues keys = DocValues.getSorted(leaf.reader(), TextIndex.KEY);
+            BinaryDocValues keys = DocValues.getBinary(leaf.reader(), TextIndex.KEY);
             Bits live = leaf.reader().getLiveDocs();
             while (values.nextDoc() != DocIdSetIterator.NO_MORE_DOCS) {
                 if ((live == null || live.get(values.docID())) && keys.advanceExact(values.docID())) {
                     BytesRef hash = values.binaryValue();
                     hashes.put(
-                            keys.lookupOrd(keys.ordValue()).utf8ToString(),
+                            keys.binaryValue().utf8ToString(),
                             ContentHash.fromBytes(
                                     Arrays.copyOfRange(hash.bytes, hash.offset, hash.offset + hash.length)));
                 }
@@ -191,7 +190,7 @@ public final class TextView {
     private <T> List<T> search(Query query, int limit, HitReader<T> hits) {
         try {
             List<LeafReaderContext> leaves = reader.leaves();
-            SortedDocValues[] keys = new SortedDocValues[leaves.size()];
+            BinaryDocValues[] keys = new BinaryDocValues[leaves.size()];
             NumericDocValues[] lines = new NumericDocValues[leaves.size()];
             ScoreDoc[] found = searcher.search(query, limit).scoreDocs;
             List<T> result = new ArrayList<>(found.length);
@@ -201,13 +200,13 @@ public final class TextView {
                 int leaf = ReaderUtil.subIndex(hit.doc, leaves);
                 int doc = hit.doc - leaves.get(leaf).docBase;
                 if (keys[leaf] == null || keys[leaf].docID() > doc) {
-                    keys[leaf] = DocValues.getSorted(leaves.get(leaf).reader(), TextIndex.KEY);
+                    keys[leaf] = DocValues.getBinary(leaves.get(leaf).reader(), TextIndex.KEY);
                     lines[leaf] = DocValues.getNumeric(leaves.get(leaf).reader(), TextIndex.LINES);
                 }
                 if (!keys[leaf].advanceExact(doc)) {
                     continue;
                 }
-                String key = keys[leaf].lookupOrd(keys[leaf].ordValue()).utf8ToString();
+                String key = keys[leaf].binaryValue().utf8ToString();
                 if (leaf < presentLeaves && replaced.contains(key)) {
                     continue;
                 }

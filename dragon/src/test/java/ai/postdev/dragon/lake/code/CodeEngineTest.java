@@ -47,7 +47,7 @@ class CodeEngineTest {
     }
 
     private CodeEngine engine(long textBytesMax) {
-        CodeSettings settings = new CodeSettings(textBytesMax, 2, 1, 2, Duration.ofSeconds(5), 1);
+        CodeSettings settings = new CodeSettings(textBytesMax, 1 << 20, 2, 1, 2, Duration.ofSeconds(5), 1);
         return new CodeEngine(settings, hash -> Optional.ofNullable(disk.get(hash)));
     }
 

@@ -20,6 +20,7 @@ import ai.postdev.dragon.lake.syntax.Syntax;
 import ai.postdev.dragon.lake.syntax.SyntaxSettings;
 import ai.postdev.dragon.lake.syntax.SyntaxSource;
 import ai.postdev.dragon.lake.syntax.TreeSitterSyntax;
+import ai.postdev.dragon.model.QueryGate;
 import java.io.DataInputStream;
 import java.io.IOException;
 import java.io.UncheckedIOException;
@@ -49,10 +50,11 @@ class CodeStoreTest {
     private static final CodeSettings SETTINGS = settings(PATIENCE);
 
     private static CodeSettings settings(Duration parseTimeout) {
-        return new CodeSettings(1 << 20, 2, 2, 2, parseTimeout, 4);
+        return new CodeSettings(1 << 20, 1 << 20, 2, 2, 2, parseTimeout, 4);
     }
 
     private final ActorTestKit kit = ActorTestKit.create();
+    private final QueryGate gate = new QueryGate();
     private final Map<ContentHash, byte[]> disk = new ConcurrentHashMap<>();
     private final Map<ContentHash, byte[]> derivedBytes = new ConcurrentHashMap<>();
     private final DerivedStore derived = new DerivedStore() {
@@ -106,6 +108,11 @@ class CodeStoreTest {
         }
 
         @Override
+        public void quiet() {
+            events.add("quiet");
+        }
+
+        @Override
         public void behind(int documents) {
             behind.add(documents);
         }
@@ -139,7 +146,7 @@ class CodeStoreTest {
 
     private ActorRef<CodeStore.Command> store(
             CodeSettings settings, CodeEngine engine, Told told, SyntaxSource source) {
-        return kit.spawn(CodeStore.create(settings, () -> engine, List.of(told), source, derived));
+        return kit.spawn(CodeStore.create(settings, () -> engine, List.of(told), source, derived, gate));
     }
 
     private CodeView apply(ActorRef<CodeStore.Command> store, Body... bodies) {
@@ -198,6 +205,92 @@ class CodeStoreTest {
             kit.stop(store);
             assertEquals("closed", told.next());
         }
+    }
+
+    @Test
+    void theGateIsHeldUntilThereAreAllSymbols() throws InterruptedException {
+        CountDownLatch parsing = new CountDownLatch(1);
+        CountDownLatch go = new CountDownLatch(1);
+        SyntaxSource source = (_, text) -> {
+            parsing.countDown();
+            try {
+                assertTrue(go.await(20, TimeUnit.SECONDS));
+            } catch (InterruptedException e) {
+                Thread.currentThread().interrupt();
+            }
+            return PlainSyntax.of(text);
+        };
+        Told told = new Told(0);
+        ActorRef<CodeStore.Command> store = store(engine(), told, source);
+        assertFalse(gate.isWorkAhead());
+        apply(store, put("a", "one"));
+        assertEquals("put a one", told.next());
+        assertTrue(parsing.await(20, TimeUnit.SECONDS));
+        TestProbe<Object> probe = kit.createTestProbe();
+        probe.awaitAssert(() -> {
+            assertTrue(gate.isWorkAhead());
+            return null;
+        });
+        go.countDown();
+        assertEquals("syntax a", told.next());
+        probe.awaitAssert(() -> {
+            assertFalse(gate.isWorkAhead());
+            return null;
+        });
+    }
+
+    @Test
+    void aFirstReadingHoldsTheGateUntilItHasBeenQuietForAWhile() {
+        Told told = new Told(0);
+        ActorRef<CodeStore.Command> store = store(engine(), told, (_, text) -> PlainSyntax.of(text));
+        apply(store, put("large", "word ".repeat(100_000)));
+        assertTrue(gate.isWorkAhead());
+        for (String event = told.next(); !event.equals("quiet"); ) {
+            event = told.next();
+        }
+        TestProbe<Object> probe = kit.createTestProbe();
+        probe.awaitAssert(() -> {
+            assertFalse(gate.isWorkAhead());
+            return null;
+        });
+    }
+
+    @Test
+    void exactSearchIsIndexedBehindTheWritesAndFindsWhatIsNotIndexedYet() throws InvalidPatternException {
+        Told told = new Told(0);
+        ActorRef<CodeStore.Command> store = store(engine(), told, (_, text) -> PlainSyntax.of(text));
+        Body[] puts = new Body[300];
+        for (int i = 0; i < puts.length; i++) {
+            puts[i] = put("f" + i + ".txt", "word" + i + " is here\n" + "and nothing else\n".repeat(70));
+        }
+        CodeView view = apply(store, puts);
+        assertEquals(List.of("f123.txt"), found(view, "word123 "));
+        TestProbe<Object> patience = kit.createTestProbe();
+        patience.awaitAssert(PATIENCE, () -> {
+            assertTrue(view.indexBytes() > 10_000, "views from before use what was indexed since");
+            assertEquals(List.of("f123.txt"), found(view, "word123 "));
+            assertTrue(read(view, "word123 ") < 5_000, "most texts are passed over");
+            return null;
+        });
+        CodeView later = apply(store, put("new.txt", "word123 is here too"), remove("f200.txt"));
+        assertEquals(List.of("f123.txt", "new.txt"), found(later, "word123 "));
+        assertEquals(List.of(), found(later, "word200 "));
+        assertEquals(List.of("f200.txt"), found(later.at(300), "word200 "));
+        kit.stop(store);
+    }
+
+    private static GrepAnswer grep(CodeView view, String literal) throws InvalidPatternException {
+        return view.grep(GrepQuery.literal(literal, 10, 0, System.nanoTime() + PATIENCE.toNanos()), Runnable::run);
+    }
+
+    private static List<String> found(CodeView view, String literal) throws InvalidPatternException {
+        return grep(view, literal).documents().stream()
+                .map(found -> found.document().path())
+                .toList();
+    }
+
+    private static long read(CodeView view, String literal) throws InvalidPatternException {
+        return grep(view, literal).bytesScanned();
     }
 
     @Test

@@ -15,11 +15,15 @@ import ai.postdev.actors.op.ProjectId;
 import ai.postdev.actors.op.WorkspaceId;
 import java.nio.charset.StandardCharsets;
 import java.time.Duration;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.concurrent.BlockingQueue;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
+import java.util.concurrent.Future;
+import java.util.concurrent.LinkedBlockingQueue;
 import java.util.concurrent.RejectedExecutionException;
 import java.util.concurrent.TimeUnit;
 import org.junit.jupiter.api.AfterEach;
@@ -27,8 +31,8 @@ import org.junit.jupiter.api.Test;
 
 class GrepTest {
     private final ExecutorService pool = Executors.newFixedThreadPool(3);
-    private final CodeEngine engine =
-            new CodeEngine(new CodeSettings(1 << 20, 4, 1, 2, Duration.ofSeconds(5), 1), _ -> Optional.empty());
+    private final CodeEngine engine = new CodeEngine(
+            new CodeSettings(1 << 20, 1 << 20, 4, 1, 2, Duration.ofSeconds(5), 1), _ -> Optional.empty());
     private long sequence;
 
     @AfterEach
@@ -163,6 +167,64 @@ class GrepTest {
         put("w", "f", "new thread");
         assertEquals(List.of(), paths(engine.view().grep(GrepQuery.literal("needle", 10, 0, soon()), pool)));
         assertEquals(List.of("w/f"), paths(engine.view().at(1).grep(GrepQuery.literal("needle", 10, 0, soon()), pool)));
+    }
+
+    @Test
+    void findsEveryTextThatWasPutWhileTheIndexIsBuiltUnderneath() throws Exception {
+        record Shown(CodeView view, int last) {}
+        BlockingQueue<Shown> shown = new LinkedBlockingQueue<>();
+        List<Future<Integer>> readers = new ArrayList<>();
+        for (int r = 0; r < 2; r++) {
+            readers.add(pool.submit(() -> {
+                int searched = 0;
+                for (Shown next = shown.take(); next.last() >= 0; next = shown.take(), searched++) {
+                    // Of the text put last, of one before, and of one that is not there yet or any more.
+                    assertEquals(List.of("w/f" + next.last() % 500), found(next.view(), "tok" + next.last() + ";"));
+                    int before = Math.max(0, next.last() - 450 + searched % 400);
+                    assertEquals(List.of("w/f" + before % 500), found(next.view(), "tok" + before + ";"));
+                    assertEquals(List.of(), found(next.view(), "tok" + (next.last() + 1) + ";"));
+                    assertEquals(List.of(), found(next.view(), "tok" + (next.last() - 500) + ";"));
+                }
+                shown.add(new Shown(null, -1));
+                return searched;
+            }));
+        }
+        for (int i = 0; i < 3_000; i++) {
+            put("w", "f" + i % 500, "a text with tok" + i + "; in it\n" + "filler ".repeat(i % 40) + "\n");
+            if (i % 7 == 0) {
+                shown.add(new Shown(engine.view(), i));
+            }
+            if (i % 40 == 0) {
+                engine.indexAll();
+            }
+        }
+        shown.add(new Shown(null, -1));
+        int searched = 0;
+        for (Future<Integer> reader : readers) {
+            searched += reader.get(60, TimeUnit.SECONDS);
+        }
+        assertEquals(429, searched);
+        assertTrue(engine.view().indexBytes() > 0);
+    }
+
+    private static List<String> found(CodeView view, String literal) throws InvalidPatternException {
+        return paths(view.grep(GrepQuery.literal(literal, 10, 1, soon()), Runnable::run));
+    }
+
+    @Test
+    void indexesAgainWhatCameBackAndForgetsWhatIsGone() throws InvalidPatternException {
+        for (int round = 0; round < 40; round++) {
+            for (int i = 0; i < 60; i++) {
+                put("w", "f" + i, "round " + round % 3 + " of tok" + i + ";\n" + "filler\n".repeat(300));
+            }
+            engine.indexAll();
+            assertEquals(List.of("w/f7"), found(engine.view(), "round " + round % 3 + " of tok7;"));
+            assertEquals(List.of(), found(engine.view(), "round " + (round + 1) % 3 + " of tok7;"));
+        }
+        long texts = 60L * 2_115;
+        assertTrue(
+                engine.view().indexBytes() < texts,
+                "what is gone is left out: " + engine.view().indexBytes());
     }
 
     @Test

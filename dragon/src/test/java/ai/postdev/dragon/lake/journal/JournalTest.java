@@ -220,8 +220,10 @@ class JournalTest {
 
     @Test
     void derivedDataIsKeptByKindAndDroppedByKind() throws IOException {
-        ContentHash hash = ContentHash.of("x");
+        Blob text = blob("x");
+        ContentHash hash = text.hash();
         try (Journal journal = Journal.open(dir, settings())) {
+            written(journal, List.of(), text);
             journal.putDerived("syntax.1", hash, new byte[] {1, 2});
             journal.putDerived("syntax.10", Map.of(hash, new byte[] {3}));
         }
@@ -257,6 +259,8 @@ class JournalTest {
             assertEquals(List.of(), all(journal, PROJECT));
             assertFalse(journal.hasBlob(own.hash()));
             assertTrue(journal.hasBlob(shared.hash()));
+            // A parser that was at work meanwhile brings nothing back.
+            journal.putDerived("syntax.1", own.hash(), "SyntaxOfTheForgotten".getBytes(StandardCharsets.UTF_8));
             assertEquals(Optional.empty(), journal.derived("syntax.1", own.hash()));
             assertTrue(journal.derived("syntax.1", shared.hash()).isPresent());
             assertEquals(1, journal.stats().blobs());

@@ -284,6 +284,37 @@ class RetrievalTest {
     }
 
     @Test
+    void searchOfThePastByMeaningSaysWhichTextsItLacks() {
+        String text = "def close(x):\n    x.shut()\n";
+        put("same.py", text);
+        put("a.py", "def finish(x):\n    x.end()\n");
+        put("other/b.py", "def leave(x):\n    x.go()\n");
+        long then = code.view().sequence();
+        code.parsed(
+                "same.py",
+                new Syntax(List.of(), List.of(new Syntax.Chunk(1, 2, 0, text.length(), "close")), List.of(), true));
+        embed(ContentHash.of(text), new float[] {1, 0});
+        meaning = queryMeans(0.9f, 0.1f);
+        SearchRequest past = SearchRequest.newBuilder()
+                .setQuery("terminate")
+                .setMode("vector")
+                .setAt(Long.toString(then))
+                .build();
+        assertTrue(search(past).getComplete(), "nothing has changed since: as complete as the present is");
+        put("a.py", text + "# changed before it was embedded\n");
+        put("other/b.py", text + "# changed too\n");
+        SearchAnswer answer = search(past);
+        assertEquals("same.py", answer.getHits(0).getPath());
+        assertFalse(answer.getComplete());
+        assertTrue(
+                answer.getMissing(0).startsWith("meaning: 2 of the 2 texts that have changed"), answer.getMissing(0));
+        assertTrue(search(past.toBuilder().setPath("other/**").build())
+                .getMissing(0)
+                .startsWith("meaning: 1 of the 1"));
+        assertTrue(search(past.toBuilder().setMode("text").build()).getComplete(), "words are found in full");
+    }
+
+    @Test
     void saysWhatIsMissingWhenNothingIsEmbedded() {
         put("a.py", "x\n");
         SearchAnswer answer = search(

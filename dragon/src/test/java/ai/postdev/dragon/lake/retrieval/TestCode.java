@@ -54,8 +54,14 @@ final class TestCode {
         Operation operation =
                 new Operation(new ProjectId("p"), new Origin("o"), sequence, HybridTime.of(sequence, 0), body);
         switch (engine.fold(operation, fresh).orElseThrow()) {
-            case CodeEngine.Change.Put(var document) ->
-                index.documentPut(document, engine.text(document.hash()).orElseThrow());
+            case CodeEngine.Change.Put(var document, boolean first) -> {
+                byte[] text = engine.text(document.hash()).orElseThrow();
+                if (first) {
+                    index.documentFirstPut(document, text);
+                } else {
+                    index.documentPut(document, text);
+                }
+            }
             case CodeEngine.Change.Removed(var document) -> index.documentRemoved(document);
         }
         index.refresh(sequence);

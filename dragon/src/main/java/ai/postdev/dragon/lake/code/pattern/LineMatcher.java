@@ -7,6 +7,9 @@ public final class LineMatcher {
     /** Bytes between two looks at the deadline while no candidate turns up. */
     private static final int STRIDE_BYTES = 1 << 20;
 
+    /** Bytes after a part that the scanner may look at. */
+    private static final int LOOK_AHEAD_BYTES = RequiredLiterals.LENGTH_MAX + 128;
+
     private final LiteralScanner literals;
     private final boolean exact;
     private final Program program;
@@ -47,7 +50,17 @@ public final class LineMatcher {
      * @param from where a line starts
      */
     public boolean find(byte[] text, int from) {
-        int to = text.length;
+        return find(text, from, text.length);
+    }
+
+    /**
+     * Finds the next matching line before {@code to}.
+     *
+     * @param text valid UTF-8
+     * @param from where a line starts
+     * @param to where a line starts, or the text ends
+     */
+    public boolean find(byte[] text, int from, int to) {
         int textStart = Utf8.startsWithMark(text) ? Utf8.MARK_BYTES : 0;
         int at = Math.max(from, textStart);
         if (literals == null) {
@@ -59,13 +72,14 @@ public final class LineMatcher {
         }
         while (at < to) {
             int stop = Math.min(to, at + STRIDE_BYTES);
-            // A literal may lie across the stride's end: look so much further that none is missed.
-            int place = literals.next(text, at, Math.min(to, stop + RequiredLiterals.LENGTH_MAX));
+            // A literal may lie across the stride's end: look so much further that none is missed. Beyond that the
+            // scanner compares whole vectors, which a part that ends within the text need not do without.
+            int place = literals.next(text, at, Math.min(text.length, stop + LOOK_AHEAD_BYTES));
             if (expired.getAsBoolean()) {
                 timedOut = true;
                 return false;
             }
-            if (place < 0) {
+            if (place < 0 || place >= to) {
                 at = stop;
                 continue;
             }

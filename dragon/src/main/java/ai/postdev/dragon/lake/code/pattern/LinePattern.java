@@ -1,6 +1,7 @@
 package ai.postdev.dragon.lake.code.pattern;
 
 import ai.postdev.dragon.lake.code.InvalidPatternException;
+import ai.postdev.dragon.lake.code.ngram.GramQuery;
 import java.util.List;
 import java.util.function.BooleanSupplier;
 
@@ -16,6 +17,7 @@ public final class LinePattern {
     private final LiteralScanner literals;
     private final boolean exact;
     private final List<ByteLiteral> required;
+    private final GramQuery grams;
 
     private LinePattern(Node node) throws InvalidPatternException {
         RequiredLiterals found = RequiredLiterals.of(node);
@@ -23,6 +25,7 @@ public final class LinePattern {
         this.required = found.literals();
         this.literals = required.isEmpty() ? null : new LiteralScanner(required);
         this.exact = found.exact();
+        this.grams = GramPlanner.plan(node);
     }
 
     /** Reads a regular expression in the syntax of Rust's regex crate. */
@@ -51,6 +54,11 @@ public final class LinePattern {
      */
     public LineMatcher matcher(BooleanSupplier expired) {
         return new LineMatcher(literals, exact, program, expired);
+    }
+
+    /** Which grams every line that matches has. */
+    public GramQuery grams() {
+        return grams;
     }
 
     /** For tests: what every match must contain one of. */
