@@ -46,9 +46,9 @@ final class FolderReading {
         watch = watcher;
     }
 
-    /** Whether there is something that watches folders at all. */
-    boolean isWatched() {
-        return watch != FolderWatch.NONE;
+    /** The open folder, if nothing watches it at all. */
+    Optional<WorkspaceDisk> unwatched() {
+        return watch == FolderWatch.NONE ? disk : Optional.empty();
     }
 
     /** The folder as it was opened last; empty: it never was. */

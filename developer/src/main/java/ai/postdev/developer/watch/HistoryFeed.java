@@ -11,6 +11,7 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
 import java.util.function.Consumer;
+import java.util.function.Supplier;
 import java.util.function.UnaryOperator;
 import org.apache.pekko.actor.typed.Behavior;
 import org.apache.pekko.actor.typed.RecipientRef;
@@ -68,14 +69,27 @@ public final class HistoryFeed extends AbstractBehavior<HistoryFeed.Command> {
     /** Counts steps, so that an answer to an abandoned one is known as such. */
     private int step;
 
+    /**
+     * A feed into {@code lake}.
+     *
+     * @param wanted the tips that the newest {@link Advance} named, empty before the first; safe on any thread
+     */
     static Behavior<Command> create(
             WatchSettings settings,
             GitLog log,
             UnaryOperator<String> redact,
             RecipientRef<LakeProtocol.Command> lake,
+            Supplier<List<String>> wanted,
             Consumer<Progress> report) {
-        return Behaviors.setup(context ->
-                Behaviors.withTimers(timers -> new HistoryFeed(context, timers, settings, log, redact, lake, report)));
+        return Behaviors.setup(context -> Behaviors.withTimers(timers -> {
+            HistoryFeed feed = new HistoryFeed(context, timers, settings, log, redact, lake, report);
+            // After a failure nobody asks once more, and what was asked while this waited to begin anew is lost.
+            List<String> tips = wanted.get();
+            if (!tips.isEmpty()) {
+                feed.onAdvance(tips);
+            }
+            return feed;
+        }));
     }
 
     private HistoryFeed(

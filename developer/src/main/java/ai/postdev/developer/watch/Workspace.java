@@ -77,7 +77,6 @@ final class Workspace extends AbstractBehavior<Workspace.Command> {
     private final WorkspaceGit git;
     private final Settling settling;
     private final Polling<Command> polling;
-
     private ProjectIdentity identity;
     private WorkspacePhase phase = WorkspacePhase.OPENING;
     /** Everything is read; that it is searchable is said when the lake knows so too. */
@@ -107,7 +106,7 @@ final class Workspace extends AbstractBehavior<Workspace.Command> {
                 sync.outbox(),
                 identity.workspace(),
                 new LakeCourier<>(context, lake, settings.askTimeout(), WriteEnded::new));
-        this.polling = new Polling<>(timers, Timer.POLL, settings.pollInterval(), progress);
+        this.polling = new Polling<>(context, timers, Timer.POLL, settings.pollInterval(), identity.root(), progress);
         this.settling = new Settling(sync, writing);
         this.git = new WorkspaceGit(sync, writing, identity.workspace());
         timers.startTimerWithFixedDelay(Timer.ROOT, Timer.ROOT, settings.rootCheckInterval());
@@ -171,13 +170,15 @@ final class Workspace extends AbstractBehavior<Workspace.Command> {
                 pump();
             }
             case ROOT -> checkRoot();
-            case POLL -> walk(false);
+            case POLL -> {
+                if (polling.due(reading.unwatched().isEmpty())) {
+                    reading.unwatched().ifPresentOrElse(watchers::watchFiles, () -> walk(false));
+                }
+            }
             case PROGRESS -> audience.tell(progress.line(identity, sync, phase.shown()), false);
             case REOPEN -> open();
         }
     }
-
-    // ---- opening: folder, watcher, what the lake holds, first walk ----
 
     private void open() {
         life.begin();
@@ -195,8 +196,7 @@ final class Workspace extends AbstractBehavior<Workspace.Command> {
     private void onOpened(WorkspaceDisk opened) {
         reading.opened(opened);
         identity = opened.identity();
-        progress.problem("");
-        progress.gitProblem(opened.gitProblem());
+        progress.opened(opened.gitProblem());
         watchers.watchFiles(opened);
     }
 
@@ -215,15 +215,23 @@ final class Workspace extends AbstractBehavior<Workspace.Command> {
         switch (report) {
             case FileWatcher.Opened opened -> {
                 reading.watchedBy(opened.watch());
-                compare();
+                compareUnlessDone();
             }
             case FileWatcher.NotOpened not -> {
                 polling.unwatchable("", not.why());
-                compare();
+                compareUnlessDone();
             }
             case FileWatcher.Touched touched -> onTouched(touched.paths());
             case FileWatcher.Lost _ -> walk(false);
             case FileWatcher.Unwatchable folder -> polling.unwatchable(folder.folder(), folder.why());
+        }
+    }
+
+    private void compareUnlessDone() {
+        if (phase.isCompared()) {
+            walk(false);
+        } else {
+            compare();
         }
     }
 
@@ -247,8 +255,6 @@ final class Workspace extends AbstractBehavior<Workspace.Command> {
         }
     }
 
-    // ---- walking, looking, writing; git ----
-
     private void walk(boolean reload) {
         if (!phase.isClosed() && reading.walk(reload, phase == WorkspacePhase.READING)) {
             polling.scanning();
@@ -263,7 +269,7 @@ final class Workspace extends AbstractBehavior<Workspace.Command> {
     private void onWalkFailed(String why) {
         reading.walkFailed();
         progress.problem("scan failed: " + why);
-        polling.fromNow();
+        polling.scanFailed();
     }
 
     private void onTouched(List<String> paths) {
@@ -303,7 +309,7 @@ final class Workspace extends AbstractBehavior<Workspace.Command> {
                 timers.startSingleTimer(Timer.PUMP, Timer.PUMP, wait);
             }
         });
-        if ((phase == WorkspacePhase.READING || phase == WorkspacePhase.WATCHING) && isQuiet()) {
+        if (phase.isCompared() && isQuiet()) {
             onQuiet();
         }
     }
@@ -346,22 +352,15 @@ final class Workspace extends AbstractBehavior<Workspace.Command> {
     private void onGitMoved(GitWatcher.Moved moved) {
         progress.git(moved.now().head(), moved.now().branch());
         WorkspaceGit.Due due = git.moved(moved);
-        if (due.rules()) {
-            walk(true);
-        }
+        due.walk().ifPresent(this::walk);
         if (due.index()) {
             reading.reloadTracked();
-        }
-        if (due.walk()) {
-            walk(false);
         }
         if (phase == WorkspacePhase.WATCHING) {
             due.history().ifPresent(watchers::advanceHistory);
         }
         pump();
     }
-
-    // ---- being there, being asked ----
 
     private void checkRoot() {
         if (phase != WorkspacePhase.OPENING && phase != WorkspacePhase.FAILED) {

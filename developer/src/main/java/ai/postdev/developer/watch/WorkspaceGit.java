@@ -12,12 +12,11 @@ final class WorkspaceGit {
     /**
      * What is to be done now.
      *
-     * @param rules walk with rules and index read again
+     * @param walk walk, and whether with rules and index read again
      * @param index read the index again
-     * @param walk walk
      * @param history commits from which history is to be remembered, if they are others than before
      */
-    record Due(boolean rules, boolean index, boolean walk, Optional<List<String>> history) {}
+    record Due(Optional<Boolean> walk, boolean index, Optional<List<String>> history) {}
 
     private final WorkspaceSync sync;
     private final LakeWriting writing;
@@ -59,7 +58,10 @@ final class WorkspaceGit {
         }
         boolean news = tips.isEmpty() || !tips.get().equals(now.tips());
         tips = Optional.of(now.tips());
-        return new Due(turn.rules(), turn.index(), turn.walk(), news ? tips : Optional.empty());
+        return new Due(
+                turn.rules() || turn.walk() ? Optional.of(turn.rules()) : Optional.empty(),
+                turn.index(),
+                news ? tips : Optional.empty());
     }
 
     /** Commits from which history is remembered; empty: git has not told. */

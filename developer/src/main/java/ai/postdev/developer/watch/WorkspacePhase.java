@@ -32,6 +32,11 @@ enum WorkspacePhase {
         return this == WATCHING || this == MISSING || this == FAILED;
     }
 
+    /** Whether what the lake holds is known. */
+    boolean isCompared() {
+        return this == READING || this == WATCHING;
+    }
+
     /** Whether there is no folder to work on. */
     boolean isClosed() {
         return this == OPENING || this == MISSING || this == FAILED;

@@ -32,9 +32,10 @@ final class WorkspaceProgress {
         return problem;
     }
 
-    /** What is wrong with the folder's repository; empty: nothing. */
-    void gitProblem(String text) {
-        gitProblem = text;
+    /** The folder is open, so nothing is wrong but perhaps its repository; empty: nothing at all. */
+    void opened(String aboutGit) {
+        problem = "";
+        gitProblem = aboutGit;
     }
 
     void history(HistoryFeed.Progress progress) {
@@ -50,6 +51,11 @@ final class WorkspaceProgress {
     void unwatchable(String folder, String why) {
         unwatchable.add(folder);
         unwatchableWhy = why;
+    }
+
+    /** Whether some folder is not watched, as far as is known. */
+    boolean isUnwatchable() {
+        return !unwatchable.isEmpty();
     }
 
     void allWatchable() {

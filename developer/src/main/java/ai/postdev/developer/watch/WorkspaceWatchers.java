@@ -5,6 +5,7 @@ import ai.postdev.developer.ingest.GitFolder;
 import ai.postdev.developer.ingest.GitLog;
 import java.util.List;
 import java.util.Optional;
+import java.util.concurrent.atomic.AtomicReference;
 import org.apache.pekko.actor.typed.ActorRef;
 import org.apache.pekko.actor.typed.Behavior;
 import org.apache.pekko.actor.typed.DispatcherSelector;
@@ -20,6 +21,9 @@ final class WorkspaceWatchers {
     private final WorkspaceLife<?> life;
     private final WorkspaceSeat seat;
     private final RecipientRef<LakeProtocol.Command> lake;
+    /** From which history is wanted; each opening has its own, which its feed reads when it begins anew. */
+    private AtomicReference<List<String>> tips = new AtomicReference<>(List.of());
+
     private Optional<ActorRef<FileWatcher.Command>> files = Optional.empty();
     private Optional<ActorRef<GitWatcher.Command>> git = Optional.empty();
     private Optional<ActorRef<HistoryFeed.Command>> history = Optional.empty();
@@ -70,6 +74,7 @@ final class WorkspaceWatchers {
                         log,
                         seat.intake()::redact,
                         lake,
+                        tips::get,
                         life.telling(WorkspaceEvent.HistoryMoved::new))),
                 BLOCKING));
         git = Optional.of(context.spawnAnonymous(
@@ -85,6 +90,7 @@ final class WorkspaceWatchers {
 
     /** Remembers the commits that can be reached from {@code tips}. */
     void advanceHistory(List<String> tips) {
+        this.tips.set(List.copyOf(tips));
         history.ifPresent(feed -> feed.tell(new HistoryFeed.Advance(tips)));
     }
 
@@ -93,6 +99,7 @@ final class WorkspaceWatchers {
         git.ifPresent(context::stop);
         history.ifPresent(context::stop);
         inventory.ifPresent(context::stop);
+        tips = new AtomicReference<>(List.of());
         files = Optional.empty();
         git = Optional.empty();
         history = Optional.empty();

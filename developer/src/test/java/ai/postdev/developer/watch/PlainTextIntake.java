@@ -6,10 +6,13 @@ import java.nio.charset.CharacterCodingException;
 import java.nio.charset.StandardCharsets;
 import java.util.Optional;
 import java.util.concurrent.atomic.AtomicInteger;
+import java.util.concurrent.atomic.AtomicReference;
 
 /** Strict UTF-8, secrets by one name, one word to cut: enough for tests that are about watching. */
 final class PlainTextIntake implements TextIntake {
     private final AtomicInteger decoded = new AtomicInteger();
+
+    private final AtomicReference<String> failing = new AtomicReference<>();
 
     /** Files read so far. */
     int decoded() {
@@ -42,8 +45,17 @@ final class PlainTextIntake implements TextIntake {
         return redact(new String(utf8, StandardCharsets.UTF_8)).getBytes(StandardCharsets.UTF_8);
     }
 
+    /** The next time that exactly this text is redacted, that fails as a defect would. */
+    void failOnce(String text) {
+        failing.set(text);
+    }
+
     @Override
     public String redact(String text) {
+        String defect = failing.get();
+        if (text.equals(defect) && failing.compareAndSet(defect, null)) {
+            throw new IllegalStateException("made to fail at '" + text + "'");
+        }
         return text.replace("hunter2", "[cut]");
     }
 }

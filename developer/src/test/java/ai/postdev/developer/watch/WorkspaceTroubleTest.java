@@ -387,6 +387,43 @@ class WorkspaceTroubleTest {
     }
 
     @Test
+    void scansEndWhenEveryFolderIsWatchedAgain() throws IOException {
+        TestRepository plain = new TestRepository(folder.resolve("plain"));
+        plain.write("d1/a.txt", "one").write("d2/b.txt", "two");
+        try (SaidInfo said = new SaidInfo();
+                WatchHarness watch = new WatchHarness(home, lake, "postdevai.watch.folders-max = 2")) {
+            assertEquals(List.of(), watch.up(plain.root()));
+            WatchHarness.await(
+                    () -> watch.onlyStatus().getProblem().contains("1 folders cannot be watched"),
+                    () -> watch.onlyStatus().toString());
+            Files.delete(plain.root().resolve("d1/a.txt"));
+            Files.delete(plain.root().resolve("d1"));
+            WatchHarness.await(
+                    () -> watch.onlyStatus().getProblem().isEmpty(),
+                    () -> watch.onlyStatus().toString());
+            WatchHarness.await(() -> said.count("every folder is watched again") == 1, () -> "scans go on");
+            plain.write("d2/b.txt", "changed");
+            WatchHarness.await(
+                    () -> lake.texts().equals(Map.of("d2/b.txt", "changed")),
+                    () -> lake.texts().toString());
+        }
+    }
+
+    @Test
+    void historyIsReadToItsEndAlthoughTheReaderFailed() {
+        TestRepository repository = TestRepository.create(folder.resolve("repo"))
+                .write("a.txt", "one")
+                .commit("one");
+        repository.write("a.txt", "two").commit("two");
+        try (WatchHarness watch = watch()) {
+            watch.intake.failOnce(repository.git("log", "-1", "--format=%ae").strip());
+            assertEquals(List.of(), watch.up(repository.root()));
+            WatchHarness.await(
+                    () -> lake.commits().size() == 2, () -> lake.commits().toString());
+        }
+    }
+
+    @Test
     void rescanMendsWhatTheLakeLost() {
         TestRepository repository = TestRepository.create(folder.resolve("repo"));
         repository.write("a.txt", "one").write("b.txt", "two").commit("one");
