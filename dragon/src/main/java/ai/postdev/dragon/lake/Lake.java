@@ -223,7 +223,11 @@ public final class Lake {
             case LakeProtocol.Timeline ask ->
                 room.reads().answer(ask.replyTo(), () -> room.reader().timeline(project, now, ask));
             case LakeProtocol.Status ask ->
-                room.reads().answer(ask.replyTo(), () -> room.reader().status(project, now));
+                room.reads()
+                        .answer(
+                                ask.replyTo(),
+                                () -> room.reader()
+                                        .status(project, now, room.journal().operations(project)));
             case LakeProtocol.Unembedded ask ->
                 room.reads().answer(ask.replyTo(), () -> room.reader().unembedded(now, ask));
             case LakeProtocol.Forget forget -> {

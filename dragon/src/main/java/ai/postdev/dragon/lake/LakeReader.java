@@ -269,11 +269,10 @@ public final class LakeReader {
         return new Reply.Answered<>(answer.build());
     }
 
-    Reply<LakeState> status(ProjectId project, Views views) {
+    /** @param operations that the journal holds of the project */
+    Reply<LakeState> status(ProjectId project, Views views, long operations) {
         LakeStatus lake = LakeStatus.newBuilder()
-                .setOperations(views.asOf().sequences().values().stream()
-                        .mapToLong(Long::longValue)
-                        .sum())
+                .setOperations(operations)
                 .setTextBytesInMemory(views.code().textBytesInMemory())
                 .setVectors(views.vector().count())
                 .setEvents(views.history().count())

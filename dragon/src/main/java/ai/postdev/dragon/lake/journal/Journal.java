@@ -322,6 +322,11 @@ public final class Journal implements BlobSource, AutoCloseable {
                 to);
     }
 
+    /** How many operations a project has. */
+    public long operations(ProjectId project) {
+        return tails.operations(project);
+    }
+
     /** For each origin of a project the highest sequence stored. */
     public VersionVector versionVector(ProjectId project) {
         return tails.vector(project);

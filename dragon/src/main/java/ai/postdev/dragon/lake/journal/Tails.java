@@ -63,8 +63,12 @@ final class Tails {
     }
 
     long operations() {
-        return tails.values().stream()
-                .flatMap(origins -> origins.values().stream())
+        return tails.keySet().stream().mapToLong(this::operations).sum();
+    }
+
+    /** How many operations a project has: an origin need not begin at 1. */
+    long operations(ProjectId project) {
+        return of(project).values().stream()
                 .mapToLong(tail -> tail.sequence() - tail.start() + 1)
                 .sum();
     }

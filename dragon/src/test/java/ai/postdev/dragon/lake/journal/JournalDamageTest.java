@@ -117,6 +117,24 @@ class JournalDamageTest {
     }
 
     @Test
+    void operationsAreCountedOnceAlthoughANewOriginGoesOnCounting() throws Exception {
+        Origin own;
+        try (Journal journal = Journal.open(dir, settings())) {
+            own = journal.origin();
+            written(journal, notes(PROJECT, own, 1, 8));
+        }
+        flip(own, 8, JournalTrial.random("own tail"));
+        try (Journal journal = Journal.open(dir, settings())) {
+            assertTrue(journal.opened().originRenewed());
+            long next = journal.lastSequence(PROJECT) + 1;
+            assertEquals(8, next);
+            written(journal, notes(PROJECT, journal.origin(), next, next + 1));
+            assertEquals(9, journal.operations(PROJECT));
+            assertEquals(9, all(journal, PROJECT).size());
+        }
+    }
+
+    @Test
     void moreBadRecordsAtTheEndThanACrashLeavesAreRefused() throws Exception {
         Random random = JournalTrial.random("long tail");
         fill();
