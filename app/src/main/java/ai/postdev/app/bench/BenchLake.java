@@ -123,7 +123,7 @@ final class BenchLake implements AutoCloseable {
         Language language = Language.ofPath(path);
         Body put = new Body.PutDocument(WORKSPACE, path, hash, utf8.length, language, 0, utf8.length);
         if (code.fold(operation(put), Map.of(hash, utf8)).orElseThrow()
-                instanceof CodeEngine.Change.Put(var document, _)) {
+                instanceof CodeEngine.Change.Put(var document, var _)) {
             text.documentPut(document, utf8);
         }
         Syntax syntax = parser.parse(language, utf8);
