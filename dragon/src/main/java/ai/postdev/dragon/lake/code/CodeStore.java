@@ -169,7 +169,8 @@ public final class CodeStore extends AbstractBehavior<CodeStore.Command> {
                 SyntaxIndexer.create(context.getSelf(), settings, source, derived, gate),
                 "syntax",
                 DispatcherSelector.sameAsParent());
-        this.grams = context.spawn(GramIndexer.create(context.getSelf()), "grams", DispatcherSelector.sameAsParent());
+        this.grams =
+                context.spawn(GramIndexer.create(context.getSelf(), gate), "grams", DispatcherSelector.sameAsParent());
         this.warming = Thread.ofPlatform()
                 .daemon()
                 .name("code-warming")
@@ -405,7 +406,7 @@ public final class CodeStore extends AbstractBehavior<CodeStore.Command> {
             getContext().scheduleOnce(BULK_PAUSE, getContext().getSelf(), take);
             return this;
         }
-        take.replyTo().tell(new GramIndexer.Given(engine.takeIndexWork()));
+        take.replyTo().tell(new GramIndexer.Given(engine.takeIndexWork(), engine.view()));
         return this;
     }
 

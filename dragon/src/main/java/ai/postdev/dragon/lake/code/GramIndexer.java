@@ -1,5 +1,7 @@
 package ai.postdev.dragon.lake.code;
 
+import ai.postdev.dragon.model.QueryGate;
+import java.time.Duration;
 import java.util.Optional;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
@@ -17,35 +19,43 @@ import org.apache.pekko.actor.typed.javadsl.Receive;
  * a thread of its own and gives the outcome back. Nobody waits for it: texts not indexed yet are looked through.
  */
 public final class GramIndexer extends AbstractBehavior<GramIndexer.Command> {
+    /** How long a piece of work waits for questions under way, at most. */
+    private static final Duration GATE_WAIT = Duration.ofMillis(200);
+
     /** What the indexer understands. */
     public sealed interface Command {}
 
     /** The store has work. */
     record Wake() implements Command {}
 
-    /** What the store handed out; empty if there is nothing to do. */
-    record Given(Optional<IndexWork> work) implements Command {}
+    /** What the store handed out; empty if there is nothing to do. The view is of that moment. */
+    record Given(Optional<IndexWork> work, CodeView view) implements Command {}
+
+    /** The thread is done with searching for practice. */
+    private record Warmed() implements Command {}
 
     /** The thread is done with it. */
     private record Done(IndexWork.Done done) implements Command {}
 
     /** The thread failed, as when a text cannot be read. */
-    private record Failed(IndexWork work, Throwable cause) implements Command {}
+    private record Failed(Optional<IndexWork> work, Throwable cause) implements Command {}
 
     private final ActorRef<CodeStore.Command> store;
+    private final QueryGate gate;
     private final ExecutorService thread;
     /** Whether a question to the store or its work is under way; while it is, nothing is asked. */
     private boolean busy;
     /** Whether the store may have more than it last gave. */
     private boolean more;
 
-    static Behavior<Command> create(ActorRef<CodeStore.Command> store) {
-        return Behaviors.setup(context -> new GramIndexer(context, store));
+    static Behavior<Command> create(ActorRef<CodeStore.Command> store, QueryGate gate) {
+        return Behaviors.setup(context -> new GramIndexer(context, store, gate));
     }
 
-    private GramIndexer(ActorContext<Command> context, ActorRef<CodeStore.Command> store) {
+    private GramIndexer(ActorContext<Command> context, ActorRef<CodeStore.Command> store, QueryGate gate) {
         super(context);
         this.store = store;
+        this.gate = gate;
         this.thread = Executors.newSingleThreadExecutor(Thread.ofPlatform()
                 .daemon()
                 .name("grams-", 0)
@@ -67,6 +77,7 @@ public final class GramIndexer extends AbstractBehavior<GramIndexer.Command> {
             case Wake _ -> onWake();
             case Given given -> onGiven(given);
             case Done done -> onDone(done);
+            case Warmed _ -> onWarmed();
             case Failed failed -> onFailed(failed);
         };
     }
@@ -77,22 +88,30 @@ public final class GramIndexer extends AbstractBehavior<GramIndexer.Command> {
     }
 
     private Behavior<Command> onGiven(Given given) {
-        if (given.work().isEmpty()) {
-            busy = false;
-            return ask();
-        }
-        IndexWork work = given.work().get();
         ActorRef<Command> self = getContext().getSelf();
         thread.execute(() -> {
             Command answer;
             try {
-                answer = new Done(work.run());
+                gate.awaitIdle(GATE_WAIT);
+                answer = given.work().isPresent() ? new Done(given.work().get().run()) : warmed(given.view());
+            } catch (InterruptedException _) {
+                return; // the store is stopping
             } catch (RuntimeException | Error e) {
-                answer = new Failed(work, e);
+                answer = new Failed(given.work(), e);
             }
             self.tell(answer);
         });
         return this;
+    }
+
+    private static Command warmed(CodeView view) {
+        GrepWarming.run(view);
+        return new Warmed();
+    }
+
+    private Behavior<Command> onWarmed() {
+        busy = false;
+        return ask();
     }
 
     private Behavior<Command> onDone(Done done) {
@@ -108,7 +127,7 @@ public final class GramIndexer extends AbstractBehavior<GramIndexer.Command> {
                 .error(
                         "texts were not indexed for exact search; they are looked through until the next start",
                         failed.cause());
-        store.tell(new CodeStore.IndexFailed(failed.work()));
+        failed.work().ifPresent(work -> store.tell(new CodeStore.IndexFailed(work)));
         busy = false;
         return this;
     }
