@@ -177,8 +177,10 @@ public final class EmbedderSlot {
 
     private Behavior<Command> onLoadFailed(String reason) {
         context.getLog().warn("no embeddings: {}", reason);
+        // Who is told looks at the cell next, so it says so first.
+        Behavior<Command> failed = failed(reason);
         tellWaiting(new Unavailable(reason));
-        return failed(reason);
+        return failed;
     }
 
     private void tellWaiting(Outcome outcome) {

@@ -4,7 +4,7 @@ package ai.postdev.dragon.lake.vector;
  * When an index is partitioned and how exact it is then.
  *
  * @param exactBelow up to so many vectors every one is looked at
- * @param recall share of the true ten nearest that a search is to find, from 0.5 to 0.999; a running sample checks it
+ * @param recall share of the true ten nearest that a search is to find, from 0.5 to 0.999, measured when the lists are built
  */
 public record PartitionSettings(int exactBelow, double recall) {
     /** What reference.conf says too. */
