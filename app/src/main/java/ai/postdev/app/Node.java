@@ -15,7 +15,7 @@ import ai.postdev.coordinator.gateway.GrpcDoor;
 import ai.postdev.coordinator.gateway.NodeService;
 import ai.postdev.coordinator.gateway.SocketDoor;
 import ai.postdev.dragon.Dragon;
-import ai.postdev.dragon.lake.journal.Journal;
+import ai.postdev.dragon.lake.LakeFiles;
 import ai.postdev.dragon.lake.journal.JournalRefused;
 import java.io.IOException;
 import java.nio.file.Files;
@@ -46,25 +46,26 @@ final class Node {
      * @throws NodeRefused with the reason if something forbids it
      */
     static void start(HomeLock lock, NodeSettings settings) {
-        Optional<Journal> journal =
-                settings.roles().contains(Role.DRAGON) ? Optional.of(openJournal(settings)) : Optional.empty();
+        Optional<LakeFiles> lakeFiles =
+                settings.roles().contains(Role.DRAGON) ? Optional.of(openFiles(settings)) : Optional.empty();
+        lakeFiles.ifPresent(LakeFiles::readAhead);
         ClusterDirectory directory = new ClusterDirectory();
         try {
             RunningNode<NodeGuardian.Command> node =
-                    NodeBootstrap.start(lock, settings, NodeGuardian.create(settings, journal, directory));
+                    NodeBootstrap.start(lock, settings, NodeGuardian.create(settings, lakeFiles, directory));
             ActorSystem<NodeGuardian.Command> system = node.system();
             CompletionStage<NodeGuardian.Begun> begun =
                     AskPattern.ask(system, NodeGuardian.Begin::new, PARTS_TIMEOUT, system.scheduler());
             openDoors(node, begun.toCompletableFuture().join(), directory);
         } catch (RuntimeException e) {
-            journal.ifPresent(Node::close);
+            lakeFiles.ifPresent(Node::close);
             throw e;
         }
     }
 
-    private static Journal openJournal(NodeSettings settings) {
+    private static LakeFiles openFiles(NodeSettings settings) {
         try {
-            return Dragon.openJournal(settings.home().data(), settings.config());
+            return LakeFiles.open(settings.home().data(), settings.config());
         } catch (JournalRefused e) {
             throw new NodeRefused(e.getMessage(), e);
         }
@@ -146,9 +147,9 @@ final class Node {
         });
     }
 
-    private static void close(Journal journal) {
+    private static void close(LakeFiles lakeFiles) {
         try {
-            journal.close();
+            lakeFiles.close();
         } catch (JournalRefused e) {
             LOG.warn("the journal was not closed: {}", e.getMessage());
         }

@@ -12,7 +12,7 @@ import ai.postdev.developer.ingest.TextIntake;
 import ai.postdev.developer.watch.WatchSettings;
 import ai.postdev.developer.watch.Workspaces;
 import ai.postdev.dragon.Dragon;
-import ai.postdev.dragon.lake.journal.Journal;
+import ai.postdev.dragon.lake.LakeFiles;
 import java.util.Optional;
 import java.util.function.UnaryOperator;
 import org.apache.pekko.Done;
@@ -52,24 +52,24 @@ final class NodeGuardian extends AbstractBehavior<NodeGuardian.Command> {
             UnaryOperator<String> redact) {}
 
     private final NodeSettings settings;
-    private final Optional<Journal> journal;
+    private final Optional<LakeFiles> lakeFiles;
     private final ClusterDirectory directory;
     private final TextIntake intake = new ContentIntake();
     private ActorRef<WorkspaceProtocol.Command> workspaces;
     private Optional<Runnable> begun = Optional.empty();
 
-    static Behavior<Command> create(NodeSettings settings, Optional<Journal> journal, ClusterDirectory directory) {
-        return Behaviors.setup(context -> new NodeGuardian(context, settings, journal, directory));
+    static Behavior<Command> create(NodeSettings settings, Optional<LakeFiles> lakeFiles, ClusterDirectory directory) {
+        return Behaviors.setup(context -> new NodeGuardian(context, settings, lakeFiles, directory));
     }
 
     private NodeGuardian(
             ActorContext<Command> context,
             NodeSettings settings,
-            Optional<Journal> journal,
+            Optional<LakeFiles> lakeFiles,
             ClusterDirectory directory) {
         super(context);
         this.settings = settings;
-        this.journal = journal;
+        this.lakeFiles = lakeFiles;
         this.directory = directory;
     }
 
@@ -103,8 +103,10 @@ final class NodeGuardian extends AbstractBehavior<NodeGuardian.Command> {
     private void onViewChanged(ClusterView view) {
         directory.show(view);
         if (begun.isPresent()
-                && (journal.isEmpty()
-                        || view.projects().keySet().containsAll(journal.get().projects()))) {
+                && (lakeFiles.isEmpty()
+                        || view.projects()
+                                .keySet()
+                                .containsAll(lakeFiles.get().journal().projects()))) {
             begun.get().run();
             begun = Optional.empty();
         }
@@ -117,13 +119,14 @@ final class NodeGuardian extends AbstractBehavior<NodeGuardian.Command> {
                 "capabilities");
         capabilities.tell(new Capabilities.Follow(context.messageAdapter(ClusterView.class, ViewChanged::new)));
         LakesHere here = new LakesHere(capabilities);
-        Optional<Dragon> dragon = journal.map(
+        Optional<Dragon> dragon = lakeFiles.map(
                 opened -> Dragon.start(context, opened, settings.home().data(), settings.config(), here));
         dragon.ifPresent(started -> here.embedWith(started.embedQueue()));
         LakeShards lakes = LakeShards.init(
                 context.getSystem(), entity -> dragon.orElseThrow().lake(new ProjectId(entity.getEntityId())));
         // What lies here is announced before anything is asked of it, so that nobody opens it elsewhere.
-        journal.ifPresent(opened -> opened.projects().forEach(project -> here.announce(project, lakes.lake(project))));
+        lakeFiles.ifPresent(
+                opened -> opened.journal().projects().forEach(project -> here.announce(project, lakes.lake(project))));
         workspaces = context.spawn(
                 settings.roles().contains(Role.DEVELOPER)
                         ? Behaviors.supervise(Workspaces.create(

@@ -4,6 +4,7 @@ import ai.postdev.actors.op.Origin;
 import ai.postdev.actors.op.ProjectId;
 import ai.postdev.actors.protocol.LakeProtocol;
 import ai.postdev.dragon.lake.Lake;
+import ai.postdev.dragon.lake.LakeFiles;
 import ai.postdev.dragon.lake.LakeReader;
 import ai.postdev.dragon.lake.LakeRoom;
 import ai.postdev.dragon.lake.LakeSettings;
@@ -37,7 +38,7 @@ import org.apache.pekko.actor.typed.javadsl.ActorContext;
  * guardian; {@link #close} after the lakes have ended.
  */
 public final class Dragon implements AutoCloseable {
-    private final Journal journal;
+    private final LakeFiles files;
     private final ReadPool reads;
     private final ForkJoinPool scans;
     private final ActorRef<JournalWriter.Command> writer;
@@ -45,27 +46,20 @@ public final class Dragon implements AutoCloseable {
     private final LakeRoom room;
 
     /**
-     * Opens the journal; may wait for the disk.
-     *
-     * @throws JournalRefused with what was found and what to do
-     */
-    public static Journal openJournal(Path data, Config config) throws JournalRefused {
-        return Journal.open(data.resolve("journal"), JournalSettings.from(config));
-    }
-
-    /**
      * Spawns what lakes share, as children of the guardian.
      *
+     * @param files of the lakes; closed with the dragon
      * @param data the home's data folder
      * @param observer is told which lakes are open here
      */
     public static Dragon start(
-            ActorContext<?> context, Journal journal, Path data, Config config, LakeRoom.Observer observer) {
-        return new Dragon(context, journal, data, config, observer);
+            ActorContext<?> context, LakeFiles files, Path data, Config config, LakeRoom.Observer observer) {
+        return new Dragon(context, files, data, config, observer);
     }
 
-    private Dragon(ActorContext<?> context, Journal journal, Path data, Config config, LakeRoom.Observer observer) {
-        this.journal = journal;
+    private Dragon(ActorContext<?> context, LakeFiles files, Path data, Config config, LakeRoom.Observer observer) {
+        this.files = files;
+        Journal journal = files.journal();
         LakeSettings settings = LakeSettings.from(config);
         reads = new ReadPool(settings);
         scans = new ForkJoinPool(settings.readThreads());
@@ -80,8 +74,7 @@ public final class Dragon implements AutoCloseable {
         QueryEmbedder queryEmbedder = new QueryEmbedder(cell, () -> slot.tell(EmbedderSlot.Load.INSTANCE), embedder);
         room = new LakeRoom(
                 journal.origin(),
-                data.resolve("lakes"),
-                journal,
+                files,
                 writer,
                 embedQueue,
                 new TreeSitterSyntax(SyntaxSettings.from(config)),
@@ -94,8 +87,6 @@ public final class Dragon implements AutoCloseable {
                 reads,
                 scans,
                 settings,
-                config,
-                System::currentTimeMillis,
                 observer);
     }
 
@@ -106,7 +97,7 @@ public final class Dragon implements AutoCloseable {
 
     /** The origin of this node's operations. */
     public Origin origin() {
-        return journal.origin();
+        return files.journal().origin();
     }
 
     /** The queue that embeds, for its status. */
@@ -116,7 +107,7 @@ public final class Dragon implements AutoCloseable {
 
     /** The journal, for its status and for repairs. */
     public Journal journal() {
-        return journal;
+        return files.journal();
     }
 
     /** Ends the pools and closes the journal. The lakes must have ended. */
@@ -124,6 +115,6 @@ public final class Dragon implements AutoCloseable {
     public void close() throws JournalRefused {
         reads.close();
         scans.shutdownNow();
-        journal.close();
+        files.close();
     }
 }

@@ -15,7 +15,6 @@ import ai.postdev.dragon.lake.journal.JournalWriter;
 import ai.postdev.dragon.lake.past.PastTrees;
 import java.util.ArrayDeque;
 import java.util.List;
-import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.Executor;
 import org.apache.pekko.actor.typed.ActorRef;
 import org.apache.pekko.actor.typed.Behavior;
@@ -112,7 +111,7 @@ public final class Lake {
                 .dispatchers()
                 .lookup(DispatcherSelector.fromConfig("postdevai.lake.open-dispatcher"));
         context.pipeToSelf(
-                CompletableFuture.supplyAsync(() -> OpenLake.open(project, room), executor),
+                room.files().take(project, executor),
                 (lake, failure) -> failure == null ? new Opened(lake) : new OpenFailed(reason(failure)));
         return Behaviors.receive(Message.class)
                 .onMessage(Opened.class, this::onOpened)

@@ -20,16 +20,13 @@ import java.time.Duration;
 import java.util.List;
 import java.util.Map;
 import java.util.concurrent.Executor;
-import java.util.function.LongSupplier;
 import org.apache.pekko.actor.typed.ActorRef;
 import org.apache.pekko.actor.typed.Behavior;
 
 /**
  * What all lakes of one node share.
  *
- * @param folder the home's data folder for views: each lake has a folder of its own in it, which may be deleted at any
- *     time while the node is down
- * @param wallMillis milliseconds since the epoch
+ * @param files the journal, and the lakes that were read from it
  * @param reader answers reads
  * @param gate is held while a write or a query is under way, so that embedding steps aside
  * @param scans runs scans of texts within one read; the reading thread takes part
@@ -37,8 +34,7 @@ import org.apache.pekko.actor.typed.Behavior;
  */
 public record LakeRoom(
         Origin origin,
-        Path folder,
-        Journal journal,
+        LakeFiles files,
         ActorRef<JournalWriter.Command> journalWriter,
         ActorRef<EmbedQueue.Command> embedQueue,
         SyntaxSource syntax,
@@ -47,8 +43,6 @@ public record LakeRoom(
         ReadPool reads,
         Executor scans,
         LakeSettings settings,
-        Config config,
-        LongSupplier wallMillis,
         Observer observer) {
     /** Is told which lakes are open on this node and what they are. Called on the lakes' threads. */
     public interface Observer {
@@ -66,6 +60,14 @@ public record LakeRoom(
         void forgotten(ProjectId project);
     }
 
+    Journal journal() {
+        return files.journal();
+    }
+
+    Config config() {
+        return files.config();
+    }
+
     /** Time a journal write may take before the lake takes it for lost; longer than any disk stalls in good health. */
     Duration journalTimeout() {
         return Duration.ofSeconds(60);
@@ -74,25 +76,25 @@ public record LakeRoom(
     /** The code store of a lake that was just opened. */
     Behavior<CodeStore.Command> codeStore(ProjectId project, OpenLake lake) {
         return CodeStore.create(
-                CodeSettings.from(config),
+                CodeSettings.from(config()),
                 lake::code,
                 List.of(lake.text(), new ChunkBell(project, embedQueue)),
                 syntax,
-                new JournalDerived(journal),
+                new JournalDerived(journal()),
                 gate);
     }
 
     /** Room for the trees of past commits that one lake is asked about. */
     PastTrees pastTrees() {
-        return new PastTrees(PastSettings.from(config), CodeSettings.from(config), syntax);
+        return new PastTrees(PastSettings.from(config()), CodeSettings.from(config()), syntax);
     }
 
     /** What the settings say a write must survive. */
     Durability durability() {
-        return JournalSettings.from(config).durability();
+        return JournalSettings.from(config()).durability();
     }
 
     Path folder(ProjectId project) {
-        return folder.resolve(project.value());
+        return files.folder(project);
     }
 }

@@ -53,36 +53,42 @@ record OpenLake(
                 code.view(), text.current(), vector.view(), history.view(), metadata.view(), text.behind(), asOf);
     }
 
+    /** Lets go of what the engines hold outside the heap and on disk, if no store took them over. */
+    void close() {
+        text.close();
+        new Engines(code, vector, history, metadata).close();
+    }
+
     /**
      * Opens the lake of {@code project}.
      *
      * @throws UncheckedIOException if the journal refuses: the message says what to do
      */
-    static OpenLake open(ProjectId project, LakeRoom room) {
+    static OpenLake open(ProjectId project, LakeFiles files) {
         List<String> findings = new ArrayList<>();
         try {
-            Snapshots snapshots = new Snapshots(room.folder(project));
+            Snapshots snapshots = new Snapshots(files.folder(project));
             Optional<Snapshot> newest = snapshots.newest();
             if (newest.isPresent()) {
-                Optional<OpenLake> opened = fromSnapshot(project, room, newest.get(), findings);
+                Optional<OpenLake> opened = fromSnapshot(project, files, newest.get(), findings);
                 if (opened.isPresent()) {
                     return opened.get();
                 }
             }
-            return replay(project, room, new Engines(room), VersionVector.EMPTY, findings);
+            return replay(project, files, new Engines(files), VersionVector.EMPTY, findings);
         } catch (IOException e) {
             throw new UncheckedIOException(e);
         }
     }
 
     private static Optional<OpenLake> fromSnapshot(
-            ProjectId project, LakeRoom room, Snapshot snapshot, List<String> findings) throws IOException {
-        if (!room.journal().versionVector(project).covers(snapshot.position())) {
+            ProjectId project, LakeFiles files, Snapshot snapshot, List<String> findings) throws IOException {
+        if (!files.journal().versionVector(project).covers(snapshot.position())) {
             findings.add("the snapshot " + snapshot.folder().getFileName()
                     + " knows operations that the journal does not; the journal is replayed from its start");
             return Optional.empty();
         }
-        Engines engines = new Engines(room);
+        Engines engines = new Engines(files);
         try {
             for (StoreEngine<?> engine : engines.all()) {
                 try (DataInputStream in = Snapshots.read(snapshot.file(Engines.name(engine)))) {
@@ -95,15 +101,15 @@ record OpenLake(
                     + "); the journal is replayed from its start");
             return Optional.empty();
         }
-        return Optional.of(replay(project, room, engines, snapshot.position(), findings));
+        return Optional.of(replay(project, files, engines, snapshot.position(), findings));
     }
 
     private static OpenLake replay(
-            ProjectId project, LakeRoom room, Engines engines, VersionVector after, List<String> findings)
+            ProjectId project, LakeFiles files, Engines engines, VersionVector after, List<String> findings)
             throws JournalRefused {
         ReplayReport report;
         try {
-            report = room.journal().replay(project, after, engines::apply);
+            report = files.journal().replay(project, after, engines::apply);
         } catch (JournalRefused | RuntimeException e) {
             engines.close();
             throw e;
@@ -114,27 +120,27 @@ record OpenLake(
         return new OpenLake(
                 engines.code(),
                 TextIndex.open(
-                        room.folder(project).resolve("text"),
-                        TextSettings.from(room.config()),
+                        files.folder(project).resolve("text"),
+                        TextSettings.from(files.config()),
                         engines.code().view().sequence()),
                 engines.vector(),
                 engines.history(),
                 engines.metadata(),
-                room.journal().lastSequence(project),
+                files.journal().lastSequence(project),
                 report.operations(),
-                new HybridClock(room.wallMillis(), room.journal().lastTime(project)),
+                new HybridClock(files.wallMillis(), files.journal().lastTime(project)),
                 report.upTo(),
                 findings);
     }
 
     /** The four engines while they are being filled. */
     private record Engines(CodeEngine code, VectorEngine vector, HistoryEngine history, MetadataEngine metadata) {
-        Engines(LakeRoom room) {
+        Engines(LakeFiles files) {
             this(
-                    new CodeEngine(CodeSettings.from(room.config()), room.journal()),
-                    new VectorEngine(VectorSettings.from(room.config())),
-                    new HistoryEngine(HistorySettings.from(room.config())),
-                    new MetadataEngine(MetadataSettings.from(room.config())));
+                    new CodeEngine(CodeSettings.from(files.config()), files.journal()),
+                    new VectorEngine(VectorSettings.from(files.config())),
+                    new HistoryEngine(HistorySettings.from(files.config())),
+                    new MetadataEngine(MetadataSettings.from(files.config())));
         }
 
         List<StoreEngine<?>> all() {

@@ -52,6 +52,9 @@ public final class CodeStore extends AbstractBehavior<CodeStore.Command> {
     /** So long after the last such write the first reading counts as done. */
     private static final Duration QUIET_AFTER = Duration.ofSeconds(2);
 
+    /** Long enough after a start for the first answers. */
+    private static final Duration PREPARE_AFTER = Duration.ofSeconds(3);
+
     private static final Logger LOG = LoggerFactory.getLogger(CodeStore.class);
 
     /** What the store understands. */
@@ -99,6 +102,10 @@ public final class CodeStore extends AbstractBehavior<CodeStore.Command> {
         INSTANCE
     }
 
+    private enum PrepareDue implements Command {
+        INSTANCE
+    }
+
     private enum ShowDue implements Command {
         INSTANCE
     }
@@ -121,7 +128,9 @@ public final class CodeStore extends AbstractBehavior<CodeStore.Command> {
     private final List<DocumentListener> listeners;
     private final ActorRef<SyntaxIndexer.Command> indexer;
     private final ActorRef<GramIndexer.Command> grams;
-    private final Thread warming;
+    /** Reads texts ahead; empty until that is due. */
+    private Optional<Thread> warming = Optional.empty();
+
     private final Deque<Missed> untold = new ArrayDeque<>();
     /** How many of them each listener has yet to hear of. */
     private final Map<DocumentListener, Integer> behind = new IdentityHashMap<>();
@@ -171,12 +180,6 @@ public final class CodeStore extends AbstractBehavior<CodeStore.Command> {
                 DispatcherSelector.sameAsParent());
         this.grams =
                 context.spawn(GramIndexer.create(context.getSelf(), gate), "grams", DispatcherSelector.sameAsParent());
-        this.warming = Thread.ofPlatform()
-                .daemon()
-                .name("code-warming")
-                .uncaughtExceptionHandler(
-                        (_, e) -> LOG.error("texts were not read ahead; they are read when needed", e))
-                .start(engine.warming());
         listeners.forEach(this::remember);
         tellBehind();
         if (!untold.isEmpty()) {
@@ -185,9 +188,7 @@ public final class CodeStore extends AbstractBehavior<CodeStore.Command> {
         if (engine.hasUnparsed()) {
             indexer.tell(new SyntaxIndexer.Wake());
         }
-        if (engine.hasIndexWork()) {
-            grams.tell(new GramIndexer.Wake());
-        }
+        timers.startSingleTimer(PrepareDue.INSTANCE, PrepareDue.INSTANCE, PREPARE_AFTER);
     }
 
     @Override
@@ -212,6 +213,7 @@ public final class CodeStore extends AbstractBehavior<CodeStore.Command> {
             case TellListeners _ -> onTellListeners();
             case ShowDue _ -> onShowDue();
             case Quiet _ -> onQuiet();
+            case PrepareDue _ -> onPrepareDue();
         };
     }
 
@@ -273,6 +275,20 @@ public final class CodeStore extends AbstractBehavior<CodeStore.Command> {
     private Behavior<Command> onQuiet() {
         endReading();
         listeners.forEach(DocumentListener::quiet);
+        return this;
+    }
+
+    /** What makes later searches faster waits until the first ones are answered, which it would make slower. */
+    private Behavior<Command> onPrepareDue() {
+        warming = Optional.of(Thread.ofPlatform()
+                .daemon()
+                .name("code-warming")
+                .uncaughtExceptionHandler(
+                        (_, e) -> LOG.error("texts were not read ahead; they are read when needed", e))
+                .start(engine.warming()));
+        if (engine.hasIndexWork()) {
+            grams.tell(new GramIndexer.Wake());
+        }
         return this;
     }
 
@@ -421,7 +437,7 @@ public final class CodeStore extends AbstractBehavior<CodeStore.Command> {
     }
 
     private Behavior<Command> onStopped() {
-        warming.interrupt();
+        warming.ifPresent(Thread::interrupt);
         endReading();
         engine.close();
         listeners.forEach(DocumentListener::close);

@@ -34,6 +34,7 @@ public final class SyntaxIndexer extends AbstractBehavior<SyntaxIndexer.Command>
     /** Results told to the store at once. */
     private static final int FOUND_MAX = 64;
 
+    /** How often late parses are looked for and results told while parses run; nothing ticks while none do. */
     private static final Duration TICK = Duration.ofMillis(200);
 
     /** What the indexer understands. */
@@ -59,6 +60,7 @@ public final class SyntaxIndexer extends AbstractBehavior<SyntaxIndexer.Command>
 
     private record Running(Queued queued, ExecutorService thread, long sinceNanos) {}
 
+    private final TimerScheduler<Command> timers;
     private final ActorRef<CodeStore.Command> store;
     private final CodeSettings settings;
     private final SyntaxWork work;
@@ -95,6 +97,7 @@ public final class SyntaxIndexer extends AbstractBehavior<SyntaxIndexer.Command>
             DerivedStore derived,
             QueryGate gate) {
         super(context);
+        this.timers = timers;
         this.gate = gate;
         this.store = store;
         this.settings = settings;
@@ -102,7 +105,6 @@ public final class SyntaxIndexer extends AbstractBehavior<SyntaxIndexer.Command>
         for (int i = 0; i < settings.parseThreads(); i++) {
             idle.add(thread());
         }
-        timers.startTimerWithFixedDelay(Tick.INSTANCE, TICK);
     }
 
     private static ExecutorService thread() {
@@ -222,6 +224,9 @@ public final class SyntaxIndexer extends AbstractBehavior<SyntaxIndexer.Command>
         }
         if (found.size() >= FOUND_MAX || running.isEmpty()) {
             tell();
+        }
+        if (!running.isEmpty() && !timers.isTimerActive(Tick.INSTANCE)) {
+            timers.startSingleTimer(Tick.INSTANCE, TICK);
         }
         busy(!stopped && (more || !queue.isEmpty() || !running.isEmpty()));
         return this;

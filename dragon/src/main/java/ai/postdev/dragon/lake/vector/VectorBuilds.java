@@ -1,5 +1,6 @@
 package ai.postdev.dragon.lake.vector;
 
+import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.Executor;
 import java.util.concurrent.LinkedBlockingQueue;
 import java.util.concurrent.ThreadPoolExecutor;
@@ -7,11 +8,16 @@ import java.util.concurrent.TimeUnit;
 
 /**
  * The one thread of the process that partitions vectors and checks samples of the answers, one thing after the other:
- * more at once would take the cores from those who wait for an answer. It goes away when there is nothing to do.
+ * more at once would take the cores from those who wait for an answer. It goes away when there is nothing to do. It begins
+ * a while after it was asked: a start of the node brings vectors and the first questions at the same moment, and until
+ * there are partitions every vector is looked at, which is exact.
  */
 final class VectorBuilds {
-    static final Executor EXECUTOR = executor();
     private static final int IDLE_SECONDS = 10;
+    private static final int BEGIN_AFTER_SECONDS = 5;
+
+    static final Executor EXECUTOR =
+            CompletableFuture.delayedExecutor(BEGIN_AFTER_SECONDS, TimeUnit.SECONDS, executor());
 
     private VectorBuilds() {}
 
