@@ -127,9 +127,13 @@ public final class NodeBench {
         row("one call of the command line", "%.0f ms", secondsSince(calls) * 1e3 / CLI_CALLS);
         launch("stop");
         start = System.nanoTime();
-        launch("up", tree.toString());
+        launch("up");
         launch("search", "where is the configuration read", "--limit", "1", "--project", tree.toString());
         row("restart to first answer", seconds(start));
+        launch("stop");
+        start = System.nanoTime();
+        launch("up", tree.toString());
+        row("restart until the folder is compared", seconds(start));
         launch("stop");
     }
 

@@ -24,22 +24,44 @@ final class CodeTables {
     private volatile Blob[] byNumber = NO_BLOBS;
     private int blobCount;
 
-    /** The paths of one workspace, also as an array for fast passes. */
+    /** The paths of one workspace, by name and in order. */
     private static final class Workspace {
-        private final ConcurrentNavigableMap<String, PathHistory> paths = new ConcurrentSkipListMap<>();
+        private static final Comparator<PathHistory> BY_PATH = Comparator.comparing(PathHistory::path);
+
+        private final ConcurrentMap<String, PathHistory> paths = new ConcurrentHashMap<>();
+        /** In order of arrival, as many as {@code count}; then nothing. */
+        private volatile PathHistory[] arrived = NONE;
+
         private volatile int count;
         private volatile PathHistory[] sorted = NONE;
+
+        /** By the owner only. */
+        void add(PathHistory history) {
+            paths.put(history.path(), history);
+            int next = count;
+            PathHistory[] room = arrived;
+            if (next == room.length) {
+                room = Arrays.copyOf(room, Math.max(64, 2 * next));
+            }
+            room[next] = history;
+            arrived = room;
+            count = next + 1;
+        }
 
         /**
          * The paths in order. May hold paths that are newer than the caller's view, which shows nothing at them; never
          * lacks one that the view shows, as the count was raised before the view was made.
          */
         PathHistory[] sorted() {
+            int now = count;
             PathHistory[] known = sorted;
-            if (known.length >= count) {
+            if (known.length >= now) {
                 return known;
             }
-            PathHistory[] fresh = paths.values().toArray(NONE);
+            // Those known are the first that arrived, in order: the sort merges the few others into them.
+            PathHistory[] fresh = Arrays.copyOf(known, now);
+            System.arraycopy(arrived, known.length, fresh, known.length, now - known.length);
+            Arrays.sort(fresh, BY_PATH);
             sorted = fresh;
             return fresh;
         }
@@ -53,8 +75,7 @@ final class CodeTables {
             return known;
         }
         PathHistory history = new PathHistory(id, path);
-        workspace.paths.put(path, history);
-        workspace.count++;
+        workspace.add(history);
         return history;
     }
 
