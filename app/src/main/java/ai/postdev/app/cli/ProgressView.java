@@ -2,7 +2,9 @@ package ai.postdev.app.cli;
 
 import ai.postdev.v1.UpProgress;
 import java.nio.file.Path;
+import java.util.ArrayList;
 import java.util.LinkedHashMap;
+import java.util.List;
 import java.util.Map;
 
 /**
@@ -28,10 +30,14 @@ final class ProgressView {
             return;
         }
         long now = System.nanoTime();
-        boolean news = before == null || !before.getPhase().equals(progress.getPhase());
+        boolean said = before != null && before.getMessage().equals(progress.getMessage());
+        boolean news = !said || !before.getPhase().equals(progress.getPhase());
         if (news || now - printed.get(progress.getRoot()) > PLAIN_EVERY_NANOS) {
             printed.put(progress.getRoot(), now);
             terminal.err().println(line(progress));
+            if (!said && !progress.getMessage().isEmpty()) {
+                terminal.err().println(message(progress));
+            }
             terminal.err().flush();
         }
     }
@@ -41,12 +47,21 @@ final class ProgressView {
         if (drawn > 0) {
             screen.append("\u001b[").append(drawn).append('A');
         }
+        List<String> lines = new ArrayList<>();
         for (UpProgress row : rows.values()) {
+            lines.add(line(row));
+            if (!row.getMessage().isEmpty()) {
+                lines.addAll(Words.wrap(message(row), terminal.width() - 1));
+            }
+        }
+        // Lines of a message that is gone are emptied where they stood.
+        int high = Math.max(drawn, lines.size());
+        for (int i = 0; i < high; i++) {
             screen.append("\r\u001b[K")
-                    .append(Words.cut(line(row), terminal.width() - 1))
+                    .append(i < lines.size() ? Words.cut(lines.get(i), terminal.width() - 1) : "")
                     .append('\n');
         }
-        drawn = rows.size();
+        drawn = high;
         terminal.err().print(screen);
         terminal.err().flush();
     }
@@ -90,10 +105,12 @@ final class ProgressView {
                     .append(Words.duration((long) (progress.getSecondsLeft() * 1000)))
                     .append(" left");
         }
-        if (!progress.getMessage().isEmpty()) {
-            line.append("  ").append(Words.harmless(progress.getMessage().replace('\n', ' ')));
-        }
         return line.toString();
+    }
+
+    /** What there is to say of a project besides, below its line. */
+    static String message(UpProgress progress) {
+        return "  " + Words.harmless(progress.getMessage().replace('\n', ' '));
     }
 
     private static String name(String root) {

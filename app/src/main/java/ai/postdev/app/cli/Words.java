@@ -4,6 +4,8 @@ import java.time.Instant;
 import java.time.ZoneId;
 import java.time.format.DateTimeFormatter;
 import java.time.format.DateTimeParseException;
+import java.util.ArrayList;
+import java.util.List;
 import java.util.Locale;
 
 /** Numbers, times and foreign text as people read them. */
@@ -40,6 +42,21 @@ final class Words {
     /** The first {@code width} characters, with a sign if something was cut. */
     static String cut(String text, int width) {
         return text.length() <= width ? text : text.substring(0, Math.max(0, width - 1)) + "…";
+    }
+
+    /** Lines of at most {@code width} characters, broken at spaces; the ones after the first are indented as it is. */
+    static List<String> wrap(String text, int width) {
+        String indent = " ".repeat(text.length() - text.stripLeading().length());
+        List<String> lines = new ArrayList<>();
+        String rest = text;
+        while (rest.length() > width) {
+            int at = rest.lastIndexOf(' ', width);
+            int end = at > indent.length() ? at : Math.max(width, indent.length() + 1);
+            lines.add(rest.substring(0, end));
+            rest = indent + rest.substring(end).stripLeading();
+        }
+        lines.add(rest);
+        return lines;
     }
 
     /** Bytes with a unit, to three digits at most. */

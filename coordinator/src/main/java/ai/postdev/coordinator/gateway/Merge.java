@@ -7,6 +7,7 @@ import ai.postdev.v1.RelatedAnswer;
 import ai.postdev.v1.Relation;
 import ai.postdev.v1.SearchAnswer;
 import ai.postdev.v1.TimelineAnswer;
+import java.time.Instant;
 import java.util.ArrayList;
 import java.util.Comparator;
 import java.util.LinkedHashMap;
@@ -16,7 +17,9 @@ import java.util.TreeSet;
 
 /** Makes one answer of the answers of several lakes. Pure. */
 final class Merge {
-    private static final Comparator<Event> NEWEST_FIRST = Comparator.comparing(Event::getTime)
+    // As moments, not as text: a whole second is written without a fraction, and "Z" comes after ".".
+    private static final Comparator<Event> NEWEST_FIRST = Comparator.comparing(
+                    (Event event) -> Instant.parse(event.getTime()))
             .reversed()
             .thenComparing(Event::getOrigin)
             .thenComparing(Comparator.comparingLong(Event::getSequence).reversed());

@@ -47,10 +47,15 @@ final class LakeWriting {
     /** A change that was given up: the lake never takes it. */
     record GivenUp(String key, String why) {}
 
+    /** Failures in a row that are worth a word: the first ones may be a lake that is busy for a moment. */
+    private static final int FAILURES_TOLD = 3;
+
     private final Outbox outbox;
     private final WorkspaceId workspace;
     private final Courier courier;
     private final Map<String, String> settingsDue = new TreeMap<>();
+    private int failures;
+    private String failure = "";
 
     LakeWriting(Outbox outbox, WorkspaceId workspace, Courier courier) {
         this.outbox = outbox;
@@ -79,15 +84,23 @@ final class LakeWriting {
     Optional<GivenUp> ended(long batch, End end, long nowNanos) {
         return switch (end) {
             case Durable() -> {
+                failures = 0;
                 outbox.acknowledged(batch);
                 yield Optional.empty();
             }
             case NeverTaken(String why) -> outbox.refused(batch).map(item -> new GivenUp(item.key(), why));
-            case NotWritten _ -> {
+            case NotWritten(String why) -> {
+                failures++;
+                failure = why;
                 outbox.failed(batch, nowNanos);
                 yield Optional.empty();
             }
         };
+    }
+
+    /** Why nothing gets written, though it is tried again and again; empty: it does, or that is not known yet. */
+    String standstill() {
+        return failures < FAILURES_TOLD ? "" : "nothing can be written: " + failure;
     }
 
     /** The lake's setting {@code name} of this workspace becomes {@code value} as soon as disk and lake agree. */

@@ -346,6 +346,7 @@ final class Workspace extends AbstractBehavior<Workspace.Command> {
             getContext().getLog().error("the lake refused {}: {}", lost.key(), lost.why());
             progress.problem("the lake refused " + lost.key() + ": " + lost.why());
         });
+        progress.standstill(writing.standstill());
         pump();
     }
 

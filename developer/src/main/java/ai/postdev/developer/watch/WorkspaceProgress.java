@@ -19,6 +19,7 @@ final class WorkspaceProgress {
     private String problem = "";
     private String gitProblem = "";
     private String historyProblem = "";
+    private String standstill = "";
     private String commit = "";
     private String branch = "";
     private long commits;
@@ -36,6 +37,11 @@ final class WorkspaceProgress {
     void opened(String aboutGit) {
         problem = "";
         gitProblem = aboutGit;
+    }
+
+    /** Why nothing gets written; empty: it does. */
+    void standstill(String why) {
+        standstill = why;
     }
 
     void history(HistoryFeed.Progress progress) {
@@ -78,7 +84,7 @@ final class WorkspaceProgress {
                 .setSecondsLeft(Math.max(0, left))
                 .setSkipped(sync.ledger().skippedCount())
                 .setCommits(commits)
-                .setMessage(problem)
+                .setMessage(standstill.isEmpty() ? problem : standstill)
                 .build();
     }
 
@@ -104,6 +110,9 @@ final class WorkspaceProgress {
         List<String> all = new ArrayList<>();
         if (!problem.isEmpty()) {
             all.add(problem);
+        }
+        if (!standstill.isEmpty()) {
+            all.add(standstill);
         }
         if (!gitProblem.isEmpty()) {
             all.add(gitProblem);

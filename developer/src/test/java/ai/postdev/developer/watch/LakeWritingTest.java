@@ -11,6 +11,7 @@ import ai.postdev.actors.op.WorkspaceId;
 import ai.postdev.actors.protocol.LakeProtocol;
 import ai.postdev.actors.protocol.Reply;
 import com.typesafe.config.ConfigFactory;
+import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
@@ -60,6 +61,23 @@ class LakeWritingTest {
                 List.of("kept", "new"), sent.get(1).values().stream().sorted().toList());
         writing.ended(sent.get(1).batch(), new LakeWriting.Durable(), now + wait);
         assertTrue(outbox.isEmpty());
+    }
+
+    @Test
+    void writesThatFailAgainAndAgainAreToldUntilOneIsDurable() {
+        long now = System.nanoTime();
+        put("a", "1");
+        for (int i = 0; i < 3; i++) {
+            assertEquals("", writing.standstill(), "after " + i + " failures");
+            now += writing.send(now).map(Duration::toNanos).orElse(0L);
+            writing.send(now);
+            writing.ended(sent.getLast().batch(), new LakeWriting.NotWritten("the disk is full"), now);
+        }
+        assertEquals("nothing can be written: the disk is full", writing.standstill());
+        now += writing.send(now).orElseThrow().toNanos();
+        writing.send(now);
+        writing.ended(sent.getLast().batch(), new LakeWriting.Durable(), now);
+        assertEquals("", writing.standstill());
     }
 
     @Test

@@ -86,7 +86,7 @@ public final class LakeFiles implements AutoCloseable {
         journal.projects().forEach(project -> ahead.execute(() -> readAhead(project)));
     }
 
-    private void readAhead(ProjectId project) {
+    void readAhead(ProjectId project) {
         CompletableFuture<OpenLake> lake = new CompletableFuture<>();
         synchronized (this) {
             if (closed || taken.contains(project)) {
