@@ -14,10 +14,12 @@ import ai.postdev.v1.UpRequest;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Random;
 import java.util.TreeMap;
+import java.util.stream.Stream;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
@@ -27,6 +29,8 @@ class IngestStoppedTest {
     private static final int FILES = 6_000;
     private static final int STOPS = 4;
     private static final int TERMINATED = 143;
+    /** {@code postdevai.lake.snapshot-at-end-operations}: an orderly end leaves fewer to be replayed. */
+    private static final int REPLAYED_MAX = 2_000;
 
     @TempDir
     Path dir;
@@ -114,7 +118,26 @@ class IngestStoppedTest {
             });
             compare(client);
         }
+        node.terminate();
+        assertEquals(TERMINATED, node.exitCode(), node::log);
+        assertTrue(saved() >= FILES - REPLAYED_MAX, "the end saved " + saved() + " operations of " + FILES + " files");
         assertTrue(middle > 0, "no stop came while it was reading");
+    }
+
+    /** Operations in the newest snapshot. */
+    private long saved() throws IOException {
+        List<Path> positions;
+        try (Stream<Path> files = Files.find(
+                dir.resolve("home"), 6, (file, _) -> file.endsWith("position") && Files.isRegularFile(file))) {
+            positions = files.toList();
+        }
+        long saved = 0;
+        for (Path position : positions) {
+            for (String line : Files.readAllLines(position)) {
+                saved = Math.max(saved, Long.parseLong(line.substring(line.indexOf(' ') + 1)));
+            }
+        }
+        return saved;
     }
 
     private void compare(NodeClient client) throws ClientFault {

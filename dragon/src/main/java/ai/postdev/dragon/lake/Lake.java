@@ -377,16 +377,20 @@ public final class Lake {
 
     private Behavior<Message> onSnapshotDue() {
         if (!saving && unsaved > 0 && showing.isEmpty()) {
-            saving = true;
-            unsaved = 0;
-            context.pipeToSelf(
-                    stores.save(context.getSystem(), views.asOf()),
-                    (outcome, failure) -> new Saved(
-                            failure == null ? outcome : new Reply.Refused<>(Reply.Reason.FAILED, reason(failure))));
+            save();
         } else if (unsaved > 0) {
             snapshotWhenQuiet();
         }
         return Behaviors.same();
+    }
+
+    private void save() {
+        saving = true;
+        unsaved = 0;
+        context.pipeToSelf(
+                stores.save(context.getSystem(), views.asOf()),
+                (outcome, failure) -> new Saved(
+                        failure == null ? outcome : new Reply.Refused<>(Reply.Reason.FAILED, reason(failure))));
     }
 
     private Behavior<Message> onSaved(Reply<Long> outcome) {
@@ -436,8 +440,19 @@ public final class Lake {
         });
     }
 
+    /**
+     * Ends once nothing is under way. What would take long to replay is saved first: the quiet that calls for a snapshot
+     * never comes while a project is still being embedded, and a person may stop the node in the middle of that.
+     */
     private Behavior<Message> stopWhenDone() {
-        return ending && showing.isEmpty() && queue.isIdle() && !saving ? Behaviors.stopped() : Behaviors.same();
+        if (!ending || !showing.isEmpty() || !queue.isIdle() || saving) {
+            return Behaviors.same();
+        }
+        if (unsaved >= settings.snapshotAtEndOperations()) {
+            save();
+            return Behaviors.same();
+        }
+        return Behaviors.stopped();
     }
 
     private Behavior<Message> onStopped() {

@@ -12,6 +12,7 @@ import java.time.Duration;
  * @param openingPendingMax requests that may wait while a lake opens
  * @param snapshotOperations operations after which a snapshot is written
  * @param snapshotIdle quiet time after which a snapshot is written if anything changed
+ * @param snapshotAtEndOperations unsaved operations from which on an orderly end writes a snapshot
  * @param readThreads threads that answer reads, for all lakes of the node
  * @param readsPendingMax reads that may wait for a thread, for all lakes of the node
  * @param readDeadline time a read may take before it answers with what it has
@@ -25,6 +26,7 @@ public record LakeSettings(
         int openingPendingMax,
         long snapshotOperations,
         Duration snapshotIdle,
+        long snapshotAtEndOperations,
         int readThreads,
         int readsPendingMax,
         Duration readDeadline,
@@ -40,6 +42,7 @@ public record LakeSettings(
                 config.getInt("opening-pending-max"),
                 config.getLong("snapshot-operations"),
                 config.getDuration("snapshot-idle"),
+                config.getLong("snapshot-at-end-operations"),
                 config.getInt("read-threads"),
                 config.getInt("reads-pending-max"),
                 config.getDuration("read-deadline"),

@@ -21,8 +21,10 @@ import java.util.Map;
 import java.util.concurrent.CompletionException;
 import java.util.concurrent.Executor;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.io.TempDir;
 
+@Timeout(value = 60, threadMode = Timeout.ThreadMode.SEPARATE_THREAD)
 class LakeFilesTest {
     private static final ProjectId PROJECT = new ProjectId("4f2a9c0d");
     private static final Executor HERE = Runnable::run;

@@ -44,16 +44,8 @@ public final class CodeStore extends AbstractBehavior<CodeStore.Command> {
     /** Bytes of text told to the listeners in one go. */
     private static final long SLICE_BYTES = 1 << 20;
 
-    /** Bytes of text in one write from which on it counts as part of a first reading, not as a save. */
-    private static final long BULK_BYTES = 256 << 10;
-    /** After such a write the parser waits, so that the processors first make text searchable. */
-    private static final Duration BULK_PAUSE = Duration.ofMillis(300);
-
-    /** So long after the last such write the first reading counts as done. */
-    private static final Duration QUIET_AFTER = Duration.ofSeconds(2);
-
     /** Long enough after a start for the first answers. */
-    private static final Duration PREPARE_AFTER = Duration.ofSeconds(3);
+    static final Duration PREPARE_AFTER = Duration.ofSeconds(3);
 
     private static final Logger LOG = LoggerFactory.getLogger(CodeStore.class);
 
@@ -137,9 +129,7 @@ public final class CodeStore extends AbstractBehavior<CodeStore.Command> {
 
     private final Deque<Folded> folded = new ArrayDeque<>();
     private boolean foldedChanges;
-    private boolean foldedBulk;
-    private boolean reading;
-    private long bulkUntil = System.nanoTime();
+    private final FirstReading reading = new FirstReading(System.nanoTime());
 
     /**
      * A store that owns the engine made by {@code open}, with a snapshot read into it where there is one.
@@ -188,7 +178,7 @@ public final class CodeStore extends AbstractBehavior<CodeStore.Command> {
         if (engine.hasUnparsed()) {
             indexer.tell(new SyntaxIndexer.Wake());
         }
-        timers.startSingleTimer(PrepareDue.INSTANCE, PrepareDue.INSTANCE, PREPARE_AFTER);
+        prepareLater();
     }
 
     @Override
@@ -220,13 +210,9 @@ public final class CodeStore extends AbstractBehavior<CodeStore.Command> {
     private Behavior<Command> onApply(Apply apply) {
         Map<ContentHash, byte[]> fresh = new HashMap<>();
         apply.blobs().forEach(blob -> fresh.put(blob.hash(), blob.text()));
-        if (fresh.values().stream().mapToLong(text -> text.length).sum() >= BULK_BYTES) {
-            bulkUntil = System.nanoTime() + BULK_PAUSE.toNanos();
-            foldedBulk = true;
-            if (!reading) {
-                reading = true;
-                gate.aheadStarted();
-            }
+        long bytes = fresh.values().stream().mapToLong(text -> text.length).sum();
+        if (reading.written(bytes, System.nanoTime())) {
+            gate.aheadStarted();
         }
         boolean unparsedBefore = engine.hasUnparsed();
         boolean indexWorkBefore = engine.hasIndexWork();
@@ -259,11 +245,8 @@ public final class CodeStore extends AbstractBehavior<CodeStore.Command> {
             refresh(engine.view().sequence());
             foldedChanges = false;
         }
-        if (foldedBulk) {
-            // Showing took its time; what comes next is still on its way.
-            bulkUntil = System.nanoTime() + BULK_PAUSE.toNanos();
-            foldedBulk = false;
-            timers.startSingleTimer(Quiet.INSTANCE, Quiet.INSTANCE, QUIET_AFTER);
+        if (reading.shown(System.nanoTime())) {
+            timers.startSingleTimer(Quiet.INSTANCE, Quiet.INSTANCE, FirstReading.QUIET_AFTER);
         }
         while (!folded.isEmpty()) {
             Folded next = folded.remove();
@@ -278,8 +261,15 @@ public final class CodeStore extends AbstractBehavior<CodeStore.Command> {
         return this;
     }
 
-    /** What makes later searches faster waits until the first ones are answered, which it would make slower. */
+    /**
+     * What makes later searches faster waits until the first ones are answered, which it would make slower, and until a
+     * first reading is over, from which it would take the processors.
+     */
     private Behavior<Command> onPrepareDue() {
+        if (reading.isOn()) {
+            prepareLater();
+            return this;
+        }
         warming = Optional.of(Thread.ofPlatform()
                 .daemon()
                 .name("code-warming")
@@ -292,9 +282,12 @@ public final class CodeStore extends AbstractBehavior<CodeStore.Command> {
         return this;
     }
 
+    private void prepareLater() {
+        timers.startSingleTimer(PrepareDue.INSTANCE, PrepareDue.INSTANCE, PREPARE_AFTER);
+    }
+
     private void endReading() {
-        if (reading) {
-            reading = false;
+        if (reading.quiet()) {
             gate.aheadEnded();
         }
     }
@@ -409,8 +402,8 @@ public final class CodeStore extends AbstractBehavior<CodeStore.Command> {
     }
 
     private Behavior<Command> onTakeUnparsed(TakeUnparsed take) {
-        if (bulkUntil - System.nanoTime() > 0) {
-            getContext().scheduleOnce(BULK_PAUSE, getContext().getSelf(), take);
+        if (reading.mustPause(System.nanoTime())) {
+            getContext().scheduleOnce(FirstReading.PAUSE, getContext().getSelf(), take);
             return this;
         }
         take.replyTo().tell(new SyntaxIndexer.Work(engine.takeUnparsed(take.limit()), engine.view()));
@@ -418,8 +411,8 @@ public final class CodeStore extends AbstractBehavior<CodeStore.Command> {
     }
 
     private Behavior<Command> onTakeIndexWork(TakeIndexWork take) {
-        if (bulkUntil - System.nanoTime() > 0) {
-            getContext().scheduleOnce(BULK_PAUSE, getContext().getSelf(), take);
+        if (reading.mustPause(System.nanoTime())) {
+            getContext().scheduleOnce(FirstReading.PAUSE, getContext().getSelf(), take);
             return this;
         }
         take.replyTo().tell(new GramIndexer.Given(engine.takeIndexWork(), engine.view()));
