@@ -13,9 +13,12 @@ import ai.postdev.dragon.lake.journal.JournalRefused;
 import ai.postdev.dragon.lake.journal.JournalStats;
 import ai.postdev.dragon.lake.journal.OpenReport;
 import ai.postdev.dragon.lake.journal.RepairReport;
+import ai.postdev.dragon.memory.ProcessMemory;
 import ai.postdev.dragon.model.EmbedQueue;
 import ai.postdev.v1.Endpoints;
 import ai.postdev.v1.Finding;
+import ai.postdev.v1.LakeAnswer;
+import ai.postdev.v1.LakeRequest;
 import ai.postdev.v1.LakeStatus;
 import ai.postdev.v1.ModelStatus;
 import java.io.IOException;
@@ -40,7 +43,6 @@ final class LocalFacts implements NodeFacts {
     private static final Logger LOG = LoggerFactory.getLogger(LocalFacts.class);
     private static final Duration MODELS_TIMEOUT = Duration.ofSeconds(1);
     private static final long DISK_FREE_LOW = 1L << 30;
-    private static final long KIBIBYTE = 1024;
 
     private final RunningNode<?> node;
     private final NodeSettings settings;
@@ -70,29 +72,18 @@ final class LocalFacts implements NodeFacts {
                 .addAllRoles(settings.roles().stream().map(Role::id).sorted().toList())
                 .setReady(!info.socket().isEmpty())
                 .setUptimeMs(ManagementFactory.getRuntimeMXBean().getUptime())
-                .setRssBytes(residentBytes())
+                .setRssBytes(ProcessMemory.residentBytes().orElse(0))
                 .setHeapUsedBytes(runtime.totalMemory() - runtime.freeMemory())
                 .setId(settings.id().value())
                 .setHome(settings.home().root().toString())
                 .build();
     }
 
-    /** Memory of this process that is in RAM; 0 where the system does not say. */
-    private static long residentBytes() {
-        Path status = Path.of("/proc/self/status");
-        if (!Files.exists(status)) {
-            return 0;
-        }
-        try {
-            return Files.readAllLines(status).stream()
-                    .filter(line -> line.startsWith("VmRSS:"))
-                    .mapToLong(line -> Long.parseLong(line.replaceAll("\\D", "")) * KIBIBYTE)
-                    .findFirst()
-                    .orElse(0);
-        } catch (IOException e) {
-            LOG.debug("{} cannot be read: {}", status, e.getMessage());
-            return 0;
-        }
+    @Override
+    public LakeAnswer memory(LakeRequest change) {
+        return parts.dragon()
+                .map(dragon -> MemoryReport.of(dragon.memory(), change))
+                .orElse(LakeAnswer.getDefaultInstance());
     }
 
     @Override

@@ -18,6 +18,8 @@ import ai.postdev.dragon.lake.retrieval.Retrieval;
 import ai.postdev.dragon.lake.retrieval.RetrievalSettings;
 import ai.postdev.dragon.lake.syntax.SyntaxSettings;
 import ai.postdev.dragon.lake.syntax.TreeSitterSyntax;
+import ai.postdev.dragon.memory.Memory;
+import ai.postdev.dragon.memory.MemoryKeeper;
 import ai.postdev.dragon.model.EmbedQueue;
 import ai.postdev.dragon.model.EmbedderCell;
 import ai.postdev.dragon.model.EmbedderSettings;
@@ -63,6 +65,10 @@ public final class Dragon implements AutoCloseable {
         LakeSettings settings = LakeSettings.from(config);
         reads = new ReadPool(settings);
         scans = new ForkJoinPool(settings.readThreads());
+        context.spawn(
+                MemoryKeeper.create(files.memory()),
+                "memory-keeper",
+                DispatcherSelector.fromConfig("postdevai.lake.store-dispatcher"));
         JournalSettings journalSettings = JournalSettings.from(config);
         writer = context.spawn(
                 JournalWriter.create(journal, journalSettings), "journal-writer", DispatcherSelector.sameAsParent());
@@ -103,6 +109,11 @@ public final class Dragon implements AutoCloseable {
     /** The queue that embeds, for its status. */
     public ActorRef<EmbedQueue.Command> embedQueue() {
         return embedQueue;
+    }
+
+    /** What the lakes hold in memory, for its status and its budget. */
+    public Memory memory() {
+        return files.memory();
     }
 
     /** The journal, for its status and for repairs. */

@@ -6,6 +6,7 @@ import ai.postdev.developer.client.NodeClient;
 import ai.postdev.developer.client.ProtoJson;
 import ai.postdev.v1.ForgetAnswer;
 import ai.postdev.v1.ForgetRequest;
+import ai.postdev.v1.LakeAnswer;
 import ai.postdev.v1.ProjectsAnswer;
 import ai.postdev.v1.ProjectsRequest;
 import ai.postdev.v1.RecallAnswer;
@@ -44,6 +45,7 @@ final class Calls {
             case "remember" -> remember(arguments);
             case "status" -> status(arguments);
             case "projects" -> projects(arguments);
+            case "lake" -> lake(arguments);
             case "forget" -> forget(arguments);
             default ->
                 throw new IllegalStateException(
@@ -103,6 +105,14 @@ final class Calls {
             } else {
                 terminal.out().print(text);
             }
+        }
+        return Exit.DONE;
+    }
+
+    private int lake(Arguments arguments) throws ClientFault {
+        LakeAnswer answer = client.lake(Requests.lake(arguments));
+        if (!json(arguments, answer)) {
+            LakeView.print(answer, terminal);
         }
         return Exit.DONE;
     }

@@ -1,6 +1,8 @@
 package ai.postdev.app.cli;
 
+import ai.postdev.actors.door.FaultCode;
 import ai.postdev.developer.client.ClientFault;
+import ai.postdev.v1.LakeRequest;
 import ai.postdev.v1.RecallRequest;
 import ai.postdev.v1.RelatedRequest;
 import ai.postdev.v1.RememberRequest;
@@ -92,5 +94,24 @@ final class Requests {
             // A symbol or a note that no path can look like.
             return text;
         }
+    }
+
+    static LakeRequest lake(Arguments arguments) throws ClientFault {
+        LakeRequest.Builder request = LakeRequest.newBuilder();
+        if (arguments.has("--budget")) {
+            request.setBudgetBytes(ByteSize.parse(arguments.value("--budget")));
+        }
+        if (arguments.has("--shares")) {
+            for (String share : arguments.value("--shares").split(",", -1)) {
+                String[] sides = share.split("=", -1);
+                if (sides.length != 2 || !sides[1].strip().matches("\\d{1,3}")) {
+                    throw new ClientFault(
+                            FaultCode.INVALID_ARGUMENT,
+                            "shares are written as vector=30,code=40,history=20,metadata=10, found '" + share + "'");
+                }
+                request.putShares(sides[0].strip(), Integer.parseInt(sides[1].strip()));
+            }
+        }
+        return request.build();
     }
 }

@@ -32,6 +32,19 @@ final class Verbs {
             verb("stop", "", 0, 0, "end the node in an orderly way", JSON, TIMEOUT),
             verb("status", "", 0, 0, "what the node is, holds and is doing", JSON, TIMEOUT),
             verb(
+                    "lake",
+                    "",
+                    0,
+                    0,
+                    "how memory is used, by store and project; and changes the budget until the node ends",
+                    Option.value("--budget", "SIZE", "memory of the whole process, e.g. 2GiB or 800MB"),
+                    Option.value(
+                            "--shares",
+                            "SPLIT",
+                            "percent of it for the stores, e.g. vector=30,code=40,history=20,metadata=10"),
+                    JSON,
+                    TIMEOUT),
+            verb(
                     "doctor",
                     "",
                     0,

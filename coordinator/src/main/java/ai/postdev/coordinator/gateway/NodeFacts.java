@@ -2,6 +2,8 @@ package ai.postdev.coordinator.gateway;
 
 import ai.postdev.v1.Endpoints;
 import ai.postdev.v1.Finding;
+import ai.postdev.v1.LakeAnswer;
+import ai.postdev.v1.LakeRequest;
 import ai.postdev.v1.LakeStatus;
 import ai.postdev.v1.ModelStatus;
 import ai.postdev.v1.Node;
@@ -18,6 +20,14 @@ public interface NodeFacts {
 
     /** The figures of this node's journal, all its projects together; a lake tells only its own. */
     LakeStatus journal();
+
+    /**
+     * How this node's memory is used.
+     *
+     * @param change what is to be changed before; the default request changes nothing
+     * @throws IllegalArgumentException if that cannot be: the message says what is expected
+     */
+    LakeAnswer memory(LakeRequest change);
 
     /** Where this node can be reached. */
     Endpoints endpoints();

@@ -12,6 +12,9 @@ import ai.postdev.v1.DoctorRequest;
 import ai.postdev.v1.Finding;
 import ai.postdev.v1.ForgetAnswer;
 import ai.postdev.v1.ForgetRequest;
+import ai.postdev.v1.LakeAnswer;
+import ai.postdev.v1.LakeRequest;
+import ai.postdev.v1.MemoryHolding;
 import ai.postdev.v1.PostDevAi;
 import ai.postdev.v1.ProjectStatus;
 import ai.postdev.v1.ProjectsAnswer;
@@ -331,6 +334,24 @@ public final class NodeService implements PostDevAi {
             all = all.thenCombine(one, (list, finding) -> Examination.join(list, List.of(finding)));
         }
         return all;
+    }
+
+    @Override
+    public CompletionStage<LakeAnswer> lake(LakeRequest request) {
+        return attempt(() -> {
+            try {
+                LakeAnswer.Builder answer = parts.facts().memory(request).toBuilder();
+                for (MemoryHolding.Builder holding : answer.getHoldingsBuilderList()) {
+                    parts.directory().projects().stream()
+                            .filter(project -> project.id().value().equals(holding.getProject()))
+                            .findFirst()
+                            .ifPresent(project -> holding.setName(project.name()));
+                }
+                return CompletableFuture.completedFuture(answer.build());
+            } catch (IllegalArgumentException e) {
+                throw new DoorFault(FaultCode.INVALID_ARGUMENT, e.getMessage());
+            }
+        });
     }
 
     @Override

@@ -4,6 +4,7 @@ import ai.postdev.actors.door.FaultCode;
 import ai.postdev.actors.door.Frame;
 import ai.postdev.v1.DoctorRequest;
 import ai.postdev.v1.ForgetRequest;
+import ai.postdev.v1.LakeRequest;
 import ai.postdev.v1.ProjectsRequest;
 import ai.postdev.v1.RecallRequest;
 import ai.postdev.v1.RelatedRequest;
@@ -61,6 +62,7 @@ final class SocketCalls {
                 Map.entry("Timeline", unary(TimelineRequest.parser(), NodeService::timeline)),
                 Map.entry("Remember", unary(RememberRequest.parser(), NodeService::remember)),
                 Map.entry("Doctor", unary(DoctorRequest.parser(), NodeService::doctor)),
+                Map.entry("Lake", unary(LakeRequest.parser(), NodeService::lake)),
                 Map.entry("Stop", unary(StopRequest.parser(), NodeService::stop)));
     }
 

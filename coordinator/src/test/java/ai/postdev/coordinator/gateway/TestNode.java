@@ -7,7 +7,10 @@ import ai.postdev.actors.protocol.WorkspaceProtocol;
 import ai.postdev.v1.AsOf;
 import ai.postdev.v1.Endpoints;
 import ai.postdev.v1.Finding;
+import ai.postdev.v1.LakeAnswer;
+import ai.postdev.v1.LakeRequest;
 import ai.postdev.v1.LakeStatus;
+import ai.postdev.v1.MemoryHolding;
 import ai.postdev.v1.Member;
 import ai.postdev.v1.ModelStatus;
 import ai.postdev.v1.Node;
@@ -184,6 +187,17 @@ final class TestNode implements AutoCloseable {
         @Override
         public LakeStatus journal() {
             return LakeStatus.newBuilder().setBlobs(8).build();
+        }
+
+        @Override
+        public LakeAnswer memory(LakeRequest change) {
+            if (change.getBudgetBytes() < 0) {
+                throw new IllegalArgumentException("a memory budget is at least 1 byte");
+            }
+            return LakeAnswer.newBuilder()
+                    .setBudgetBytes(change.getBudgetBytes() == 0 ? 1_000 : change.getBudgetBytes())
+                    .addHoldings(MemoryHolding.newBuilder().setProject("p1").setBytes(7))
+                    .build();
         }
 
         @Override

@@ -7,6 +7,8 @@ import ai.postdev.v1.DoctorAnswer;
 import ai.postdev.v1.DoctorRequest;
 import ai.postdev.v1.ForgetAnswer;
 import ai.postdev.v1.ForgetRequest;
+import ai.postdev.v1.LakeAnswer;
+import ai.postdev.v1.LakeRequest;
 import ai.postdev.v1.ProjectsAnswer;
 import ai.postdev.v1.ProjectsRequest;
 import ai.postdev.v1.RecallAnswer;
@@ -110,6 +112,11 @@ public final class NodeClient implements AutoCloseable {
     /** See the service's {@code Doctor}. */
     public DoctorAnswer doctor(DoctorRequest request) throws ClientFault {
         return repeatable("Doctor", request, DoctorAnswer.parser());
+    }
+
+    /** See the service's {@code Lake}. */
+    public LakeAnswer lake(LakeRequest request) throws ClientFault {
+        return repeatable("Lake", request, LakeAnswer.parser());
     }
 
     /** See the service's {@code Stop}. */

@@ -13,6 +13,8 @@ import ai.postdev.actors.protocol.Reply;
 import ai.postdev.dragon.lake.AppendQueue.Batch;
 import ai.postdev.dragon.lake.journal.JournalWriter;
 import ai.postdev.dragon.lake.past.PastTrees;
+import ai.postdev.dragon.memory.Memory;
+import ai.postdev.dragon.memory.Part;
 import java.util.ArrayDeque;
 import java.util.List;
 import java.util.concurrent.Executor;
@@ -142,6 +144,8 @@ public final class Lake {
         queue = new AppendQueue(project, room.origin(), lake.lastSequence(), lake.clock(), settings);
         unsaved = lake.replayed();
         stores = Stores.spawn(context, room, project, lake, Shown::new);
+        room.memory().gives(project, Part.TEXTS, lake.code()::evictTexts);
+        charge();
         describe();
         lake.findings().forEach(finding -> context.getLog().warn("lake {}: {}", project, finding));
         context.getLog()
@@ -196,6 +200,7 @@ public final class Lake {
 
     private Behavior<Message> onRequest(Command command) {
         Views now = stores.newest(views);
+        room.memory().touch(project);
         switch (command) {
             case Append append -> onAppend(append);
             case LakeProtocol.Manifest ask ->
@@ -239,6 +244,15 @@ public final class Lake {
             }
         }
         return Behaviors.same();
+    }
+
+    /** Tells the ledger what the stores hold that is not asked for piece by piece. */
+    private void charge() {
+        Memory memory = room.memory();
+        memory.charge(project, Part.VECTORS, views.vector().memoryBytes());
+        memory.charge(project, Part.CODE_INDEX, views.code().indexBytes());
+        memory.charge(project, Part.EVENTS, views.history().memoryBytes());
+        memory.charge(project, Part.GRAPH, views.metadata().memoryBytes());
     }
 
     /** Tells the node what this lake is; the answers to requests come to this actor whatever type its reference has. */
@@ -330,6 +344,7 @@ public final class Lake {
 
     private Behavior<Message> onShown(Stores.Shown shown) {
         views = stores.take(shown, views);
+        charge();
         while (!showing.isEmpty() && stores.isShown(showing.peek())) {
             acknowledge(showing.remove());
         }
@@ -460,6 +475,7 @@ public final class Lake {
             answered();
         }
         room.observer().closed(project);
+        room.memory().close(project);
         queue.drain()
                 .forEach(append -> Refusals.refuse(append, Reply.Reason.UNAVAILABLE, "the lake is closing; try again"));
         return Behaviors.same();

@@ -6,6 +6,8 @@ import ai.postdev.actors.op.ProjectId;
 import ai.postdev.dragon.lake.journal.Journal;
 import ai.postdev.dragon.lake.journal.JournalRefused;
 import ai.postdev.dragon.lake.journal.JournalSettings;
+import ai.postdev.dragon.memory.Memory;
+import ai.postdev.dragon.memory.MemorySettings;
 import com.typesafe.config.Config;
 import java.nio.file.Path;
 import java.util.HashMap;
@@ -31,6 +33,7 @@ public final class LakeFiles implements AutoCloseable {
     private final Path folder;
     private final Journal journal;
     private final Config config;
+    private final Memory memory;
     private final LongSupplier wallMillis;
     private final ExecutorService ahead;
 
@@ -46,18 +49,21 @@ public final class LakeFiles implements AutoCloseable {
      * @throws JournalRefused with what was found and what to do
      */
     public static LakeFiles open(Path data, Config config) throws JournalRefused {
+        Journal journal = Journal.open(data.resolve("journal"), JournalSettings.from(config));
         return new LakeFiles(
                 data.resolve("lakes"),
-                Journal.open(data.resolve("journal"), JournalSettings.from(config)),
+                journal,
                 config,
+                Memory.of(MemorySettings.from(config), "postdevai-" + journal.origin()),
                 System::currentTimeMillis);
     }
 
     /** The files of lakes below {@code folder}, and a journal that is closed with them. */
-    LakeFiles(Path folder, Journal journal, Config config, LongSupplier wallMillis) {
+    LakeFiles(Path folder, Journal journal, Config config, Memory memory, LongSupplier wallMillis) {
         this.folder = folder;
         this.journal = journal;
         this.config = config;
+        this.memory = memory;
         this.wallMillis = wallMillis;
         ahead = Executors.newSingleThreadExecutor(
                 Thread.ofPlatform().daemon().name("lakes-ahead").factory());
@@ -74,6 +80,11 @@ public final class LakeFiles implements AutoCloseable {
 
     LongSupplier wallMillis() {
         return wallMillis;
+    }
+
+    /** What the lakes hold in memory. */
+    public Memory memory() {
+        return memory;
     }
 
     /** The folder of one lake's views; it may be deleted at any time while the node is down. */
@@ -134,6 +145,7 @@ public final class LakeFiles implements AutoCloseable {
                     .forEach(lake -> lake.join().close());
             begun.clear();
         }
+        memory.close();
         journal.close();
     }
 }

@@ -12,6 +12,7 @@ import ai.postdev.dragon.lake.journal.JournalWriter;
 import ai.postdev.dragon.lake.past.PastSettings;
 import ai.postdev.dragon.lake.past.PastTrees;
 import ai.postdev.dragon.lake.syntax.SyntaxSource;
+import ai.postdev.dragon.memory.Memory;
 import ai.postdev.dragon.model.EmbedQueue;
 import ai.postdev.dragon.model.QueryGate;
 import com.typesafe.config.Config;
@@ -62,6 +63,10 @@ public record LakeRoom(
 
     Journal journal() {
         return files.journal();
+    }
+
+    Memory memory() {
+        return files.memory();
     }
 
     Config config() {

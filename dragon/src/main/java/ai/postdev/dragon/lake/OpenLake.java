@@ -17,6 +17,7 @@ import ai.postdev.dragon.lake.text.TextIndex;
 import ai.postdev.dragon.lake.text.TextSettings;
 import ai.postdev.dragon.lake.vector.VectorEngine;
 import ai.postdev.dragon.lake.vector.VectorSettings;
+import ai.postdev.dragon.memory.Part;
 import java.io.DataInputStream;
 import java.io.IOException;
 import java.io.UncheckedIOException;
@@ -75,7 +76,7 @@ record OpenLake(
                     return opened.get();
                 }
             }
-            return replay(project, files, new Engines(files), VersionVector.EMPTY, findings);
+            return replay(project, files, new Engines(project, files), VersionVector.EMPTY, findings);
         } catch (IOException e) {
             throw new UncheckedIOException(e);
         }
@@ -88,7 +89,7 @@ record OpenLake(
                     + " knows operations that the journal does not; the journal is replayed from its start");
             return Optional.empty();
         }
-        Engines engines = new Engines(files);
+        Engines engines = new Engines(project, files);
         try {
             for (StoreEngine<?> engine : engines.all()) {
                 try (DataInputStream in = Snapshots.read(snapshot.file(Engines.name(engine)))) {
@@ -135,9 +136,12 @@ record OpenLake(
 
     /** The four engines while they are being filled. */
     private record Engines(CodeEngine code, VectorEngine vector, HistoryEngine history, MetadataEngine metadata) {
-        Engines(LakeFiles files) {
+        Engines(ProjectId project, LakeFiles files) {
             this(
-                    new CodeEngine(CodeSettings.from(files.config()), files.journal()),
+                    new CodeEngine(
+                            CodeSettings.from(files.config()),
+                            files.journal(),
+                            files.memory().slabs(project, Part.TEXTS)),
                     new VectorEngine(VectorSettings.from(files.config())),
                     new HistoryEngine(HistorySettings.from(files.config())),
                     new MetadataEngine(MetadataSettings.from(files.config())));

@@ -25,13 +25,15 @@ final class Blob {
     private final long size;
     private final int number;
 
-    /** Kept while memory allows; guarded by {@link Texts}. */
-    private volatile byte[] text;
+    /** Where its text is in memory; written by {@link TextSlabs} only. */
+    private volatile long place = TextSlabs.NOWHERE;
 
     private volatile Parsed parsed;
     private volatile PathHistory[] holders = NONE;
     private volatile Blob other;
 
+    /** Whether nobody holds it; only {@link TextSlabs} looks at it. */
+    boolean idle;
     /** How many paths hold it now; only the owner's thread looks at it. */
     int current;
     /** Whether it waits for the parser or is with it; only the owner's thread looks at it. */
@@ -79,12 +81,12 @@ final class Blob {
         return size;
     }
 
-    byte[] text() {
-        return text;
+    long place() {
+        return place;
     }
 
-    void text(byte[] newText) {
-        text = newText;
+    void place(long newPlace) {
+        place = newPlace;
     }
 
     Parsed parsed() {

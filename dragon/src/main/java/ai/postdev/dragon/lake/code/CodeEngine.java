@@ -9,6 +9,7 @@ import ai.postdev.dragon.lake.BlobSource;
 import ai.postdev.dragon.lake.StoreEngine;
 import ai.postdev.dragon.lake.code.pattern.PatternWarming;
 import ai.postdev.dragon.lake.syntax.Syntax;
+import ai.postdev.dragon.memory.Slabs;
 import java.io.DataInput;
 import java.io.DataOutput;
 import java.io.IOException;
@@ -55,10 +56,15 @@ public final class CodeEngine implements StoreEngine<CodeView> {
     private long position;
     private long sequence;
 
-    /** An empty engine that finds older texts in {@code source}. */
+    /** An empty engine that finds older texts in {@code source}, with memory of its own. */
     public CodeEngine(CodeSettings settings, BlobSource source) {
+        this(settings, source, Slabs.upTo(settings.textBytesMax()));
+    }
+
+    /** An empty engine that finds older texts in {@code source} and keeps texts in {@code memory} while that lasts. */
+    public CodeEngine(CodeSettings settings, BlobSource source, Slabs memory) {
         this.settings = settings;
-        this.texts = new Texts(source, settings.textBytesMax());
+        this.texts = new Texts(source, memory, settings.textBytesMax());
         this.grams = new BlobIndex(tables, texts, settings.indexBytesMax());
     }
 
@@ -290,6 +296,16 @@ public final class CodeEngine implements StoreEngine<CodeView> {
         return tables.parsed(hash).map(Blob.Parsed::syntax);
     }
 
+    /**
+     * Lets go of texts in memory until so many bytes are given back or none are left; they are read from the source when
+     * they are needed. Safe on any thread.
+     *
+     * @return bytes given back
+     */
+    public long evictTexts(long bytes) {
+        return texts.evict(bytes);
+    }
+
     /** Bytes of text in memory. Safe on any thread. */
     public long textBytesInMemory() {
         return texts.bytes();
@@ -362,5 +378,6 @@ public final class CodeEngine implements StoreEngine<CodeView> {
     @Override
     public void close() {
         unparsed.clear();
+        texts.close();
     }
 }

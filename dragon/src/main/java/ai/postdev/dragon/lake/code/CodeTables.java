@@ -128,7 +128,7 @@ final class CodeTables {
     Optional<Blob> anyBlob(ContentHash hash) {
         List<Blob> all = blobs(hash);
         return all.stream()
-                .filter(blob -> blob.text() != null)
+                .filter(blob -> blob.place() != TextSlabs.NOWHERE)
                 .findFirst()
                 .or(() -> all.stream().findFirst());
     }

@@ -8,7 +8,6 @@ import ai.postdev.dragon.lake.code.pattern.LinePattern;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
-import java.util.Optional;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.Executor;
 import java.util.concurrent.RejectedExecutionException;
@@ -75,19 +74,19 @@ final class Grep {
     }
 
     private GrepAnswer run(Executor executor, int threads) {
-        LineMatcher matcher = pattern.matcher(this::expired);
+        Worker worker = worker();
         Batch first = take();
         if (first != null) {
-            look(first, matcher);
+            look(first, worker);
         }
         for (int i = 1; i < threads && wantsMore(); i++) {
             try {
-                executor.execute(() -> work(pattern.matcher(this::expired)));
+                executor.execute(() -> work(worker()));
             } catch (RejectedExecutionException _) {
                 break; // the pool is full or closing: this thread does the work
             }
         }
-        work(matcher);
+        work(worker);
         synchronized (lock) {
             // Only batches that a worker has taken are waited for: one that never started took none.
             while (finished < found.size()) {
@@ -126,9 +125,13 @@ final class Grep {
         return new GrepAnswer(all, missing.isEmpty(), missing, scanned, bytes);
     }
 
-    private void work(LineMatcher matcher) {
+    private Worker worker() {
+        return new Worker(pattern.matcher(this::expired), new TextBuffer());
+    }
+
+    private void work(Worker worker) {
         for (Batch batch = take(); batch != null; batch = take()) {
-            look(batch, matcher);
+            look(batch, worker);
         }
     }
 
@@ -170,12 +173,12 @@ final class Grep {
         }
     }
 
-    private void look(Batch batch, LineMatcher matcher) {
+    private void look(Batch batch, Worker worker) {
         List<GrepDocument> hits = new ArrayList<>();
         Tally tally = new Tally();
         RuntimeException thrown = null;
         try {
-            look(batch, matcher, hits, tally);
+            look(batch, worker, hits, tally);
         } catch (RuntimeException e) {
             thrown = e;
         }
@@ -198,6 +201,9 @@ final class Grep {
         }
     }
 
+    /** What one thread looks with. */
+    private record Worker(LineMatcher matcher, TextBuffer text) {}
+
     private static final class Tally {
         private long bytes;
         private int documents;
@@ -205,9 +211,10 @@ final class Grep {
         private boolean timedOut;
     }
 
-    private void look(Batch batch, LineMatcher matcher, List<GrepDocument> hits, Tally tally) {
+    private void look(Batch batch, Worker worker, List<GrepDocument> hits, Tally tally) {
+        LineMatcher matcher = worker.matcher();
         for (PathHistory.Version version : batch.versions()) {
-            Match match = match(version.blob(), matcher, tally);
+            Match match = match(version.blob(), worker, tally);
             if (matcher.timedOut() || expired()) {
                 tally.timedOut = true;
                 return;
@@ -218,29 +225,29 @@ final class Grep {
         }
     }
 
-    private Match match(Blob blob, LineMatcher matcher, Tally tally) {
+    private Match match(Blob blob, Worker worker, Tally tally) {
         boolean several = blob.holders().length > 1;
         Match known = several ? shared.get(blob) : null;
         if (known != null) {
             tally.documents++;
             return known;
         }
-        Optional<byte[]> text = texts.read(blob);
-        if (text.isEmpty()) {
+        TextBuffer text = worker.text();
+        if (!texts.read(blob, text)) {
             tally.unreadable++;
             return Match.NONE;
         }
-        MatchCollector collector = new MatchCollector(text.get(), matcher, query.linesMax());
+        MatchCollector collector = new MatchCollector(text, worker.matcher(), query.linesMax());
         Candidates candidates = documents.candidates(blob);
         if (candidates == null) {
-            collector.visit(0, text.get().length, 1);
+            collector.visit(0, text.length(), 1);
         } else {
-            candidates.ranges(blob.number(), text.get().length, collector);
+            candidates.ranges(blob.number(), text.length(), collector);
         }
         tally.documents++;
         tally.bytes += collector.bytes();
         Match match = collector.count() == 0 ? Match.NONE : new Match(collector.lines(), collector.count());
-        if (several && !matcher.timedOut()) {
+        if (several && !worker.matcher().timedOut()) {
             shared.put(blob, match);
         }
         return match;

@@ -9,6 +9,7 @@ import java.util.List;
 /** Gathers the matching lines of one text, part by part. Single-threaded. */
 final class MatchCollector implements Candidates.RangeVisitor {
     private final byte[] text;
+    private final int length;
     private final LineMatcher matcher;
     private final int linesMax;
     private final List<GrepLine> lines = new ArrayList<>();
@@ -16,8 +17,9 @@ final class MatchCollector implements Candidates.RangeVisitor {
     private long bytes;
 
     /** @param linesMax lines kept; the others are counted */
-    MatchCollector(byte[] text, LineMatcher matcher, int linesMax) {
-        this.text = text;
+    MatchCollector(TextBuffer text, LineMatcher matcher, int linesMax) {
+        this.text = text.array();
+        this.length = text.length();
         this.matcher = matcher;
         this.linesMax = linesMax;
     }
@@ -41,7 +43,7 @@ final class MatchCollector implements Candidates.RangeVisitor {
         int line = firstLine;
         int counted = start;
         int at = start;
-        while (matcher.find(text, at, end)) {
+        while (matcher.find(text, length, at, end)) {
             if (count++ < linesMax) {
                 for (; counted < matcher.lineStart(); counted++) {
                     line += text[counted] == '\n' ? 1 : 0;

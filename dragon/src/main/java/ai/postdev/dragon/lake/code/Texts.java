@@ -1,75 +1,79 @@
 package ai.postdev.dragon.lake.code;
 
 import ai.postdev.dragon.lake.BlobSource;
-import java.util.ArrayDeque;
-import java.util.Deque;
+import ai.postdev.dragon.memory.Slabs;
 import java.util.Optional;
-import java.util.concurrent.atomic.AtomicLong;
 
 /**
- * Keeps texts in memory up to a bound and reads the others from where they are stored. Texts that no document holds any
- * more make room first; when there is none left, a text is read each time it is needed. Safe on any thread.
+ * Keeps texts in memory as far as there is room and reads the others from where they are stored. Texts that no document
+ * holds any more make room first; when there is none left, a text is read each time it is needed. Safe on any thread.
  */
 final class Texts {
-    private final BlobSource source;
-    private final long bytesMax;
-    private final AtomicLong bytes = new AtomicLong();
-    private final Deque<Blob> superseded = new ArrayDeque<>();
+    private static final int COPIES_MAX = 4;
 
-    Texts(BlobSource source, long bytesMax) {
+    private final BlobSource source;
+    private final TextSlabs slabs;
+
+    /** @param bytesMax memory taken from {@code memory} at most */
+    Texts(BlobSource source, Slabs memory, long bytesMax) {
         this.source = source;
-        this.bytesMax = bytesMax;
+        this.slabs = new TextSlabs(memory, bytesMax);
     }
 
     /** Bytes of text in memory. */
-    long bytes() {
-        return bytes.get();
+    synchronized long bytes() {
+        return slabs.textBytes();
     }
 
     /** The text; empty if it was never stored. */
     Optional<byte[]> read(Blob blob) {
-        byte[] known = blob.text();
-        if (known != null) {
-            return Optional.of(known);
+        TextBuffer buffer = new TextBuffer(0);
+        return read(blob, buffer) ? Optional.of(buffer.copy()) : Optional.empty();
+    }
+
+    /** Reads a text into a buffer; false if it was never stored. */
+    boolean read(Blob blob, TextBuffer into) {
+        for (int i = 0; i < COPIES_MAX && blob.place() != TextSlabs.NOWHERE; i++) {
+            if (slabs.copy(blob, into)) {
+                return true;
+            }
+        }
+        synchronized (this) {
+            if (slabs.copy(blob, into)) {
+                return true;
+            }
         }
         Optional<byte[]> stored = source.text(blob.hash());
-        stored.ifPresent(text -> keep(blob, text));
-        return stored;
+        stored.ifPresent(text -> {
+            keep(blob, text);
+            into.hold(text);
+        });
+        return stored.isPresent();
     }
 
     /** Keeps the text if there is room; answers whether it is in memory now. */
     synchronized boolean keep(Blob blob, byte[] text) {
-        if (blob.text() != null) {
-            return true;
-        }
-        while (bytes.get() + text.length > bytesMax && !superseded.isEmpty()) {
-            drop(superseded.removeFirst());
-        }
-        if (bytes.get() + text.length > bytesMax) {
-            return false;
-        }
-        blob.text(text);
-        bytes.addAndGet(text.length);
-        return true;
+        // A size that is not the text's would be read beyond its end.
+        return blob.place() != TextSlabs.NOWHERE || text.length == blob.size() && slabs.put(blob, text);
     }
 
     /** No document holds this content any more. */
     synchronized void supersede(Blob blob) {
-        if (blob.text() != null) {
-            superseded.addLast(blob);
-        }
+        slabs.idle(blob);
     }
 
     /** A document holds this content again. */
     synchronized void revive(Blob blob) {
-        superseded.remove(blob);
+        slabs.busy(blob);
     }
 
-    private void drop(Blob blob) {
-        byte[] text = blob.text();
-        if (text != null) {
-            blob.text(null);
-            bytes.addAndGet(-text.length);
-        }
+    /** Lets go of texts until so many bytes of memory are given back or none are left; answers how many were. */
+    synchronized long evict(long bytes) {
+        return slabs.evict(bytes);
+    }
+
+    /** Lets go of all texts; they are read from where they are stored from now on, and not kept. */
+    synchronized void close() {
+        slabs.close();
     }
 }

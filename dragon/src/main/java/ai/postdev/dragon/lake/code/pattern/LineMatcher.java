@@ -50,17 +50,18 @@ public final class LineMatcher {
      * @param from where a line starts
      */
     public boolean find(byte[] text, int from) {
-        return find(text, from, text.length);
+        return find(text, text.length, from, text.length);
     }
 
     /**
      * Finds the next matching line before {@code to}.
      *
-     * @param text valid UTF-8
+     * @param text valid UTF-8, and anything after it
+     * @param length of the text
      * @param from where a line starts
      * @param to where a line starts, or the text ends
      */
-    public boolean find(byte[] text, int from, int to) {
+    public boolean find(byte[] text, int length, int from, int to) {
         int textStart = Utf8.startsWithMark(text) ? Utf8.MARK_BYTES : 0;
         int at = Math.max(from, textStart);
         if (literals == null) {
@@ -74,7 +75,7 @@ public final class LineMatcher {
             int stop = Math.min(to, at + STRIDE_BYTES);
             // A literal may lie across the stride's end: look so much further that none is missed. Beyond that the
             // scanner compares whole vectors, which a part that ends within the text need not do without.
-            int place = literals.next(text, at, Math.min(text.length, stop + LOOK_AHEAD_BYTES));
+            int place = literals.next(text, at, Math.min(length, stop + LOOK_AHEAD_BYTES));
             if (expired.getAsBoolean()) {
                 timedOut = true;
                 return false;

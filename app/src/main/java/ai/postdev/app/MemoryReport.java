@@ -1,0 +1,77 @@
+package ai.postdev.app;
+
+import ai.postdev.dragon.memory.Memory;
+import ai.postdev.dragon.memory.MemoryBudget;
+import ai.postdev.dragon.memory.MemoryFigures;
+import ai.postdev.dragon.memory.RamDisk;
+import ai.postdev.dragon.memory.Share;
+import ai.postdev.v1.LakeAnswer;
+import ai.postdev.v1.LakeRequest;
+import ai.postdev.v1.MemoryHolding;
+import ai.postdev.v1.MemoryShare;
+import java.util.Arrays;
+import java.util.EnumMap;
+import java.util.Map;
+import java.util.stream.Collectors;
+
+/** How a node's memory is used, as its service tells it. */
+final class MemoryReport {
+    private MemoryReport() {}
+
+    /**
+     * The figures, after a change of the budget if one is asked for.
+     *
+     * @throws IllegalArgumentException if the change cannot be: the message says what is expected
+     */
+    static LakeAnswer of(Memory memory, LakeRequest change) {
+        if (change.getBudgetBytes() != 0 || change.getSharesCount() > 0) {
+            memory.budget(changed(memory.budget(), change));
+        }
+        MemoryFigures figures = memory.figures();
+        LakeAnswer.Builder answer = LakeAnswer.newBuilder()
+                .setBudgetBytes(figures.budget().totalBytes())
+                .setResidentBytes(figures.residentBytes())
+                .setJavaBytes(figures.javaBytes())
+                .setBaseBytes(figures.baseBytes())
+                .setAvailableBytes(figures.availableBytes())
+                .setRefused(figures.refused())
+                .setGivenBackBytes(figures.givenBackBytes());
+        for (Share share : Share.values()) {
+            MemoryFigures.Use use = figures.shares().get(share);
+            answer.addShares(MemoryShare.newBuilder()
+                    .setStore(share.id())
+                    .setPercent(figures.budget().percent().get(share))
+                    .setLimitBytes(use.limitBytes())
+                    .setUsedBytes(use.usedBytes()));
+        }
+        figures.holdings()
+                .forEach(holding -> answer.addHoldings(MemoryHolding.newBuilder()
+                        .setProject(holding.project().value())
+                        .setPart(holding.part().id())
+                        .setStore(holding.part().share().id())
+                        .setBytes(holding.bytes())));
+        RamDisk.Figures disk = figures.disk();
+        return answer.setRamDisk(ai.postdev.v1.RamDisk.newBuilder()
+                        .setFolder(disk.folder())
+                        .setCapacityBytes(disk.capacity())
+                        .setFreeBytes(disk.free())
+                        .setMappedBytes(disk.mappedBytes())
+                        .setOrdinaryBytes(disk.ordinaryBytes())
+                        .setNote(disk.note()))
+                .build();
+    }
+
+    private static MemoryBudget changed(MemoryBudget now, LakeRequest change) {
+        Map<Share, Integer> percent = new EnumMap<>(now.percent());
+        change.getSharesMap().forEach((store, part) -> percent.put(share(store), part));
+        return new MemoryBudget(change.getBudgetBytes() == 0 ? now.totalBytes() : change.getBudgetBytes(), percent);
+    }
+
+    private static Share share(String store) {
+        return Arrays.stream(Share.values())
+                .filter(share -> share.id().equals(store))
+                .findFirst()
+                .orElseThrow(() -> new IllegalArgumentException("there is no store '" + store + "', expected "
+                        + Arrays.stream(Share.values()).map(Share::id).collect(Collectors.joining(", "))));
+    }
+}

@@ -1,0 +1,203 @@
+package ai.postdev.dragon.memory;
+
+import ai.postdev.actors.op.ProjectId;
+import ai.postdev.dragon.memory.MemoryLedger.Demand;
+import ai.postdev.dragon.memory.MemoryLedger.Key;
+import java.nio.file.Path;
+import java.util.EnumMap;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.function.LongSupplier;
+import java.util.function.LongUnaryOperator;
+
+/**
+ * The memory of one node's lakes: the ledger, the disk that bulk data lies on, and who can give back what. Any thread. Who
+ * gives back is called on the thread of {@link #relieve}, and without a lock of this class.
+ */
+public final class Memory implements AutoCloseable {
+    /** The process is measured at most this often. */
+    private static final long MEASURE_MILLIS = 1_000;
+
+    private final RamDisk disk;
+    private final LongSupplier resident;
+    private final LongSupplier clockMillis;
+
+    // Guarded by this.
+    private final MemoryLedger ledger;
+    private final Map<Key, LongUnaryOperator> givers = new HashMap<>();
+    private Optional<Runnable> pressed = Optional.empty();
+    private boolean told;
+    private long measured;
+    private long refused;
+    private long givenBack;
+
+    /**
+     * The memory that the settings allow on this machine.
+     *
+     * @param name of this home's folder on a RAM file system
+     */
+    public static Memory of(MemorySettings settings, String name) {
+        RamDisk disk = settings.ramDisk().isEmpty()
+                ? RamDisk.ordinary()
+                : RamDisk.open(Path.of(settings.ramDisk()), name, settings.ramDiskFreeMin());
+        return new Memory(
+                new MemoryLedger(settings.budget(), settings.coldAfter()),
+                disk,
+                () -> ProcessMemory.residentBytes().orElseGet(ProcessMemory::javaBytes),
+                () -> System.nanoTime() / 1_000_000);
+    }
+
+    Memory(MemoryLedger ledger, RamDisk disk, LongSupplier resident, LongSupplier clockMillis) {
+        this.ledger = ledger;
+        this.disk = disk;
+        this.resident = resident;
+        this.clockMillis = clockMillis;
+        measured = clockMillis.getAsLong() - MEASURE_MILLIS;
+    }
+
+    /** {@code pressed} is called, on any thread, once when somebody has to give back; {@link #relieve} arms it again. */
+    public synchronized void whenPressed(Runnable newPressed) {
+        pressed = Optional.of(newPressed);
+    }
+
+    /** Slabs on the account of a part. */
+    public Slabs slabs(ProjectId project, Part part) {
+        Key key = new Key(project, part);
+        return new Slabs() {
+            @Override
+            public Optional<Slab> take(long bytes) {
+                return reserve(key, bytes) ? Optional.of(disk.slab(bytes)) : Optional.empty();
+            }
+
+            @Override
+            public void give(Slab slab) {
+                slab.close();
+                release(key, slab.bytes());
+            }
+        };
+    }
+
+    /**
+     * {@code giver} gives back at least as many bytes of the part as it is asked for, if it has as many, and answers how
+     * many it was.
+     */
+    public synchronized void gives(ProjectId project, Part part, LongUnaryOperator giver) {
+        Key key = new Key(project, part);
+        givers.put(key, giver);
+        ledger.gives(key, true);
+    }
+
+    private synchronized boolean reserve(Key key, long bytes) {
+        measure();
+        boolean granted = ledger.reserve(key, bytes);
+        if (!granted) {
+            refused++;
+            press();
+        }
+        return granted;
+    }
+
+    private synchronized void release(Key key, long bytes) {
+        ledger.release(key, bytes);
+    }
+
+    /** A part holds this now, in the heap or elsewhere, whatever the budget says: for what cannot be refused. */
+    public synchronized void charge(ProjectId project, Part part, long bytes) {
+        ledger.charge(new Key(project, part), bytes);
+        measure();
+        if (ledger.total() > ledger.available()) {
+            press();
+        }
+    }
+
+    /** Somebody works with the project. */
+    public synchronized void touch(ProjectId project) {
+        ledger.touch(project, clockMillis.getAsLong());
+    }
+
+    /** The project's lake holds nothing any more here; its slabs were given back. */
+    public synchronized void close(ProjectId project) {
+        for (Part part : Part.values()) {
+            givers.remove(new Key(project, part));
+        }
+        ledger.close(project);
+    }
+
+    /** What the process may take. */
+    public synchronized MemoryBudget budget() {
+        return ledger.budget();
+    }
+
+    /** From now on this is the budget. */
+    public synchronized void budget(MemoryBudget budget) {
+        ledger.budget(budget);
+        press();
+    }
+
+    /** What the process takes besides the accounts: it is measured, not added up, so nothing is forgotten. */
+    private void measure() {
+        long now = clockMillis.getAsLong();
+        if (now - measured >= MEASURE_MILLIS) {
+            measured = now;
+            ledger.base(resident.getAsLong() - ledger.total());
+        }
+    }
+
+    private void press() {
+        if (!told) {
+            told = true;
+            pressed.ifPresent(Runnable::run);
+        }
+    }
+
+    /** Asks those who have to give back; answers the bytes that were. Takes as long as they do. */
+    public long relieve() {
+        List<Demand> demands;
+        Map<Key, LongUnaryOperator> asked;
+        synchronized (this) {
+            told = false;
+            measure();
+            demands = ledger.demands(clockMillis.getAsLong());
+            asked = Map.copyOf(givers);
+        }
+        long given = 0;
+        for (Demand demand : demands) {
+            LongUnaryOperator giver = asked.get(demand.key());
+            given += giver == null ? 0 : giver.applyAsLong(demand.bytes());
+        }
+        synchronized (this) {
+            givenBack += given;
+        }
+        return given;
+    }
+
+    /** How it is used now. */
+    public synchronized MemoryFigures figures() {
+        measure();
+        Map<Share, MemoryFigures.Use> shares = new EnumMap<>(Share.class);
+        for (Share share : Share.values()) {
+            shares.put(share, new MemoryFigures.Use(ledger.used(share), ledger.limit(share)));
+        }
+        return new MemoryFigures(
+                ledger.budget(),
+                ProcessMemory.residentBytes().orElse(0),
+                ProcessMemory.javaBytes(),
+                ledger.base(),
+                ledger.available(),
+                shares,
+                ledger.holdings().stream()
+                        .map(holding -> new MemoryFigures.Holding(
+                                holding.key().project(), holding.key().part(), holding.bytes()))
+                        .toList(),
+                disk.figures(),
+                refused,
+                givenBack);
+    }
+
+    @Override
+    public void close() {
+        disk.close();
+    }
+}

@@ -1,0 +1,31 @@
+package ai.postdev.dragon.memory;
+
+import java.util.EnumMap;
+import java.util.Map;
+
+/**
+ * How much memory the process may take, and how it is split.
+ *
+ * @param totalBytes of the whole process: heap, native memory, everything
+ * @param percent of what the stores may take, for each share; together 100
+ */
+public record MemoryBudget(long totalBytes, Map<Share, Integer> percent) {
+    public MemoryBudget {
+        percent = Map.copyOf(percent);
+        int sum = percent.values().stream().mapToInt(Integer::intValue).sum();
+        if (totalBytes < 1) {
+            throw new IllegalArgumentException("a memory budget is at least 1 byte, found " + totalBytes);
+        }
+        if (percent.size() != Share.values().length
+                || sum != 100
+                || percent.values().stream().anyMatch(p -> p < 0)) {
+            throw new IllegalArgumentException(
+                    "the shares of memory must be 0 or more and 100 together, found " + new EnumMap<>(percent));
+        }
+    }
+
+    /** Bytes of a share when the stores may take {@code available} together. */
+    long limit(Share share, long available) {
+        return available / 100 * percent.get(share);
+    }
+}

@@ -1,0 +1,55 @@
+package ai.postdev.dragon.memory;
+
+import com.typesafe.config.Config;
+import java.time.Duration;
+import java.util.EnumMap;
+import java.util.Map;
+
+/**
+ * Bounds of a node's memory; the keys are {@code postdevai.memory.*} and explained in reference.conf.
+ *
+ * @param budgetBytes of the whole process; 0: half of what is available when the node starts
+ * @param percent of what the stores may take, for each share; together 100
+ * @param coldAfter so long untouched, a project makes room for another
+ * @param ramDisk the folder of a RAM file system; empty: none is used
+ * @param ramDiskFreeMin bytes that are left to others on it
+ */
+public record MemorySettings(
+        long budgetBytes, Map<Share, Integer> percent, Duration coldAfter, String ramDisk, long ramDiskFreeMin) {
+    /** Less than this cannot hold the program itself. */
+    static final long BUDGET_MIN = 512L << 20;
+
+    /** Of a container's memory so much is left to whatever else runs in it. */
+    private static final double CONTAINER_PART = 0.9;
+
+    public MemorySettings {
+        percent = Map.copyOf(percent);
+    }
+
+    /** Reads {@code postdevai.memory}. */
+    public static MemorySettings from(Config root) {
+        Config memory = root.getConfig("postdevai.memory");
+        Map<Share, Integer> percent = new EnumMap<>(Share.class);
+        for (Share share : Share.values()) {
+            percent.put(share, memory.getInt("shares." + share.id()));
+        }
+        return new MemorySettings(
+                memory.getBytes("budget"),
+                percent,
+                memory.getDuration("cold-after"),
+                memory.getString("ram-disk"),
+                memory.getBytes("ram-disk-free-min"));
+    }
+
+    /** The budget on this machine now. */
+    public MemoryBudget budget() {
+        return new MemoryBudget(budgetBytes > 0 ? budgetBytes : half(), percent);
+    }
+
+    /** This process takes part in what it may take half of, as it was there before it asked. */
+    private static long half() {
+        long half =
+                (ProcessMemory.availableBytes() + ProcessMemory.residentBytes().orElse(0)) / 2;
+        return Math.max(BUDGET_MIN, Math.min(half, (long) (CONTAINER_PART * ProcessMemory.totalBytes())));
+    }
+}

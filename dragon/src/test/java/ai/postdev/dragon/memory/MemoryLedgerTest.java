@@ -1,0 +1,177 @@
+package ai.postdev.dragon.memory;
+
+import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertFalse;
+import static org.junit.jupiter.api.Assertions.assertThrows;
+import static org.junit.jupiter.api.Assertions.assertTrue;
+
+import ai.postdev.actors.op.ProjectId;
+import ai.postdev.dragon.memory.MemoryLedger.Demand;
+import ai.postdev.dragon.memory.MemoryLedger.Key;
+import java.time.Duration;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Random;
+import org.junit.jupiter.api.Test;
+
+class MemoryLedgerTest {
+    private static final ProjectId A = new ProjectId("aaaaaaaa");
+    private static final ProjectId B = new ProjectId("bbbbbbbb");
+    private static final Map<Share, Integer> USUAL =
+            Map.of(Share.VECTOR, 30, Share.CODE, 40, Share.HISTORY, 20, Share.METADATA, 10);
+    private static final Duration COLD = Duration.ofMillis(100);
+
+    private final MemoryLedger ledger = new MemoryLedger(new MemoryBudget(1_000, USUAL), COLD);
+
+    private static Key key(ProjectId project, Part part) {
+        return new Key(project, part);
+    }
+
+    @Test
+    void sharesMustBeAHundredTogether() {
+        Map<Share, Integer> less = new HashMap<>(USUAL);
+        less.put(Share.CODE, 39);
+        assertThrows(IllegalArgumentException.class, () -> new MemoryBudget(1_000, less));
+        assertThrows(IllegalArgumentException.class, () -> new MemoryBudget(0, USUAL));
+    }
+
+    @Test
+    void whatTheProcessNeedsBesidesComesOffTheBudget() {
+        ledger.base(400);
+        assertEquals(600, ledger.available());
+        assertEquals(240, ledger.limit(Share.CODE));
+        assertTrue(ledger.reserve(key(A, Part.TEXTS), 600));
+        assertFalse(ledger.reserve(key(A, Part.TEXTS), 1));
+        ledger.base(5_000);
+        assertEquals(0, ledger.available());
+    }
+
+    @Test
+    void aStoreTakesWhatOthersLeaveAndGivesItBackWhenTheyWantIt() {
+        ledger.gives(key(A, Part.TEXTS), true);
+        assertTrue(ledger.reserve(key(A, Part.TEXTS), 1_000));
+        assertFalse(ledger.reserve(key(B, Part.VECTORS), 250));
+        assertEquals(List.of(new Demand(key(A, Part.TEXTS), 250)), ledger.demands(0));
+        assertEquals(List.of(), ledger.demands(0), "what was wanted is answered once");
+        ledger.release(key(A, Part.TEXTS), 250);
+        assertTrue(ledger.reserve(key(B, Part.VECTORS), 250));
+        // Beyond its own share it has nothing to ask for.
+        assertFalse(ledger.reserve(key(B, Part.VECTORS), 200));
+        assertEquals(List.of(new Demand(key(A, Part.TEXTS), 50)), ledger.demands(0));
+    }
+
+    @Test
+    void aColdProjectMakesRoomForAnotherOfTheSameStoreAndAWarmOneDoesNot() {
+        ledger.gives(key(A, Part.TEXTS), true);
+        ledger.gives(key(B, Part.TEXTS), true);
+        ledger.touch(A, 1_000);
+        ledger.touch(B, 1_000);
+        ledger.charge(key(A, Part.VECTORS), 300);
+        ledger.charge(key(A, Part.EVENTS), 200);
+        ledger.charge(key(A, Part.GRAPH), 100);
+        assertTrue(ledger.reserve(key(A, Part.TEXTS), 400));
+        assertFalse(ledger.reserve(key(B, Part.TEXTS), 64));
+        assertEquals(List.of(), ledger.demands(1_099));
+        assertFalse(ledger.reserve(key(B, Part.TEXTS), 64));
+        assertEquals(List.of(new Demand(key(A, Part.TEXTS), 64)), ledger.demands(1_100));
+        assertFalse(ledger.reserve(key(A, Part.TEXTS), 64));
+        assertEquals(List.of(), ledger.demands(1_100), "nobody makes room for itself");
+    }
+
+    @Test
+    void tooMuchInAllIsAskedBackFromSharesBeyondTheirsTheColdestFirst() {
+        for (ProjectId project : List.of(A, B)) {
+            ledger.gives(key(project, Part.TEXTS), true);
+        }
+        ledger.gives(key(A, Part.VECTORS), true);
+        ledger.touch(A, 20);
+        ledger.touch(B, 10);
+        ledger.reserve(key(A, Part.TEXTS), 300);
+        ledger.reserve(key(B, Part.TEXTS), 300);
+        ledger.reserve(key(A, Part.VECTORS), 300);
+        ledger.base(240); // 760 are left: 140 too much, and a 64th of 760 of slack
+        assertEquals(List.of(new Demand(key(B, Part.TEXTS), 151)), ledger.demands(30));
+        ledger.base(0);
+        ledger.budget(new MemoryBudget(100, USUAL));
+        assertEquals(
+                Map.of(key(B, Part.TEXTS), 300L, key(A, Part.TEXTS), 231L, key(A, Part.VECTORS), 270L),
+                asMap(ledger.demands(30)));
+    }
+
+    private static Map<Key, Long> asMap(List<Demand> demands) {
+        Map<Key, Long> map = new HashMap<>();
+        demands.forEach(demand -> map.merge(demand.key(), demand.bytes(), Long::sum));
+        return map;
+    }
+
+    @Test
+    void aReleaseOfMoreThanThereIsIsAnError() {
+        ledger.reserve(key(A, Part.TEXTS), 10);
+        assertThrows(IllegalArgumentException.class, () -> ledger.release(key(A, Part.TEXTS), 11));
+        ledger.close(A);
+        assertEquals(0, ledger.total());
+        assertEquals(0, ledger.used(Share.CODE));
+    }
+
+    /** Whatever happens: sums are right, nothing granted goes over the budget, and demands can be met and are enough. */
+    @Test
+    void randomWork() {
+        long seed = Long.getLong("postdevai.seed", System.nanoTime());
+        System.out.println("memory ledger: -Dpostdevai.seed=" + seed);
+        Random random = new Random(seed);
+        List<ProjectId> projects = List.of(A, B, new ProjectId("cccccccc"));
+        Map<Key, Long> held = new HashMap<>();
+        projects.forEach(project -> ledger.gives(key(project, Part.TEXTS), true));
+        for (int step = 0; step < 20_000; step++) {
+            Key key = key(projects.get(random.nextInt(3)), Part.values()[random.nextInt(Part.values().length)]);
+            long bytes = random.nextInt(120);
+            switch (random.nextInt(7)) {
+                case 0, 1 -> {
+                    if (ledger.reserve(key, bytes)) {
+                        held.merge(key, bytes, Long::sum);
+                        assertTrue(ledger.total() <= ledger.available());
+                    }
+                }
+                case 2 -> {
+                    long some = Math.min(bytes, held.getOrDefault(key, 0L));
+                    ledger.release(key, some);
+                    held.merge(key, -some, Long::sum);
+                }
+                case 3 -> {
+                    ledger.charge(key, bytes);
+                    held.put(key, bytes);
+                }
+                case 4 -> ledger.touch(key.project(), step);
+                case 5 -> ledger.base(random.nextInt(900));
+                default -> {
+                    long over = Math.max(0, ledger.total() - ledger.available());
+                    long givable = held.entrySet().stream()
+                            .filter(entry -> entry.getKey().part() == Part.TEXTS)
+                            .mapToLong(Map.Entry::getValue)
+                            .sum();
+                    Map<Key, Long> demands = asMap(ledger.demands(step));
+                    demands.forEach((who, some) -> {
+                        assertEquals(Part.TEXTS, who.part(), "only who can give is asked");
+                        assertTrue(some > 0 && some <= held.get(who), "only for what it has");
+                    });
+                    long asked = demands.values().stream().mapToLong(Long::longValue).sum();
+                    assertTrue(asked >= Math.min(over, givable), () -> "asked for " + asked + " of " + over);
+                    demands.forEach((who, some) -> {
+                        ledger.release(who, some);
+                        held.merge(who, -some, Long::sum);
+                    });
+                }
+            }
+            assertEquals(held.values().stream().mapToLong(Long::longValue).sum(), ledger.total());
+            for (Share share : Share.values()) {
+                assertEquals(
+                        held.entrySet().stream()
+                                .filter(entry -> entry.getKey().part().share() == share)
+                                .mapToLong(Map.Entry::getValue)
+                                .sum(),
+                        ledger.used(share));
+            }
+        }
+    }
+}
