@@ -19,7 +19,8 @@ final class ByteSize {
         Matcher matcher = SIZE.matcher(lower);
         if (!matcher.matches()) {
             throw new ClientFault(
-                    FaultCode.INVALID_ARGUMENT, "a size is a number and a unit, e.g. 2GiB or 800MB, found '" + text + "'");
+                    FaultCode.INVALID_ARGUMENT,
+                    "a size is a number and a unit, e.g. 2GiB or 800MB, found '" + text + "'");
         }
         boolean decimal = matcher.group(3).isEmpty() && lower.endsWith("b");
         int power = matcher.group(2).isEmpty() ? 0 : UNITS.indexOf(matcher.group(2)) + 1;

@@ -28,9 +28,9 @@ final class LakeView {
         if (answer.getRefused() > 0) {
             line(
                     terminal.paint(
-                            Ink.WARNING,
-                            "full: texts that do not fit are read from disk; make room with --budget SIZE or forget")
-                            + " · " + Words.bytes(answer.getGivenBackBytes()) + " given back so far",
+                                    Ink.WARNING,
+                                    "full: texts that do not fit are read from disk; make room with --budget SIZE or forget")
+                            + " · " + Words.bytes(answer.getGivenBackBytes()) + " given back",
                     terminal);
         }
         Table shares = new Table("store", ">share", ">its own", ">used");

@@ -5,13 +5,19 @@ import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import ai.postdev.actors.door.FaultCode;
+import ai.postdev.developer.client.ClientFault;
 import ai.postdev.v1.AsOf;
 import ai.postdev.v1.DoctorAnswer;
 import ai.postdev.v1.Event;
 import ai.postdev.v1.Finding;
 import ai.postdev.v1.Hit;
+import ai.postdev.v1.LakeAnswer;
+import ai.postdev.v1.LakeRequest;
+import ai.postdev.v1.MemoryHolding;
+import ai.postdev.v1.MemoryShare;
 import ai.postdev.v1.ProjectStatus;
 import ai.postdev.v1.ProjectsAnswer;
+import ai.postdev.v1.RamDisk;
 import ai.postdev.v1.RecallAnswer;
 import ai.postdev.v1.RelatedAnswer;
 import ai.postdev.v1.Relation;
@@ -118,6 +124,76 @@ class CommandLineTest {
             1 hit in 3.3 ms · auto · as of 4f2a91c0ff, sequence 1,234
             """, out);
         assertEquals("", err);
+    }
+
+    private static final LakeAnswer MEMORY = LakeAnswer.newBuilder()
+            .setBudgetBytes(2_000_000_000)
+            .setResidentBytes(900_000_000)
+            .setJavaBytes(300_000_000)
+            .setBaseBytes(400_000_000)
+            .setAvailableBytes(1_600_000_000)
+            .setRefused(2)
+            .setGivenBackBytes(4_194_304)
+            .addShares(MemoryShare.newBuilder()
+                    .setStore("code")
+                    .setPercent(40)
+                    .setLimitBytes(640_000_000)
+                    .setUsedBytes(500_000_000))
+            .addHoldings(MemoryHolding.newBuilder()
+                    .setProject("p1")
+                    .setName("app")
+                    .setPart("texts")
+                    .setStore("code")
+                    .setBytes(450_000_000))
+            .addHoldings(MemoryHolding.newBuilder()
+                    .setProject("p1")
+                    .setName("app")
+                    .setPart("graph")
+                    .setStore("metadata")
+                    .setBytes(50_000_000))
+            .setRamDisk(RamDisk.newBuilder()
+                    .setFolder("/dev/shm/postdevai-x")
+                    .setCapacityBytes(8_000_000_000L)
+                    .setFreeBytes(7_000_000_000L)
+                    .setMappedBytes(450_000_000))
+            .build();
+
+    @Test
+    void showsMemoryByStoreAndProjectAndChangesTheBudget() throws InvalidProtocolBufferException {
+        node.answers("Lake", MEMORY);
+        assertEquals(
+                Exit.DONE,
+                run("lake", "--budget", "1.5GiB", "--shares", "vector=10,code=70,history=10,metadata=10"),
+                () -> err);
+        assertEquals("""
+            memory
+              900 MB of 2.0 GB · stores 500 MB of 1.6 GB · besides 400 MB (Java holds 300 MB)
+              full: texts that do not fit are read from disk; make room with --budget SIZE or forget · 4.2 MB given back
+              store  share  its own    used
+              code    40 %   640 MB  500 MB
+            projects
+              name   texts  code index  vectors  events    graph  together
+              app   450 MB         0 B      0 B     0 B  50.0 MB    500 MB
+            RAM disk
+              /dev/shm/postdevai-x · 450 MB in use · 7.0 GB of 8.0 GB free
+            """, out);
+        LakeRequest asked = LakeRequest.parseFrom(node.asked.getFirst().message());
+        assertEquals(1_610_612_736L, asked.getBudgetBytes());
+        assertEquals(Map.of("vector", 10, "code", 70, "history", 10, "metadata", 10), asked.getSharesMap());
+        assertEquals(Exit.USAGE, run("lake", "--budget", "much"));
+        assertTrue(err.contains("found 'much'"), err);
+        assertEquals(Exit.USAGE, run("lake", "--shares", "code"));
+        assertTrue(err.contains("found 'code'"), err);
+    }
+
+    @Test
+    void sizesAreReadAsPeopleWriteThem() throws ClientFault {
+        assertEquals(800_000_000, ByteSize.parse("800MB"));
+        assertEquals(2L << 30, ByteSize.parse(" 2 gib "));
+        assertEquals(2L << 30, ByteSize.parse("2g"));
+        assertEquals(1_500, ByteSize.parse("1.5kb"));
+        assertEquals(77, ByteSize.parse("77"));
+        assertEquals(77, ByteSize.parse("77b"));
     }
 
     @Test

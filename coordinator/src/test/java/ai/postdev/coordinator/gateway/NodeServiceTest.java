@@ -12,6 +12,8 @@ import ai.postdev.actors.protocol.LakeProtocol;
 import ai.postdev.actors.protocol.WorkspaceProtocol;
 import ai.postdev.v1.DoctorAnswer;
 import ai.postdev.v1.DoctorRequest;
+import ai.postdev.v1.LakeAnswer;
+import ai.postdev.v1.LakeRequest;
 import ai.postdev.v1.ForgetRequest;
 import ai.postdev.v1.Hit;
 import ai.postdev.v1.ProjectStatus;
@@ -385,6 +387,18 @@ class NodeServiceTest {
         assertEquals(
                 List.of("home", "rescan app", "rescan lib", "project app", "project lib"),
                 answer.getFindingsList().stream().map(f -> f.getCheck()).toList());
+    }
+
+    @Test
+    void memoryIsToldByProjectNameAndItsBudgetChanges() throws Exception {
+        LakeAnswer answer = TestNode.await(
+                service.lake(LakeRequest.newBuilder().setBudgetBytes(2_000).build()));
+        assertEquals(2_000, answer.getBudgetBytes());
+        assertEquals("app", answer.getHoldings(0).getName());
+        DoorFault fault =
+                fault(service.lake(LakeRequest.newBuilder().setBudgetBytes(-1).build()));
+        assertEquals(FaultCode.INVALID_ARGUMENT, fault.code());
+        assertTrue(fault.getMessage().contains("at least 1 byte"), fault::getMessage);
     }
 
     @Test

@@ -10,8 +10,8 @@ import ai.postdev.v1.Finding;
 import ai.postdev.v1.LakeAnswer;
 import ai.postdev.v1.LakeRequest;
 import ai.postdev.v1.LakeStatus;
-import ai.postdev.v1.MemoryHolding;
 import ai.postdev.v1.Member;
+import ai.postdev.v1.MemoryHolding;
 import ai.postdev.v1.ModelStatus;
 import ai.postdev.v1.Node;
 import ai.postdev.v1.ProjectStatus;
@@ -196,7 +196,7 @@ final class TestNode implements AutoCloseable {
             }
             return LakeAnswer.newBuilder()
                     .setBudgetBytes(change.getBudgetBytes() == 0 ? 1_000 : change.getBudgetBytes())
-                    .addHoldings(MemoryHolding.newBuilder().setProject("p1").setBytes(7))
+                    .addHoldings(MemoryHolding.newBuilder().setProject("aaaa1111").setBytes(7))
                     .build();
         }
 

@@ -155,7 +155,8 @@ class MemoryLedgerTest {
                         assertEquals(Part.TEXTS, who.part(), "only who can give is asked");
                         assertTrue(some > 0 && some <= held.get(who), "only for what it has");
                     });
-                    long asked = demands.values().stream().mapToLong(Long::longValue).sum();
+                    long asked =
+                            demands.values().stream().mapToLong(Long::longValue).sum();
                     assertTrue(asked >= Math.min(over, givable), () -> "asked for " + asked + " of " + over);
                     demands.forEach((who, some) -> {
                         ledger.release(who, some);

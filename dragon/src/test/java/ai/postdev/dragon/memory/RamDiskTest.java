@@ -55,8 +55,7 @@ class RamDiskTest {
             assertEquals(0, disk.figures().ordinaryBytes());
             assertEquals("", disk.figures().note());
             MemorySegment memory = slab.memory();
-            assertEquals(
-                    -1, memory.mismatch(MemorySegment.ofArray(new byte[100_000])), "zeros at first");
+            assertEquals(-1, memory.mismatch(MemorySegment.ofArray(new byte[100_000])), "zeros at first");
             memory.set(ValueLayout.JAVA_BYTE, 99_999, (byte) 7);
             assertEquals(7, memory.get(ValueLayout.JAVA_BYTE, 99_999));
             slab.close();
@@ -84,7 +83,8 @@ class RamDiskTest {
         Path folder = Files.createDirectory(SHM.resolve(name));
         Files.setPosixFilePermissions(folder, PosixFilePermissions.fromString("rwxr-xr-x"));
         try (RamDisk disk = shared(name)) {
-            assertTrue(disk.figures().note().contains("rwxr-xr-x"), disk.figures().note());
+            assertTrue(
+                    disk.figures().note().contains("rwxr-xr-x"), disk.figures().note());
             disk.slab(10).close();
             assertEquals("", disk.figures().folder());
         } finally {
@@ -110,14 +110,18 @@ class RamDiskTest {
     void withoutARamFileSystemOrdinaryMemoryTakesItsPlace() throws IOException {
         assumeTrue(!Files.getFileStore(dir).type().equals("tmpfs"), "the test's folder is on a RAM file system");
         try (RamDisk disk = RamDisk.open(dir, "x", 0)) {
-            assertTrue(disk.figures().note().contains("no RAM file system"), disk.figures().note());
+            assertTrue(
+                    disk.figures().note().contains("no RAM file system"),
+                    disk.figures().note());
             Slab slab = disk.slab(1_000);
             assertEquals(1_000, disk.figures().ordinaryBytes());
             slab.close();
             assertEquals(0, disk.figures().ordinaryBytes());
         }
         try (RamDisk none = RamDisk.open(dir.resolve("none"), "x", 0)) {
-            assertTrue(none.figures().note().contains("there is no"), none.figures().note());
+            assertTrue(
+                    none.figures().note().contains("there is no"),
+                    none.figures().note());
         }
     }
 

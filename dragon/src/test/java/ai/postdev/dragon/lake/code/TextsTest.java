@@ -86,7 +86,9 @@ class TextsTest {
         List<Blob> blobs = new ArrayList<>();
         TextBuffer buffer = new TextBuffer();
         for (int step = 0; step < 3_000; step++) {
-            Blob blob = blobs.isEmpty() || random.nextInt(3) == 0 ? store(size(random)) : blobs.get(random.nextInt(blobs.size()));
+            Blob blob = blobs.isEmpty() || random.nextInt(3) == 0
+                    ? store(size(random))
+                    : blobs.get(random.nextInt(blobs.size()));
             if (blob.number() == blobs.size()) {
                 blobs.add(blob);
                 texts.keep(blob, text(blob));
@@ -141,7 +143,8 @@ class TextsTest {
             held.add(blob);
             assertTrue(texts.keep(blob, text(blob)), "held text " + i);
         }
-        long oldLeft = old.stream().filter(blob -> blob.place() != TextSlabs.NOWHERE).count();
+        long oldLeft =
+                old.stream().filter(blob -> blob.place() != TextSlabs.NOWHERE).count();
         assertTrue(oldLeft < 60, oldLeft + " texts that nobody holds are still there");
         diskReads.set(0);
         held.forEach(blob -> assertArrayEquals(text(blob), texts.read(blob).orElseThrow()));
@@ -156,7 +159,8 @@ class TextsTest {
         assertFalse(texts.keep(wrong, text(right)));
         assertArrayEquals(text(right), texts.read(wrong).orElseThrow());
         assertEquals(TextSlabs.NOWHERE, wrong.place());
-        assertTrue(texts.read(new Blob(ContentHash.of(new byte[] {1}, 0, 1), Language.JAVA, 1, 2)).isEmpty());
+        assertTrue(texts.read(new Blob(ContentHash.of(new byte[] {1}, 0, 1), Language.JAVA, 1, 2))
+                .isEmpty());
     }
 
     /** Readers copy while memory goes and comes back with other texts: they get the text or go to the disk. */
