@@ -15,6 +15,8 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.TreeMap;
+import java.util.regex.Matcher;
+import java.util.regex.Pattern;
 
 /** Writes docs/reference/configuration.md from the reference.conf of every module. */
 final class ConfigurationPage {
@@ -38,7 +40,6 @@ final class ConfigurationPage {
                 continue;
             }
             List<String> lines = Files.readAllLines(file);
-            Map<String, String> variables = variables(lines);
             Config config = ConfigFactory.parseFile(file.toFile(), ConfigParseOptions.defaults())
                     .resolve(ConfigResolveOptions.noSystem());
             if (!config.hasPath("postdevai")) {
@@ -52,7 +53,7 @@ final class ConfigurationPage {
                     .append("` | ")
                     .append(fallback(value))
                     .append(" | ")
-                    .append(comment(value, lines, variables.get(key.substring(key.lastIndexOf('.') + 1))))
+                    .append(comment(value, lines, variable(key, value, lines)))
                     .append(" |\n"));
         }
         return page.toString();
@@ -97,17 +98,18 @@ final class ConfigurationPage {
         return found;
     }
 
-    /** Environment variables by the last part of the key: {@code key = ${?VARIABLE}}. */
-    private static Map<String, String> variables(List<String> lines) {
-        Map<String, String> variables = new TreeMap<>();
-        for (String line : lines) {
-            int at = line.indexOf("${?");
-            int equals = line.indexOf('=');
-            if (at > 0 && equals > 0 && equals < at) {
-                variables.put(line.substring(0, equals).strip(), line.substring(at + 3, line.indexOf('}', at)));
+    /** The environment variable of a key: in its own line or the one below it stands {@code name = ${?VARIABLE}}. */
+    private static String variable(String key, ConfigValue value, List<String> lines) {
+        Pattern override = Pattern.compile(
+                "\\s*" + Pattern.quote(key.substring(key.lastIndexOf('.') + 1)) + "\\s*=\\s*\\$\\{\\?(\\w+)}\\s*");
+        int own = value.origin().lineNumber() - 1;
+        for (int line = Math.max(0, own); line <= own + 1 && line < lines.size(); line++) {
+            Matcher matcher = override.matcher(lines.get(line));
+            if (matcher.matches()) {
+                return matcher.group(1);
             }
         }
-        return variables;
+        return null;
     }
 
     /** Keys without a comment, which a reader could not understand. */

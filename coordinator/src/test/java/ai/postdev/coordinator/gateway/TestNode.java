@@ -196,7 +196,8 @@ final class TestNode implements AutoCloseable {
             }
             return LakeAnswer.newBuilder()
                     .setBudgetBytes(change.getBudgetBytes() == 0 ? 1_000 : change.getBudgetBytes())
-                    .addHoldings(MemoryHolding.newBuilder().setProject("aaaa1111").setBytes(7))
+                    .addHoldings(
+                            MemoryHolding.newBuilder().setProject("aaaa1111").setBytes(7))
                     .build();
         }
 
