@@ -12,6 +12,9 @@ import java.util.Map;
 final class LakeView {
     private static final List<String> PARTS = List.of("texts", "code index", "vectors", "events", "graph");
 
+    /** The stores count as full from this part of what they may hold on; a text needs a slab. */
+    private static final double FULL = 0.9;
+
     private LakeView() {}
 
     static void print(LakeAnswer answer, Terminal terminal) {
@@ -25,7 +28,10 @@ final class LakeView {
                         + Words.bytes(answer.getBaseBytes()) + " (Java holds " + Words.bytes(answer.getJavaBytes())
                         + ")",
                 terminal);
-        if (answer.getRefused() > 0) {
+        if (answer.getBaseBytes() > answer.getBudgetBytes()) {
+            line(terminal.paint(Ink.WARNING, "the program itself takes more than the budget"), terminal);
+        }
+        if (answer.getRefused() > 0 && stores > FULL * answer.getAvailableBytes()) {
             line(
                     terminal.paint(
                                     Ink.WARNING,

@@ -131,7 +131,7 @@ class CommandLineTest {
             .setResidentBytes(900_000_000)
             .setJavaBytes(300_000_000)
             .setBaseBytes(400_000_000)
-            .setAvailableBytes(1_600_000_000)
+            .setAvailableBytes(510_000_000)
             .setRefused(2)
             .setGivenBackBytes(4_194_304)
             .addShares(MemoryShare.newBuilder()
@@ -152,7 +152,7 @@ class CommandLineTest {
                     .setStore("metadata")
                     .setBytes(50_000_000))
             .setRamDisk(RamDisk.newBuilder()
-                    .setFolder("/dev/shm/postdevai-x")
+                    .setFolder("/dev/shm")
                     .setCapacityBytes(8_000_000_000L)
                     .setFreeBytes(7_000_000_000L)
                     .setMappedBytes(450_000_000))
@@ -167,7 +167,7 @@ class CommandLineTest {
                 () -> err);
         assertEquals("""
             memory
-              900 MB of 2.0 GB · stores 500 MB of 1.6 GB · besides 400 MB (Java holds 300 MB)
+              900 MB of 2.0 GB · stores 500 MB of 510 MB · besides 400 MB (Java holds 300 MB)
               full: texts that do not fit are read from disk; make room with --budget SIZE or forget · 4.2 MB given back
               store  share  its own    used
               code    40 %   640 MB  500 MB
@@ -175,7 +175,7 @@ class CommandLineTest {
               name   texts  code index  vectors  events    graph  together
               app   450 MB         0 B      0 B     0 B  50.0 MB    500 MB
             RAM disk
-              /dev/shm/postdevai-x · 450 MB in use · 7.0 GB of 8.0 GB free
+              /dev/shm · 450 MB in use · 7.0 GB of 8.0 GB free
             """, out);
         LakeRequest asked = LakeRequest.parseFrom(node.asked.getFirst().message());
         assertEquals(1_610_612_736L, asked.getBudgetBytes());

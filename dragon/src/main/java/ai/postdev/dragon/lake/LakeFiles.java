@@ -145,7 +145,6 @@ public final class LakeFiles implements AutoCloseable {
                     .forEach(lake -> lake.join().close());
             begun.clear();
         }
-        memory.close();
         journal.close();
     }
 }

@@ -16,7 +16,7 @@ import java.util.function.LongUnaryOperator;
  * The memory of one node's lakes: the ledger, the disk that bulk data lies on, and who can give back what. Any thread. Who
  * gives back is called on the thread of {@link #relieve}, and without a lock of this class.
  */
-public final class Memory implements AutoCloseable {
+public final class Memory {
     /** The process is measured at most this often. */
     private static final long MEASURE_MILLIS = 1_000;
 
@@ -36,7 +36,7 @@ public final class Memory implements AutoCloseable {
     /**
      * The memory that the settings allow on this machine.
      *
-     * @param name of this home's folder on a RAM file system
+     * @param name that files on a RAM file system begin with, the same each time for one home
      */
     public static Memory of(MemorySettings settings, String name) {
         RamDisk disk = settings.ramDisk().isEmpty()
@@ -194,10 +194,5 @@ public final class Memory implements AutoCloseable {
                 disk.figures(),
                 refused,
                 givenBack);
-    }
-
-    @Override
-    public void close() {
-        disk.close();
     }
 }

@@ -1,7 +1,8 @@
 package ai.postdev.dragon.memory;
 
-import java.util.EnumMap;
 import java.util.Map;
+import java.util.TreeMap;
+import java.util.stream.Collectors;
 
 /**
  * How much memory the process may take, and how it is split.
@@ -20,8 +21,15 @@ public record MemoryBudget(long totalBytes, Map<Share, Integer> percent) {
                 || sum != 100
                 || percent.values().stream().anyMatch(p -> p < 0)) {
             throw new IllegalArgumentException(
-                    "the shares of memory must be 0 or more and 100 together, found " + new EnumMap<>(percent));
+                    "the shares of memory must be 0 or more and 100 together, found " + written(percent));
         }
+    }
+
+    private static String written(Map<Share, Integer> percent) {
+        return new TreeMap<>(percent)
+                .entrySet().stream()
+                        .map(entry -> entry.getKey().id() + "=" + entry.getValue())
+                        .collect(Collectors.joining(","));
     }
 
     /** Bytes of a share when the stores may take {@code available} together. */

@@ -5,19 +5,14 @@ import java.lang.foreign.Arena;
 import java.lang.foreign.MemorySegment;
 import java.nio.ByteBuffer;
 import java.nio.channels.FileChannel;
-import java.nio.file.DirectoryNotEmptyException;
+import java.nio.file.DirectoryStream;
 import java.nio.file.FileStore;
-import java.nio.file.FileSystems;
 import java.nio.file.Files;
-import java.nio.file.LinkOption;
 import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
 import java.nio.file.StandardOpenOption;
 import java.nio.file.attribute.FileAttribute;
-import java.nio.file.attribute.PosixFileAttributes;
-import java.nio.file.attribute.PosixFilePermission;
 import java.nio.file.attribute.PosixFilePermissions;
-import java.util.EnumSet;
 import java.util.Optional;
 import java.util.Set;
 import java.util.concurrent.atomic.AtomicLong;
@@ -30,12 +25,10 @@ import org.slf4j.LoggerFactory;
  * closed. Where there is no RAM file system, or no room on it, ordinary memory outside the heap takes its place, and
  * {@link Figures#note} says why. Any thread.
  */
-public final class RamDisk implements AutoCloseable {
+public final class RamDisk {
     private static final Logger LOG = LoggerFactory.getLogger(RamDisk.class);
     private static final String RAM_FILE_SYSTEM = "tmpfs";
     private static final ByteBuffer ZEROS = ByteBuffer.allocateDirect(64 << 10).asReadOnlyBuffer();
-    private static final Set<PosixFilePermission> OWNER_ONLY = PosixFilePermissions.fromString("rwx------");
-    private static final FileAttribute<?> FOLDER = PosixFilePermissions.asFileAttribute(OWNER_ONLY);
     private static final FileAttribute<?> FILE =
             PosixFilePermissions.asFileAttribute(PosixFilePermissions.fromString("rw-------"));
 
@@ -52,6 +45,7 @@ public final class RamDisk implements AutoCloseable {
     public record Figures(String folder, long capacity, long free, long mappedBytes, long ordinaryBytes, String note) {}
 
     private final Optional<Path> folder;
+    private final String name;
     private final long freeMin;
     private final AtomicLong mapped = new AtomicLong();
     private final AtomicLong ordinary = new AtomicLong();
@@ -59,37 +53,44 @@ public final class RamDisk implements AutoCloseable {
     private volatile String note;
 
     /**
-     * A disk of files in a folder of its own below {@code parent}, which only this user may enter.
+     * A disk of files in {@code folder}, which others may use too.
      *
-     * @param name of the folder, the same each time for one home: what an earlier process left there is removed
+     * @param name that the files' names begin with, the same each time for one home: what an earlier process left is removed
      * @param freeMin bytes that are left to others on that file system
      */
-    public static RamDisk open(Path parent, String name, long freeMin) {
+    public static RamDisk open(Path folder, String name, long freeMin) {
         try {
-            String type = Files.getFileStore(parent).type();
+            String type = Files.getFileStore(folder).type();
             if (!type.equals(RAM_FILE_SYSTEM)) {
-                return without(parent + " is no RAM file system but " + type);
+                return without(folder + " is no RAM file system but " + type);
             }
-            return new RamDisk(Optional.of(own(parent.resolve(name))), freeMin, "");
+            // A process that is killed between making and unlinking a file leaves it behind.
+            try (DirectoryStream<Path> left = Files.newDirectoryStream(folder, name + "-*")) {
+                for (Path file : left) {
+                    Files.delete(file);
+                }
+            }
+            return new RamDisk(Optional.of(folder), name, freeMin, "");
         } catch (NoSuchFileException _) {
-            return without("there is no " + parent);
+            return without("there is no " + folder);
         } catch (IOException | UnsupportedOperationException e) {
-            return without(parent + " cannot be used: " + e.getMessage());
+            return without(folder + " cannot be used: " + e.getMessage());
         }
     }
 
     /** No files, as there is no use for them: slabs lie in ordinary memory. */
     static RamDisk ordinary() {
-        return new RamDisk(Optional.empty(), 0, "");
+        return new RamDisk(Optional.empty(), "", 0, "");
     }
 
     /** No files: slabs lie in ordinary memory. */
     public static RamDisk without(String why) {
-        return new RamDisk(Optional.empty(), 0, why);
+        return new RamDisk(Optional.empty(), "", 0, why);
     }
 
-    private RamDisk(Optional<Path> folder, long freeMin, String note) {
+    private RamDisk(Optional<Path> folder, String name, long freeMin, String note) {
         this.folder = folder;
+        this.name = name;
         this.freeMin = freeMin;
         this.note = note;
         if (!note.isEmpty()) {
@@ -97,37 +98,10 @@ public final class RamDisk implements AutoCloseable {
         }
     }
 
-    /** The folder, this user's and nobody else's to enter, and empty. */
-    private static Path own(Path folder) throws IOException {
-        if (!Files.exists(folder, LinkOption.NOFOLLOW_LINKS)) {
-            return Files.createDirectory(folder, FOLDER);
-        }
-        PosixFileAttributes found = Files.readAttributes(folder, PosixFileAttributes.class, LinkOption.NOFOLLOW_LINKS);
-        String me = FileSystems.getDefault()
-                .getUserPrincipalLookupService()
-                .lookupPrincipalByName(System.getProperty("user.name"))
-                .getName();
-        if (!found.isDirectory()
-                || !found.owner().getName().equals(me)
-                || !EnumSet.copyOf(found.permissions()).equals(OWNER_ONLY)) {
-            throw new IOException(folder + " belongs to " + found.owner().getName() + " with the rights "
-                    + PosixFilePermissions.toString(found.permissions()) + ", expected " + me + " and rwx------");
-        }
-        try (var left = Files.newDirectoryStream(folder)) {
-            for (Path file : left) {
-                Files.delete(file);
-            }
-        }
-        return folder;
-    }
-
     /** So many bytes of zeros. */
     public Slab slab(long bytes) {
         if (folder.isPresent()) {
             try {
-                if (!Files.isDirectory(folder.get(), LinkOption.NOFOLLOW_LINKS)) {
-                    own(folder.get()); // somebody tidied up; what is mapped is not lost by that
-                }
                 return mapped(folder.get(), bytes);
             } catch (IOException e) {
                 note(folder.get() + " has no room: " + e.getMessage());
@@ -151,7 +125,7 @@ public final class RamDisk implements AutoCloseable {
         if (free - bytes < freeMin) {
             throw new IOException(free + " bytes are free and " + freeMin + " are left to others");
         }
-        Path file = in.resolve("slab-" + numbers.getAndIncrement());
+        Path file = in.resolve(name + "-" + numbers.getAndIncrement());
         Arena arena = Arena.ofShared();
         try (FileChannel channel = FileChannel.open(
                 file, Set.of(StandardOpenOption.CREATE_NEW, StandardOpenOption.READ, StandardOpenOption.WRITE), FILE)) {
@@ -192,19 +166,5 @@ public final class RamDisk implements AutoCloseable {
             }
         }
         return new Figures(folder.map(Path::toString).orElse(""), capacity, free, mapped.get(), ordinary.get(), note);
-    }
-
-    /** Removes the folder. Slabs stay until their takers close them. */
-    @Override
-    public void close() {
-        folder.ifPresent(own -> {
-            try {
-                Files.deleteIfExists(own);
-            } catch (DirectoryNotEmptyException _) {
-                LOG.warn("{} is not empty and stays", own);
-            } catch (IOException e) {
-                LOG.warn("{} stays: {}", own, e.getMessage());
-            }
-        });
     }
 }

@@ -11,7 +11,6 @@ import java.lang.foreign.MemorySegment;
 import java.lang.foreign.ValueLayout;
 import java.nio.file.Files;
 import java.nio.file.Path;
-import java.nio.file.attribute.PosixFilePermissions;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.stream.Stream;
@@ -37,92 +36,59 @@ class RamDiskTest {
         return "postdevai-test-" + ProcessHandle.current().pid() + "-" + System.nanoTime();
     }
 
-    private static List<Path> files(Path folder) throws IOException {
-        try (Stream<Path> files = Files.list(folder)) {
-            return files.toList();
+    private static List<Path> files(String name) throws IOException {
+        try (Stream<Path> files = Files.list(SHM)) {
+            return files.filter(file -> file.getFileName().toString().startsWith(name))
+                    .toList();
         }
     }
 
     @Test
     void aSlabIsZerosThatNobodyElseCanOpenAndGoesWhenItIsClosed() throws IOException {
         String name = name();
-        try (RamDisk disk = shared(name)) {
-            Path folder = SHM.resolve(name);
-            assertEquals("rwx------", PosixFilePermissions.toString(Files.getPosixFilePermissions(folder)));
-            Slab slab = disk.slab(100_000);
-            assertEquals(List.of(), files(folder), "unlinked as soon as it is mapped");
-            assertEquals(100_000, disk.figures().mappedBytes());
-            assertEquals(0, disk.figures().ordinaryBytes());
-            assertEquals("", disk.figures().note());
-            MemorySegment memory = slab.memory();
-            assertEquals(-1, memory.mismatch(MemorySegment.ofArray(new byte[100_000])), "zeros at first");
-            memory.set(ValueLayout.JAVA_BYTE, 99_999, (byte) 7);
-            assertEquals(7, memory.get(ValueLayout.JAVA_BYTE, 99_999));
-            slab.close();
-            assertThrows(IllegalStateException.class, () -> memory.get(ValueLayout.JAVA_BYTE, 0));
-            assertEquals(0, disk.figures().mappedBytes());
-        }
-        assertFalse(Files.exists(SHM.resolve(name)));
+        RamDisk disk = shared(name);
+        Slab slab = disk.slab(100_000);
+        assertEquals(List.of(), files(name), "unlinked as soon as it is mapped");
+        assertEquals(100_000, disk.figures().mappedBytes());
+        assertEquals(0, disk.figures().ordinaryBytes());
+        assertEquals("", disk.figures().note());
+        MemorySegment memory = slab.memory();
+        assertEquals(-1, memory.mismatch(MemorySegment.ofArray(new byte[100_000])), "zeros at first");
+        memory.set(ValueLayout.JAVA_BYTE, 99_999, (byte) 7);
+        assertEquals(7, memory.get(ValueLayout.JAVA_BYTE, 99_999));
+        slab.close();
+        assertThrows(IllegalStateException.class, () -> memory.get(ValueLayout.JAVA_BYTE, 0));
+        assertEquals(0, disk.figures().mappedBytes());
     }
 
     @Test
-    void whatAnEarlierProcessLeftIsRemoved() throws IOException {
+    void whatAnEarlierProcessLeftIsRemovedAndNothingOfOthers() throws IOException {
         String name = name();
-        shared(name).slab(10).close();
-        Files.writeString(SHM.resolve(name).resolve("slab-7"), "left by a process that was killed");
-        try (RamDisk disk = shared(name)) {
-            assertEquals(List.of(), files(SHM.resolve(name)));
-            assertEquals("", disk.figures().note());
-        }
-    }
-
-    @Test
-    void aFolderThatOthersCanEnterIsNotUsed() throws IOException {
-        String name = name();
-        shared(name).close();
-        Path folder = Files.createDirectory(SHM.resolve(name));
-        Files.setPosixFilePermissions(folder, PosixFilePermissions.fromString("rwxr-xr-x"));
-        try (RamDisk disk = shared(name)) {
-            assertTrue(
-                    disk.figures().note().contains("rwxr-xr-x"), disk.figures().note());
-            disk.slab(10).close();
-            assertEquals("", disk.figures().folder());
+        Path left = Files.writeString(SHM.resolve(name + "-7"), "left by a process that was killed");
+        Path other = Files.writeString(SHM.resolve(name + "x-7"), "of another home");
+        try {
+            assertEquals("", shared(name).figures().note());
+            assertFalse(Files.exists(left));
+            assertTrue(Files.exists(other));
         } finally {
-            Files.delete(folder);
-        }
-    }
-
-    @Test
-    void aFolderThatSomebodyRemovedIsMadeAnew() throws IOException {
-        String name = name();
-        try (RamDisk disk = shared(name)) {
-            Slab before = disk.slab(10);
-            Files.delete(SHM.resolve(name));
-            Slab after = disk.slab(20);
-            assertEquals(30, disk.figures().mappedBytes());
-            before.memory().set(ValueLayout.JAVA_BYTE, 0, (byte) 1);
-            before.close();
-            after.close();
+            Files.deleteIfExists(left);
+            Files.delete(other);
         }
     }
 
     @Test
     void withoutARamFileSystemOrdinaryMemoryTakesItsPlace() throws IOException {
         assumeTrue(!Files.getFileStore(dir).type().equals("tmpfs"), "the test's folder is on a RAM file system");
-        try (RamDisk disk = RamDisk.open(dir, "x", 0)) {
-            assertTrue(
-                    disk.figures().note().contains("no RAM file system"),
-                    disk.figures().note());
-            Slab slab = disk.slab(1_000);
-            assertEquals(1_000, disk.figures().ordinaryBytes());
-            slab.close();
-            assertEquals(0, disk.figures().ordinaryBytes());
-        }
-        try (RamDisk none = RamDisk.open(dir.resolve("none"), "x", 0)) {
-            assertTrue(
-                    none.figures().note().contains("there is no"),
-                    none.figures().note());
-        }
+        RamDisk disk = RamDisk.open(dir, "x", 0);
+        assertTrue(
+                disk.figures().note().contains("no RAM file system"),
+                disk.figures().note());
+        Slab slab = disk.slab(1_000);
+        assertEquals(1_000, disk.figures().ordinaryBytes());
+        slab.close();
+        assertEquals(0, disk.figures().ordinaryBytes());
+        RamDisk none = RamDisk.open(dir.resolve("none"), "x", 0);
+        assertTrue(none.figures().note().contains("there is no"), none.figures().note());
     }
 
     @Test
@@ -134,7 +100,8 @@ class RamDiskTest {
         }
         assumeTrue(mounted, "needs the right to mount a tmpfs");
         List<Slab> slabs = new ArrayList<>();
-        try (RamDisk disk = RamDisk.open(mount, "d", 0)) {
+        RamDisk disk = RamDisk.open(mount, "d", 0);
+        try {
             for (int i = 0; i < 20; i++) {
                 Slab slab = disk.slab(100_000);
                 slab.memory().fill((byte) i);
