@@ -69,7 +69,11 @@ final class ContextPacker {
         List<Relation> factsLeft = new ArrayList<>(facts);
         List<Relation> shown = takeFacts(factsLeft, (int) (budget * settings.factsShare()));
         List<Passage> left = takePassages(passages, (int) (budget * settings.fileShare()), false);
-        left = takePassages(left, budget, true);
+        // What joins two places gives back room, so those that did not fit are asked again until nothing changes.
+        for (int before = Integer.MAX_VALUE; left.size() < before; ) {
+            before = left.size();
+            left = takePassages(left, budget, true);
+        }
         shown.addAll(takeFacts(factsLeft, room));
         answer.addAllItems(items())
                 .addAllFacts(facts.stream().filter(shown::contains).distinct().toList())

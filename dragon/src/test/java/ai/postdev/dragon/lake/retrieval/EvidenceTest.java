@@ -55,10 +55,17 @@ class EvidenceTest {
 
     @BeforeEach
     void fill() {
-        put("src/cache.py", CACHE, symbol("Cache", "class", "", 1, 7), symbol("get", "method", "Cache", 2, 3),
+        put(
+                "src/cache.py",
+                CACHE,
+                symbol("Cache", "class", "", 1, 7),
+                symbol("get", "method", "Cache", 2, 3),
                 symbol("load", "method", "Cache", 5, 7));
-        put("src/policy.py", "class RetryPolicy:\n    def attempt(self, key):\n        return key\n",
-                symbol("RetryPolicy", "class", "", 1, 3), symbol("attempt", "method", "RetryPolicy", 2, 3));
+        put(
+                "src/policy.py",
+                "class RetryPolicy:\n    def attempt(self, key):\n        return key\n",
+                symbol("RetryPolicy", "class", "", 1, 3),
+                symbol("attempt", "method", "RetryPolicy", 2, 3));
         put("src/main.py", "import cache\n\ncache.Cache().load('prices')\n");
         put("src/other.py", "def unrelated():\n    return 'weather'\n", symbol("unrelated", "function", "", 1, 2));
         event("commit", "Make load retry failed requests", Map.of("commit", "4f2a91c0ffee"), List.of("src/cache.py"));
@@ -82,8 +89,7 @@ class EvidenceTest {
         int lines = (int) text.lines().count();
         code.parsed(
                 path,
-                new Syntax(
-                        List.of(symbols), List.of(new Chunk(1, lines, 0, text.length(), "")), List.of(), true));
+                new Syntax(List.of(symbols), List.of(new Chunk(1, lines, 0, text.length(), "")), List.of(), true));
     }
 
     private void event(String kind, String text, Map<String, String> attributes, List<String> paths) {
@@ -126,12 +132,14 @@ class EvidenceTest {
 
     @Test
     void aPlaceComesWithWhatItUsesAndWhoMentionsIt() {
-        ContextAnswer answer = context(
-                ContextRequest.newBuilder().setPath("src/cache.py").setLine(6));
+        ContextAnswer answer =
+                context(ContextRequest.newBuilder().setPath("src/cache.py").setLine(6));
         ContextItem first = answer.getItems(0);
         assertEquals("src/cache.py:5-7", places(answer).getFirst(), "the definition around the line");
         assertEquals("line 6, asked for", first.getWhy(0));
-        assertTrue(places(answer).contains("src/policy.py:1-3"), () -> places(answer).toString());
+        assertTrue(
+                places(answer).contains("src/policy.py:1-3"),
+                () -> places(answer).toString());
         ContextItem policy = answer.getItemsList().stream()
                 .filter(item -> item.getPath().equals("src/policy.py"))
                 .findFirst()
@@ -154,7 +162,9 @@ class EvidenceTest {
                 .setQuery("load retry failed requests")
                 .setPath("src/cache.py"));
         assertEquals(
-                List.of("notes: the cache is cleared on purpose", "touched-by: src/cache.py: Make load retry failed requests"),
+                List.of(
+                        "notes: the cache is cleared on purpose",
+                        "touched-by: src/cache.py: Make load retry failed requests"),
                 answer.getFactsList().stream()
                         .map(fact -> fact.getKind() + ": " + fact.getText())
                         .toList(),
@@ -165,7 +175,8 @@ class EvidenceTest {
     void aQuestionIsAnsweredFromTheHitsOfASearch() {
         ContextAnswer answer = context(ContextRequest.newBuilder().setQuery("RetryPolicy"));
         assertEquals("src/policy.py", answer.getItems(0).getPath());
-        assertEquals(context(ContextRequest.newBuilder().setQuery("RetryPolicy")).getItemsList(), answer.getItemsList());
+        assertEquals(
+                context(ContextRequest.newBuilder().setQuery("RetryPolicy")).getItemsList(), answer.getItemsList());
         assertEquals(0, context(ContextRequest.newBuilder().setQuery("zzzqqq")).getItemsCount());
     }
 
