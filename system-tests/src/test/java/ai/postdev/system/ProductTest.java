@@ -7,6 +7,10 @@ import ai.postdev.app.NodeMain;
 import ai.postdev.developer.client.ClientFault;
 import ai.postdev.developer.client.ClientSettings;
 import ai.postdev.developer.client.NodeClient;
+import ai.postdev.v1.ContextAnswer;
+import ai.postdev.v1.ContextRequest;
+import ai.postdev.v1.DiffAnswer;
+import ai.postdev.v1.DiffRequest;
 import ai.postdev.v1.Member;
 import ai.postdev.v1.ProjectsRequest;
 import ai.postdev.v1.RememberRequest;
@@ -16,6 +20,8 @@ import ai.postdev.v1.StatusAnswer;
 import ai.postdev.v1.StatusRequest;
 import ai.postdev.v1.TimelineRequest;
 import ai.postdev.v1.UpRequest;
+import ai.postdev.v1.VersionsAnswer;
+import ai.postdev.v1.VersionsRequest;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -117,6 +123,45 @@ class ProductTest {
         }
     }
 
+    @Test
+    @Order(3)
+    void evidenceAndPastOfAFileComeThroughTheOtherNode() throws Exception {
+        Path file = folder.resolve("Retry.java");
+        String before = Files.readString(file);
+        try (NodeClient owner = client(second);
+                NodeClient other = client(first)) {
+            long sequence = owner.projects(ProjectsRequest.getDefaultInstance())
+                    .getProjects(0)
+                    .getSequence();
+            ContextAnswer context = other.context(ContextRequest.newBuilder()
+                    .setQuery("quince marmalade")
+                    .setTokens(500)
+                    .build());
+            assertEquals("src/Retry.java", context.getItems(0).getPath());
+            assertTrue(context.getItems(0).getText().contains("quince marmalade"), context::toString);
+            assertTrue(context.getTokens() <= 500, context::toString);
+            Files.writeString(file, before.replace("again", "oncemore"));
+            DiffRequest since = DiffRequest.newBuilder()
+                    .setPath("src/Retry.java")
+                    .setFrom(Long.toString(sequence))
+                    .build();
+            DiffAnswer diff = first.await("it sees the change", () -> {
+                try {
+                    return Optional.of(other.diff(since))
+                            .filter(answer -> answer.getChange().equals("modified"));
+                } catch (ClientFault e) {
+                    throw new AssertionError(first.log(), e);
+                }
+            });
+            assertEquals(List.of(1, 1), List.of(diff.getAdded(), diff.getRemoved()));
+            assertTrue(diff.getDiff().contains("+    void oncemore()"), diff::getDiff);
+            VersionsAnswer versions = other.versions(
+                    VersionsRequest.newBuilder().setPath("src/Retry.java").build());
+            assertEquals(2, versions.getVersionsCount());
+            assertEquals(1, versions.getVersions(0).getAdded());
+        }
+    }
+
     private static SearchAnswer search(NodeClient client) throws ClientFault {
         return client.search(
                 SearchRequest.newBuilder().setQuery("quince marmalade").build());
@@ -134,7 +179,7 @@ class ProductTest {
     }
 
     @Test
-    @Order(3)
+    @Order(4)
     void aNoteTakenThroughTheOtherNodeSurvivesTheDeathOfItsOwner() throws Exception {
         try (NodeClient other = client(first)) {
             other.remember(RememberRequest.newBuilder()

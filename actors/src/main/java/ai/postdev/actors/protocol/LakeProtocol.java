@@ -9,6 +9,8 @@ import ai.postdev.actors.op.ProjectId;
 import ai.postdev.actors.op.VersionVector;
 import ai.postdev.actors.op.WorkspaceId;
 import ai.postdev.actors.wire.WireMessage;
+import ai.postdev.v1.ContextAnswer;
+import ai.postdev.v1.ContextRequest;
 import ai.postdev.v1.LakeStatus;
 import ai.postdev.v1.ProjectStatus;
 import ai.postdev.v1.RecallAnswer;
@@ -21,6 +23,8 @@ import ai.postdev.v1.ShowAnswer;
 import ai.postdev.v1.ShowRequest;
 import ai.postdev.v1.TimelineAnswer;
 import ai.postdev.v1.TimelineRequest;
+import ai.postdev.v1.VersionsAnswer;
+import ai.postdev.v1.VersionsRequest;
 import java.util.List;
 import org.apache.pekko.actor.typed.ActorRef;
 import org.apache.pekko.cluster.sharding.typed.javadsl.EntityTypeKey;
@@ -100,6 +104,12 @@ public interface LakeProtocol {
 
     /** A file as it is or was. */
     record Show(ShowRequest request, ActorRef<Reply<ShowAnswer>> replyTo) implements Command {}
+
+    /** The best evidence for a question or a place in a file, within a budget of tokens. */
+    record Context(ContextRequest request, ActorRef<Reply<ContextAnswer>> replyTo) implements Command {}
+
+    /** The versions of a file. */
+    record Versions(VersionsRequest request, ActorRef<Reply<VersionsAnswer>> replyTo) implements Command {}
 
     /** Events in time. */
     record Timeline(TimelineRequest request, ActorRef<Reply<TimelineAnswer>> replyTo) implements Command {}

@@ -5,6 +5,7 @@ import ai.postdev.v1.SearchAnswer;
 import ai.postdev.v1.SearchRequest;
 import ai.postdev.v1.UpProgress;
 import java.util.List;
+import java.util.Optional;
 import org.apache.pekko.actor.typed.ActorRef;
 
 /**
@@ -64,6 +65,10 @@ public interface WorkspaceProtocol {
         }
     }
 
-    /** A file of a past commit, redacted like every stored text. */
-    record RevisionFile(String commit, long commitMillis, String text) {}
+    /**
+     * A file of a past commit.
+     *
+     * @param text redacted like every stored text; empty if the commit has no such file
+     */
+    record RevisionFile(String commit, long commitMillis, Optional<String> text) {}
 }

@@ -14,7 +14,11 @@ import ai.postdev.actors.protocol.ClusterFacts;
 import ai.postdev.actors.protocol.LakeProtocol;
 import ai.postdev.actors.protocol.Reply;
 import ai.postdev.v1.AsOf;
+import ai.postdev.v1.ContextAnswer;
+import ai.postdev.v1.ContextItem;
+import ai.postdev.v1.ContextRequest;
 import ai.postdev.v1.Event;
+import ai.postdev.v1.FileVersion;
 import ai.postdev.v1.Hit;
 import ai.postdev.v1.LakeStatus;
 import ai.postdev.v1.ProjectStatus;
@@ -30,6 +34,8 @@ import ai.postdev.v1.ShowRequest;
 import ai.postdev.v1.SkippedReason;
 import ai.postdev.v1.TimelineAnswer;
 import ai.postdev.v1.TimelineRequest;
+import ai.postdev.v1.VersionsAnswer;
+import ai.postdev.v1.VersionsRequest;
 import java.util.Collection;
 import java.util.LinkedHashMap;
 import java.util.Map;
@@ -98,6 +104,8 @@ final class WireCatalogue {
         add(82, "lake.SearchTree", LakeProtocol.SearchTree.class);
         add(83, "lake.PutTree", LakeProtocol.PutTree.class);
         add(84, "lake.TreeId", LakeProtocol.TreeId.class);
+        add(85, "lake.Context", LakeProtocol.Context.class);
+        add(86, "lake.Versions", LakeProtocol.Versions.class);
 
         add(120, "facts.NodeFacts", ClusterFacts.NodeFacts.class);
         add(121, "facts.HeldProject", ClusterFacts.HeldProject.class);
@@ -120,6 +128,12 @@ final class WireCatalogue {
         add(214, "v1.Event", Event.class);
         add(215, "v1.Relation", Relation.class);
         add(216, "v1.AsOf", AsOf.class);
+        add(217, "v1.ContextRequest", ContextRequest.class);
+        add(218, "v1.ContextAnswer", ContextAnswer.class);
+        add(219, "v1.ContextItem", ContextItem.class);
+        add(220, "v1.VersionsRequest", VersionsRequest.class);
+        add(221, "v1.VersionsAnswer", VersionsAnswer.class);
+        add(222, "v1.FileVersion", FileVersion.class);
     }
 
     private void add(int id, String name, Class<?> type) {

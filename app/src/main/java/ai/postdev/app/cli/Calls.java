@@ -1,9 +1,12 @@
 package ai.postdev.app.cli;
 
 import ai.postdev.actors.door.FaultCode;
+import ai.postdev.actors.text.ContextMarkdown;
 import ai.postdev.developer.client.ClientFault;
 import ai.postdev.developer.client.NodeClient;
 import ai.postdev.developer.client.ProtoJson;
+import ai.postdev.v1.ContextAnswer;
+import ai.postdev.v1.DiffAnswer;
 import ai.postdev.v1.ForgetAnswer;
 import ai.postdev.v1.ForgetRequest;
 import ai.postdev.v1.LakeAnswer;
@@ -17,6 +20,7 @@ import ai.postdev.v1.ShowAnswer;
 import ai.postdev.v1.StatusAnswer;
 import ai.postdev.v1.StatusRequest;
 import ai.postdev.v1.TimelineAnswer;
+import ai.postdev.v1.VersionsAnswer;
 import com.google.protobuf.MessageOrBuilder;
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
@@ -41,7 +45,9 @@ final class Calls {
             case "recall" -> recall(arguments);
             case "related" -> related(arguments);
             case "show" -> show(arguments);
-            case "timeline" -> timeline(arguments);
+            case "context" -> context(arguments);
+            case "diff" -> diff(arguments);
+            case "timeline" -> arguments.has("--versions") ? versions(arguments) : timeline(arguments);
             case "remember" -> remember(arguments);
             case "status" -> status(arguments);
             case "projects" -> projects(arguments);
@@ -77,26 +83,62 @@ final class Calls {
         return found(answer.getRelationsCount());
     }
 
+    private interface ByPath<A> {
+        A call(String path) throws ClientFault;
+    }
+
     /**
      * A relative path is first meant from here, also for a file that is long gone; where that is no remembered place, it
      * is meant from the root of a project.
      */
-    private int show(Arguments arguments) throws ClientFault {
-        String path = arguments.text();
-        ShowAnswer answer;
-        if (path.startsWith("/") || arguments.has("--project")) {
-            answer = client.show(Requests.show(arguments, path));
-        } else {
-            String absolute = terminal.cwd().resolve(path).normalize().toString();
-            try {
-                answer = client.show(Requests.show(arguments, absolute));
-            } catch (ClientFault fault) {
-                if (fault.code() != FaultCode.NOT_FOUND) {
-                    throw fault;
-                }
-                answer = client.show(Requests.show(arguments, path));
-            }
+    private <A> A fromHere(Arguments arguments, String path, ByPath<A> call) throws ClientFault {
+        if (path.isEmpty() || path.startsWith("/") || arguments.has("--project")) {
+            return call.call(path);
         }
+        try {
+            return call.call(terminal.cwd().resolve(path).normalize().toString());
+        } catch (ClientFault fault) {
+            if (fault.code() != FaultCode.NOT_FOUND) {
+                throw fault;
+            }
+            return call.call(path);
+        }
+    }
+
+    private int context(Arguments arguments) throws ClientFault {
+        String question = arguments.text().isEmpty() ? "" : text(arguments);
+        ContextAnswer answer = fromHere(
+                arguments,
+                arguments.value("--file"),
+                path -> client.context(Requests.context(arguments, question, path)));
+        if (arguments.has("--markdown") && !arguments.has("--json")) {
+            terminal.out().print(ContextMarkdown.of(answer));
+        } else if (!json(arguments, answer)) {
+            ContextView.print(answer, terminal);
+        }
+        return found(answer.getItemsCount() + answer.getFactsCount());
+    }
+
+    private int diff(Arguments arguments) throws ClientFault {
+        DiffAnswer answer = fromHere(arguments, arguments.text(), path -> client.diff(Requests.diff(arguments, path)));
+        if (!json(arguments, answer)) {
+            DiffView.print(answer, terminal);
+        }
+        return answer.getChange().equals("none") ? Exit.NOTHING : Exit.DONE;
+    }
+
+    private int versions(Arguments arguments) throws ClientFault {
+        Requests.checkVersions(arguments);
+        VersionsAnswer answer = fromHere(
+                arguments, arguments.value("--path"), path -> client.versions(Requests.versions(arguments, path)));
+        if (!json(arguments, answer)) {
+            VersionsView.print(answer, terminal);
+        }
+        return found(answer.getVersionsCount());
+    }
+
+    private int show(Arguments arguments) throws ClientFault {
+        ShowAnswer answer = fromHere(arguments, arguments.text(), path -> client.show(Requests.show(arguments, path)));
         if (!json(arguments, answer)) {
             // Only a terminal needs protection from what a file holds; a pipe gets the bytes as they are.
             String text = answer.getText();
@@ -129,8 +171,8 @@ final class Calls {
         RememberAnswer answer = client.remember(Requests.remember(arguments, terminal.cwd(), text(arguments)));
         if (!json(arguments, answer)) {
             terminal.out()
-                    .println("remembered in " + Words.brief(answer.getProject()) + " as sequence "
-                            + Words.number(answer.getSequence()));
+                    .println("remembered in " + Words.project(answer.getProjectName(), answer.getProject())
+                            + " as sequence " + Words.number(answer.getSequence()));
         }
         return Exit.DONE;
     }
@@ -161,8 +203,8 @@ final class Calls {
                 .build());
         if (!json(arguments, answer)) {
             terminal.out()
-                    .println("forgot " + Words.brief(answer.getProject()) + ": " + Words.number(answer.getOperations())
-                            + " operations removed");
+                    .println("forgot " + Words.project(answer.getProjectName(), answer.getProject()) + ": "
+                            + Words.number(answer.getOperations()) + " operations removed");
         }
         return Exit.DONE;
     }

@@ -15,7 +15,8 @@ final class EventView {
     private EventView() {}
 
     static void print(TimelineAnswer answer, Terminal terminal) {
-        answer.getEventsList().forEach(event -> event(event, "", terminal));
+        boolean named = isOfSeveral(answer.getEventsList());
+        answer.getEventsList().forEach(event -> event(event, "", named, terminal));
         if (answer.getEventsCount() == 0) {
             terminal.out().println("no events");
         }
@@ -23,14 +24,15 @@ final class EventView {
     }
 
     static void print(RecallAnswer answer, Terminal terminal) {
+        boolean named = isOfSeveral(answer.getEventsList());
         for (Event event : answer.getEventsList()) {
-            event(event, "", terminal);
+            event(event, "", named, terminal);
             if (event.getWhyCount() > 0) {
                 terminal.out()
                         .println("    "
                                 + terminal.paint(Ink.FAINT, Words.harmless(String.join(", ", event.getWhyList()))));
             }
-            event.getFollowedByList().forEach(next -> event(next, "  → ", terminal));
+            event.getFollowedByList().forEach(next -> event(next, "  → ", false, terminal));
             terminal.out().println();
         }
         if (answer.getEventsCount() == 0) {
@@ -60,16 +62,28 @@ final class EventView {
         SearchView.missing(answer.getComplete(), answer.getMissingList(), terminal);
     }
 
-    private static void event(Event event, String indent, Terminal terminal) {
+    private static boolean isOfSeveral(List<Event> events) {
+        return events.stream().map(Event::getProject).distinct().count() > 1;
+    }
+
+    /** @param named whether the project is told */
+    private static void event(Event event, String indent, boolean named, Terminal terminal) {
         String time = Words.time(event.getTime(), terminal.zone());
         List<String> lines = event.getText().lines().toList();
         String commit = event.getAttributesOrDefault("commit", "");
-        int left = terminal.width() - indent.length() - time.length() - 14 - (commit.isEmpty() ? 0 : 12);
+        String project = named ? "  " + Words.project(event.getProjectName(), event.getProject()) : "";
+        int left = terminal.width()
+                - indent.length()
+                - time.length()
+                - 14
+                - (commit.isEmpty() ? 0 : 12)
+                - project.length();
         String text = lines.isEmpty() ? "" : Words.cut(Words.harmless(lines.getFirst()), Math.max(20, left));
         terminal.out()
                 .println((indent + terminal.paint(Ink.FAINT, time) + "  "
                                 + terminal.paint(Ink.STRONG, Words.padded(Words.harmless(event.getKind()), 10))
                                 + (commit.isEmpty() ? "" : "  " + terminal.paint(Ink.PATH, Words.brief(commit)))
+                                + terminal.paint(Ink.FAINT, project)
                                 + "  " + text)
                         .stripTrailing());
         if (!indent.isEmpty()) {

@@ -4,6 +4,9 @@ import ai.postdev.actors.door.FaultCode;
 import ai.postdev.actors.door.Frame;
 import ai.postdev.actors.door.Frames;
 import ai.postdev.v1.AsOf;
+import ai.postdev.v1.ContextAnswer;
+import ai.postdev.v1.ContextItem;
+import ai.postdev.v1.DiffAnswer;
 import ai.postdev.v1.Event;
 import ai.postdev.v1.Hit;
 import ai.postdev.v1.Node;
@@ -78,6 +81,10 @@ public final class Rehearsal {
             List.of("related", "Foo", "--json"),
             List.of("show", "A.java"),
             List.of("show", "A.java", "--json"),
+            List.of("context", "where"),
+            List.of("context", "where", "--markdown"),
+            List.of("context", "where", "--json"),
+            List.of("diff", "A.java", "--from", "1"),
             List.of("timeline", "--since=2h"),
             List.of("timeline", "--json"),
             List.of("remember", "this"),
@@ -141,6 +148,20 @@ public final class Rehearsal {
                         .setComplete(true)
                         .addRelations(
                                 Relation.newBuilder().setKind("touched-by").setKey("c0ffee"))
+                        .build();
+            case "Context" ->
+                ContextAnswer.newBuilder()
+                        .setComplete(true)
+                        .addItems(ContextItem.newBuilder()
+                                .setPath("A.java")
+                                .setText("one\n\ttwo")
+                                .addWhy("text"))
+                        .addFacts(Relation.newBuilder().setKind("notes").setText("note"))
+                        .build();
+            case "Diff" ->
+                DiffAnswer.newBuilder()
+                        .setChange("modified")
+                        .setDiff("@@ -1 +1 @@\n-a\n+b\n")
                         .build();
             case "Show" -> ShowAnswer.newBuilder().setText("one\ntwo\n").build();
             case "Timeline" ->

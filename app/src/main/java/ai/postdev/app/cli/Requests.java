@@ -2,6 +2,8 @@ package ai.postdev.app.cli;
 
 import ai.postdev.actors.door.FaultCode;
 import ai.postdev.developer.client.ClientFault;
+import ai.postdev.v1.ContextRequest;
+import ai.postdev.v1.DiffRequest;
 import ai.postdev.v1.LakeRequest;
 import ai.postdev.v1.RecallRequest;
 import ai.postdev.v1.RelatedRequest;
@@ -9,9 +11,11 @@ import ai.postdev.v1.RememberRequest;
 import ai.postdev.v1.SearchRequest;
 import ai.postdev.v1.ShowRequest;
 import ai.postdev.v1.TimelineRequest;
+import ai.postdev.v1.VersionsRequest;
 import java.nio.file.Files;
 import java.nio.file.InvalidPathException;
 import java.nio.file.Path;
+import java.util.List;
 
 /** Makes requests of arguments. */
 final class Requests {
@@ -63,6 +67,49 @@ final class Requests {
                 .setPath(path)
                 .setProject(project(arguments))
                 .setAt(arguments.value("--at"))
+                .build();
+    }
+
+    static ContextRequest context(Arguments arguments, String question, String path) throws ClientFault {
+        if (arguments.has("--line") && path.isEmpty()) {
+            throw new ClientFault(FaultCode.INVALID_ARGUMENT, "--line needs --file PATH");
+        }
+        return ContextRequest.newBuilder()
+                .setQuery(question)
+                .setPath(path)
+                .setLine(arguments.count("--line"))
+                .setTokens(arguments.count("--tokens"))
+                .setProject(project(arguments))
+                .build();
+    }
+
+    static DiffRequest diff(Arguments arguments, String path) {
+        return DiffRequest.newBuilder()
+                .setPath(path)
+                .setProject(project(arguments))
+                .setFrom(arguments.value("--from"))
+                .setTo(arguments.value("--to"))
+                .build();
+    }
+
+    static void checkVersions(Arguments arguments) throws ClientFault {
+        if (arguments.value("--path").isEmpty()) {
+            throw new ClientFault(FaultCode.INVALID_ARGUMENT, "--versions needs --path PATH, the file that is meant");
+        }
+        for (String other : List.of("--since", "--until", "--kind", "--text")) {
+            if (arguments.has(other)) {
+                throw new ClientFault(
+                        FaultCode.INVALID_ARGUMENT,
+                        other + " chooses events; --versions lists versions of a file, at most --limit of them");
+            }
+        }
+    }
+
+    static VersionsRequest versions(Arguments arguments, String path) throws ClientFault {
+        return VersionsRequest.newBuilder()
+                .setPath(path)
+                .setProject(project(arguments))
+                .setLimit(arguments.count("--limit"))
                 .build();
     }
 

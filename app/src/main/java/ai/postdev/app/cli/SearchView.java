@@ -32,7 +32,10 @@ final class SearchView {
             last.append(" · ").append(answer.getMode());
         }
         for (AsOf asOf : answer.getAsOfList()) {
-            last.append(" · as of ").append(asOf(asOf));
+            String name = answer.getAsOfCount() > 1 && !asOf.getProjectName().isEmpty()
+                    ? Words.harmless(asOf.getProjectName()) + " "
+                    : "";
+            last.append(" · as of ").append(name).append(asOf(asOf));
         }
         terminal.out().println(terminal.paint(Ink.FAINT, last.toString()));
         missing(answer.getComplete(), answer.getMissingList(), terminal);
@@ -46,7 +49,7 @@ final class SearchView {
             head.append("  ").append(terminal.paint(Ink.STRONG, Words.harmless(hit.getSymbol())));
         }
         if (named) {
-            head.append("  ").append(terminal.paint(Ink.FAINT, Words.brief(hit.getProject())));
+            head.append("  ").append(terminal.paint(Ink.FAINT, Words.project(hit.getProjectName(), hit.getProject())));
         }
         terminal.out().println(head);
         if (hit.getWhyCount() > 0) {
@@ -73,7 +76,7 @@ final class SearchView {
         }
     }
 
-    private static String asOf(AsOf asOf) {
+    static String asOf(AsOf asOf) {
         // What comes from git itself has no place in the order of the lake.
         if (asOf.getSequence() == 0 && !asOf.getCommit().isEmpty()) {
             return Words.brief(asOf.getCommit()) + " (git)";

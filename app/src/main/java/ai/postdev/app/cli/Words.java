@@ -119,6 +119,16 @@ final class Words {
         return id.length() > 10 ? id.substring(0, 10) : id;
     }
 
+    /** A project by its name, or by its id where no name is known. */
+    static String project(String name, String id) {
+        return name.isEmpty() ? brief(id) : harmless(name);
+    }
+
+    /** A number of things. */
+    static String count(int count, String thing) {
+        return number(count) + " " + thing + (count == 1 ? "" : "s");
+    }
+
     static String padded(String text, int width) {
         return text.length() >= width ? text : text + " ".repeat(width - text.length());
     }

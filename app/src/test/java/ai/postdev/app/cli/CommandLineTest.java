@@ -7,8 +7,13 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 import ai.postdev.actors.door.FaultCode;
 import ai.postdev.developer.client.ClientFault;
 import ai.postdev.v1.AsOf;
+import ai.postdev.v1.ContextAnswer;
+import ai.postdev.v1.ContextItem;
+import ai.postdev.v1.ContextRequest;
+import ai.postdev.v1.DiffAnswer;
 import ai.postdev.v1.DoctorAnswer;
 import ai.postdev.v1.Event;
+import ai.postdev.v1.FileVersion;
 import ai.postdev.v1.Finding;
 import ai.postdev.v1.Hit;
 import ai.postdev.v1.LakeAnswer;
@@ -30,6 +35,7 @@ import ai.postdev.v1.ShowRequest;
 import ai.postdev.v1.SkippedReason;
 import ai.postdev.v1.TimelineAnswer;
 import ai.postdev.v1.UpProgress;
+import ai.postdev.v1.VersionsAnswer;
 import com.google.protobuf.InvalidProtocolBufferException;
 import java.io.ByteArrayInputStream;
 import java.io.ByteArrayOutputStream;
@@ -468,6 +474,139 @@ class CommandLineTest {
                         .build());
         assertEquals(Exit.DONE, run("timeline", "--since", "2h"));
         assertEquals("2026-05-03 15:00  note        first\n    second\n", out);
+    }
+
+    private static ContextAnswer context() {
+        return ContextAnswer.newBuilder()
+                .setComplete(true)
+                .setBudget(4000)
+                .setTokens(1234)
+                .setLeftOut(2)
+                .setTookMs(3.14)
+                .addItems(ContextItem.newBuilder()
+                        .setProject("p")
+                        .setPath("src/A.java")
+                        .setStartLine(9)
+                        .setEndLine(10)
+                        .setSymbol("A.run")
+                        .setLanguage("java")
+                        .addWhy("defines run")
+                        .setText("void run() {\n\u001b[31m}"))
+                .addFacts(Relation.newBuilder()
+                        .setProject("p")
+                        .setKind("notes")
+                        .setType("note")
+                        .setTime("2026-05-03T15:00:00Z")
+                        .setText("mind the gap"))
+                .build();
+    }
+
+    @Test
+    void aContextShowsEvidenceFactsAndTheBudget() {
+        node.answers("Context", context());
+        assertEquals(Exit.DONE, run("context", "how", "does", "it", "run"));
+        assertEquals("""
+            src/A.java:9-10  A.run
+              defines run
+               9  void run() {
+              10  \ufffd[31m}
+
+            also
+              notes (2026-05-03): mind the gap
+
+            1 passage, 1 fact · at most 1,234 of 4,000 tokens · left out: 2 passages, 0 facts · 3.1 ms
+            """, out);
+    }
+
+    @Test
+    void aContextAsMarkdownCanBePasted() throws InvalidProtocolBufferException {
+        node.answers("Context", context());
+        assertEquals(
+                Exit.DONE, run("context", "--markdown", "--file", "/code/A.java", "--line", "9", "--tokens", "500"));
+        assertEquals("""
+            ### src/A.java:9-10 A.run
+            Why: defines run
+            ```java
+            void run() {
+            \u001b[31m}
+            ```
+
+            ### Also
+            - notes (2026-05-03): mind the gap
+
+            Left out for want of room: 2 passages, 0 facts.
+            """, out);
+        ContextRequest asked = ContextRequest.parseFrom(node.asked.getLast().message());
+        assertEquals("/code/A.java 9 500", asked.getPath() + " " + asked.getLine() + " " + asked.getTokens());
+        assertEquals(Exit.USAGE, run("context", "--line", "9"));
+    }
+
+    @Test
+    void aDiffGoesToAPipeAsItIs() {
+        String diff = "diff --git a/x b/x\n--- a/x\n+++ b/x\n@@ -1 +1 @@\n-a\r\n+b\n";
+        node.answers(
+                "Diff",
+                DiffAnswer.newBuilder()
+                        .setChange("modified")
+                        .setPath("x")
+                        .setDiff(diff)
+                        .build());
+        assertEquals(Exit.DONE, run("diff", "/code/x", "--from", "HEAD~1"));
+        assertEquals(diff, out);
+        node.answers(
+                "Diff", DiffAnswer.newBuilder().setChange("none").setPath("x").build());
+        assertEquals(Exit.NOTHING, run("diff", "/code/x", "--from", "HEAD~1"));
+        assertEquals("", out);
+        assertTrue(err.startsWith("no difference in x"), err);
+    }
+
+    @Test
+    void versionsAreOneALine() {
+        node.answers(
+                "Versions",
+                VersionsAnswer.newBuilder()
+                        .setComplete(true)
+                        .addVersions(FileVersion.newBuilder()
+                                .setTime("2026-05-03T15:00:00Z")
+                                .setSequence(7)
+                                .setCommit("4f2a91c0ffee1")
+                                .setBytes(1200)
+                                .setAdded(3)
+                                .setRemoved(1)
+                                .setSource("lake"))
+                        .addVersions(FileVersion.newBuilder()
+                                .setTime("2026-05-01T15:00:00Z")
+                                .setCommit("c0ffee1234567")
+                                .setText("Begin")
+                                .setSource("git"))
+                        .build());
+        assertEquals(Exit.DONE, run("timeline", "--versions", "--path", "/code/x"));
+        assertEquals("""
+            2026-05-03 15:00  sequence 7    4f2a91c0ff    1.2 kB  +3 −1
+            2026-05-01 15:00  git           c0ffee1234  Begin
+            """, out);
+        assertEquals(Exit.USAGE, run("timeline", "--versions"));
+        assertEquals(Exit.USAGE, run("timeline", "--versions", "--path", "x", "--kind", "commit"));
+    }
+
+    @Test
+    void projectsAreNamedWhereThereAreSeveral() {
+        Event.Builder event = Event.newBuilder()
+                .setTime("2026-05-03T15:00:00Z")
+                .setKind("note")
+                .setText("x");
+        node.answers(
+                "Timeline",
+                TimelineAnswer.newBuilder()
+                        .setComplete(true)
+                        .addEvents(event.setProject("aaaa1111").setProjectName("app"))
+                        .addEvents(event.setProject("bbbb2222").setProjectName(""))
+                        .build());
+        assertEquals(Exit.DONE, run("timeline"));
+        assertEquals("""
+            2026-05-03 15:00  note        app  x
+            2026-05-03 15:00  note        bbbb2222  x
+            """, out);
     }
 
     @Test

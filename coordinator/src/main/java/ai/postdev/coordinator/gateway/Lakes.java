@@ -39,8 +39,9 @@ final class Lakes {
      *
      * @param answers by project, in the order they were asked
      * @param missing for each lake that gave no answer, why
+     * @param unheard those of {@code missing} that may have held what was asked for
      */
-    record Gathered<T>(Map<ProjectId, T> answers, List<String> missing) {}
+    record Gathered<T>(Map<ProjectId, T> answers, List<String> missing, List<String> unheard) {}
 
     /** Asks one lake. A refusal or silence is a {@link DoorFault}. */
     <T> CompletionStage<T> one(
@@ -92,13 +93,18 @@ final class Lakes {
     private <T> Gathered<T> gather(Map<ProjectId, String> projects, Map<ProjectId, Reply<T>> replies) {
         Map<ProjectId, T> answers = new LinkedHashMap<>();
         List<String> missing = new ArrayList<>();
+        List<String> unheard = new ArrayList<>();
         Map<Reply.Reason, Reply.Refused<T>> refusals = new EnumMap<>(Reply.Reason.class);
         replies.forEach((project, reply) -> {
             switch (reply) {
                 case Reply.Answered<T>(T answer) -> answers.put(project, answer);
                 case Reply.Refused<T> refused -> {
                     refusals.putIfAbsent(refused.reason(), refused);
-                    missing.add(projects.get(project) + ": " + refused.message());
+                    String why = projects.get(project) + ": " + refused.message();
+                    missing.add(why);
+                    if (refused.reason() != Reply.Reason.NOT_FOUND) {
+                        unheard.add(why);
+                    }
                 }
             }
         });
@@ -115,7 +121,7 @@ final class Lakes {
             throw new DoorFault(
                     Faults.code(worst.reason()), missing.size() == 1 ? worst.message() : String.join("; ", missing));
         }
-        return new Gathered<>(answers, missing);
+        return new Gathered<>(answers, missing, unheard);
     }
 
     /** Asks one lake; silence is a refusal. */

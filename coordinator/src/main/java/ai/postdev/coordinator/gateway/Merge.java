@@ -1,12 +1,14 @@
 package ai.postdev.coordinator.gateway;
 
 import ai.postdev.v1.Event;
+import ai.postdev.v1.FileVersion;
 import ai.postdev.v1.Hit;
 import ai.postdev.v1.RecallAnswer;
 import ai.postdev.v1.RelatedAnswer;
 import ai.postdev.v1.Relation;
 import ai.postdev.v1.SearchAnswer;
 import ai.postdev.v1.TimelineAnswer;
+import ai.postdev.v1.VersionsAnswer;
 import java.time.Instant;
 import java.util.ArrayList;
 import java.util.Comparator;
@@ -112,6 +114,22 @@ final class Merge {
             }
         }
         return taken.stream().map(relations::get).toList();
+    }
+
+    static VersionsAnswer versions(String path, List<VersionsAnswer> answers, List<String> missing, int limit) {
+        VersionsAnswer.Builder merged = VersionsAnswer.newBuilder()
+                .setPath(path)
+                .setComplete(missing.isEmpty() && answers.stream().allMatch(VersionsAnswer::getComplete))
+                .addAllMissing(missing);
+        answers.forEach(answer -> merged.addAllMissing(answer.getMissingList()));
+        return merged.addAllVersions(answers.stream()
+                        .flatMap(answer -> answer.getVersionsList().stream())
+                        .sorted(Comparator.comparing((FileVersion version) -> Instant.parse(version.getTime()))
+                                .thenComparingLong(FileVersion::getSequence)
+                                .reversed())
+                        .limit(limit)
+                        .toList())
+                .build();
     }
 
     static TimelineAnswer timeline(List<TimelineAnswer> answers, List<String> missing, int limit) {

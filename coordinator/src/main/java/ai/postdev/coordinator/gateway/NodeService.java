@@ -6,7 +6,12 @@ import ai.postdev.actors.protocol.LakeProtocol;
 import ai.postdev.actors.protocol.Reply;
 import ai.postdev.actors.protocol.WorkspaceProtocol;
 import ai.postdev.coordinator.gateway.Directory.KnownProject;
+import ai.postdev.coordinator.gateway.ProjectSelector.NamedFile;
 import ai.postdev.v1.ClusterStatus;
+import ai.postdev.v1.ContextAnswer;
+import ai.postdev.v1.ContextRequest;
+import ai.postdev.v1.DiffAnswer;
+import ai.postdev.v1.DiffRequest;
 import ai.postdev.v1.DoctorAnswer;
 import ai.postdev.v1.DoctorRequest;
 import ai.postdev.v1.Finding;
@@ -37,6 +42,8 @@ import ai.postdev.v1.TimelineAnswer;
 import ai.postdev.v1.TimelineRequest;
 import ai.postdev.v1.UpProgress;
 import ai.postdev.v1.UpRequest;
+import ai.postdev.v1.VersionsAnswer;
+import ai.postdev.v1.VersionsRequest;
 import java.time.Clock;
 import java.time.Duration;
 import java.util.LinkedHashMap;
@@ -51,6 +58,7 @@ import java.util.function.UnaryOperator;
 import org.apache.pekko.NotUsed;
 import org.apache.pekko.actor.typed.ActorRef;
 import org.apache.pekko.actor.typed.ActorSystem;
+import org.apache.pekko.actor.typed.DispatcherSelector;
 import org.apache.pekko.actor.typed.RecipientRef;
 import org.apache.pekko.actor.typed.javadsl.AskPattern;
 import org.apache.pekko.stream.javadsl.Source;
@@ -162,12 +170,14 @@ public final class NodeService implements PostDevAi {
                 throw new DoorFault(FaultCode.INVALID_ARGUMENT, "forget needs a project: id, name or path of the root");
             }
             ProjectId project = selector().one(request.getProject());
+            ProjectNames names = names();
             // Watching ends first, so that nothing is written to a lake that is being removed.
             return askWorkspaces((ActorRef<Reply<Integer>> replyTo) ->
                             new WorkspaceProtocol.Unwatch(project.value(), replyTo))
                     .thenCompose(_ -> lakes.<LakeProtocol.Forgotten>one(project, deadline, LakeProtocol.Forget::new))
                     .thenApply(forgotten -> ForgetAnswer.newBuilder()
                             .setProject(project.value())
+                            .setProjectName(names.of(project.value()))
                             .setOperations(forgotten.operations())
                             .build());
         });
@@ -184,6 +194,7 @@ public final class NodeService implements PostDevAi {
                     .setLimit(limit)
                     .setAt(moments.at(request.getAt()))
                     .build();
+            ProjectNames names = names();
             PastCall<SearchAnswer> past = new PastCall<>(
                     project -> lakes.ask(project, shorter(), replyTo -> new LakeProtocol.Search(each, replyTo)),
                     project -> searchRepository(project, each));
@@ -192,12 +203,12 @@ public final class NodeService implements PostDevAi {
                             project -> each.getAt().isBlank()
                                     ? past.lake().apply(project)
                                     : past.ask(project, each.getAt()))
-                    .thenApply(got -> Merge.search(
+                    .thenApply(got -> names.on(Merge.search(
                             request.getQuery(),
                             List.copyOf(got.answers().values()),
                             got.missing(),
                             limit,
-                            millisSince(started)));
+                            millisSince(started))));
         });
     }
 
@@ -220,17 +231,18 @@ public final class NodeService implements PostDevAi {
             long started = System.nanoTime();
             limits.text("recall", request.getText());
             int limit = limits.limit(request.getLimit(), parts.settings().listLimit());
+            ProjectNames names = names();
             RecallRequest each = request.toBuilder().setLimit(limit).build();
             return lakes.<RecallAnswer>all(
                             selector().resolve(request.getProject()),
                             shorter(),
                             replyTo -> new LakeProtocol.Recall(each, replyTo))
-                    .thenApply(got -> Merge.recall(
+                    .thenApply(got -> names.on(Merge.recall(
                             request.getText(),
                             List.copyOf(got.answers().values()),
                             got.missing(),
                             limit,
-                            millisSince(started)));
+                            millisSince(started))));
         });
     }
 
@@ -246,6 +258,7 @@ public final class NodeService implements PostDevAi {
             if (request.getTarget().startsWith("/") && holder.isEmpty()) {
                 throw selector().outside(request.getTarget());
             }
+            ProjectNames names = names();
             RelatedRequest each = request.toBuilder()
                     .setLimit(limit)
                     .setTarget(holder.map(project -> ProjectSelector.relative(project, request.getTarget()))
@@ -255,25 +268,84 @@ public final class NodeService implements PostDevAi {
                     ? Map.of(holder.get().id(), holder.get().name())
                     : selector.resolve(request.getProject());
             return lakes.<RelatedAnswer>all(projects, shorter(), replyTo -> new LakeProtocol.Related(each, replyTo))
-                    .thenApply(got -> Merge.related(
+                    .thenApply(got -> names.on(Merge.related(
                             each.getTarget(),
                             List.copyOf(got.answers().values()),
                             got.missing(),
                             limit,
+                            millisSince(started))));
+        });
+    }
+
+    @Override
+    public CompletionStage<ContextAnswer> context(ContextRequest request) {
+        return attempt(() -> {
+            long started = System.nanoTime();
+            if (request.getQuery().isBlank() && request.getPath().isBlank()) {
+                throw new DoorFault(FaultCode.INVALID_ARGUMENT, "context needs a question or a file");
+            }
+            if (!request.getQuery().isBlank()) {
+                limits.query(request.getQuery());
+            }
+            NamedFile file = request.getPath().isBlank()
+                    ? new NamedFile(selector().resolve(request.getProject()), "")
+                    : selector().file(request.getPath(), request.getProject());
+            ContextRequest each = request.toBuilder().setPath(file.path()).build();
+            ProjectNames names = names();
+            return lakes.<ContextAnswer>all(
+                            file.projects(), shorter(), replyTo -> new LakeProtocol.Context(each, replyTo))
+                    .thenApply(got -> ContextMerge.of(
+                            each,
+                            got.answers().values().stream().map(names::on).toList(),
+                            file.path().isEmpty() ? got.missing() : got.unheard(),
                             millisSince(started)));
         });
     }
 
     @Override
+    public CompletionStage<DiffAnswer> diff(DiffRequest request) {
+        return attempt(() -> {
+            ProjectNames names = names();
+            return new DiffCall(
+                            showCall(), moments, parts.system().dispatchers().lookup(DispatcherSelector.blocking()))
+                    .run(request, selector().file(request.getPath(), request.getProject()))
+                    .thenApply(names::on);
+        });
+    }
+
+    @Override
+    public CompletionStage<VersionsAnswer> versions(VersionsRequest request) {
+        return attempt(() -> {
+            int limit = limits.limit(request.getLimit(), parts.settings().listLimit());
+            NamedFile file = selector().file(request.getPath(), request.getProject());
+            VersionsRequest each =
+                    request.toBuilder().setLimit(limit).setPath(file.path()).build();
+            ProjectNames names = names();
+            return lakes.<VersionsAnswer>all(
+                            file.projects(), shorter(), replyTo -> new LakeProtocol.Versions(each, replyTo))
+                    .thenApply(got -> names.on(Merge.versions(
+                            file.path(), List.copyOf(got.answers().values()), got.unheard(), limit)));
+        });
+    }
+
+    @Override
     public CompletionStage<ShowAnswer> show(ShowRequest request) {
-        return attempt(() -> new ShowCall(
-                        lakes,
-                        selector(),
-                        shorter(),
-                        file -> askWorkspaces((ActorRef<Reply<WorkspaceProtocol.RevisionFile>> replyTo) ->
-                                new WorkspaceProtocol.FileAtRevision(
-                                        file.project().value(), file.path(), file.revision(), replyTo)))
-                .run(request.toBuilder().setAt(moments.at(request.getAt())).build(), request.getAt()));
+        return attempt(() -> {
+            ProjectNames names = names();
+            return showCall()
+                    .run(request.toBuilder().setAt(moments.at(request.getAt())).build(), request.getAt())
+                    .thenApply(names::on);
+        });
+    }
+
+    private ShowCall showCall() {
+        return new ShowCall(
+                lakes,
+                selector(),
+                shorter(),
+                file -> askWorkspaces((ActorRef<Reply<WorkspaceProtocol.RevisionFile>> replyTo) ->
+                        new WorkspaceProtocol.FileAtRevision(
+                                file.project().value(), file.path(), file.revision(), replyTo)));
     }
 
     @Override
@@ -293,8 +365,10 @@ public final class NodeService implements PostDevAi {
                 projects = Map.of(holder.id(), holder.name());
             }
             TimelineRequest asked = each.build();
+            ProjectNames names = names();
             return lakes.<TimelineAnswer>all(projects, shorter(), replyTo -> new LakeProtocol.Timeline(asked, replyTo))
-                    .thenApply(got -> Merge.timeline(List.copyOf(got.answers().values()), got.missing(), limit));
+                    .thenApply(got ->
+                            names.on(Merge.timeline(List.copyOf(got.answers().values()), got.missing(), limit)));
         });
     }
 
@@ -302,12 +376,14 @@ public final class NodeService implements PostDevAi {
     public CompletionStage<RememberAnswer> remember(RememberRequest request) {
         return attempt(() -> {
             limits.text("a note", request.getText());
+            ProjectNames names = names();
             Note note = Note.of(request, selector(), parts.redact(), parts.clock());
             return lakes.<LakeProtocol.Appended>one(
                             note.project(),
                             deadline,
                             replyTo -> new LakeProtocol.Append(note.bodies(), List.of(), replyTo))
-                    .thenApply(note::answer);
+                    .thenApply(note::answer)
+                    .thenApply(names::on);
         });
     }
 
@@ -372,6 +448,10 @@ public final class NodeService implements PostDevAi {
             case Reply.Answered<T>(T answer) -> answer;
             case Reply.Refused<T> refused -> throw Faults.of(refused);
         });
+    }
+
+    private ProjectNames names() {
+        return ProjectNames.of(parts.directory().projects());
     }
 
     private ProjectSelector selector() {

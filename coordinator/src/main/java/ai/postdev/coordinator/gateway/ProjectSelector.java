@@ -83,6 +83,29 @@ final class ProjectSelector {
         }
     }
 
+    /**
+     * A file and the projects that may hold it.
+     *
+     * @param path relative to the roots of the projects
+     */
+    record NamedFile(Map<ProjectId, String> projects, String path) {}
+
+    /**
+     * The file that a caller means: an absolute path lies in one project, a relative one in any that {@code selector} names.
+     *
+     * @throws DoorFault if there is no path or no such project
+     */
+    NamedFile file(String path, String selector) {
+        if (path.isBlank()) {
+            throw new DoorFault(FaultCode.INVALID_ARGUMENT, "the path must not be empty");
+        }
+        if (!path.startsWith("/")) {
+            return new NamedFile(resolve(selector), path);
+        }
+        KnownProject holder = holding(path).orElseThrow(() -> outside(path));
+        return new NamedFile(Map.of(holder.id(), holder.name()), relative(holder, path));
+    }
+
     /** What to tell of a path that {@link #holding} does not find. */
     DoorFault outside(String path) {
         requireOpened();

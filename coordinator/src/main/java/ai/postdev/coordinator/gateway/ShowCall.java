@@ -6,7 +6,7 @@ import ai.postdev.actors.op.ContentHash;
 import ai.postdev.actors.op.ProjectId;
 import ai.postdev.actors.protocol.LakeProtocol;
 import ai.postdev.actors.protocol.WorkspaceProtocol.RevisionFile;
-import ai.postdev.coordinator.gateway.Directory.KnownProject;
+import ai.postdev.coordinator.gateway.ProjectSelector.NamedFile;
 import ai.postdev.v1.AsOf;
 import ai.postdev.v1.ShowAnswer;
 import ai.postdev.v1.ShowRequest;
@@ -50,22 +50,12 @@ final class ShowCall {
      * @param revision what the caller wrote for {@code at}, which git may understand where the lake does not
      */
     CompletionStage<ShowAnswer> run(ShowRequest request, String revision) {
-        if (request.getPath().isBlank()) {
-            throw new DoorFault(FaultCode.INVALID_ARGUMENT, "show needs a path");
-        }
-        Map<ProjectId, String> projects;
-        ShowRequest each = request;
-        if (request.getPath().startsWith("/")) {
-            KnownProject holder =
-                    selector.holding(request.getPath()).orElseThrow(() -> selector.outside(request.getPath()));
-            each = request.toBuilder()
-                    .setPath(ProjectSelector.relative(holder, request.getPath()))
-                    .build();
-            projects = Map.of(holder.id(), holder.name());
-        } else {
-            projects = selector.resolve(request.getProject());
-        }
-        ShowRequest asked = each;
+        NamedFile file = selector.file(request.getPath(), request.getProject());
+        return of(file.projects(), request.toBuilder().setPath(file.path()).build(), revision);
+    }
+
+    /** The same in these projects, for a path that is relative to their roots. */
+    CompletionStage<ShowAnswer> of(Map<ProjectId, String> projects, ShowRequest asked, String revision) {
         return lakes.<ShowAnswer>all(projects, deadline, replyTo -> new LakeProtocol.Show(asked, replyTo))
                 .thenApply(got -> one(asked.getPath(), projects, got.answers()))
                 .exceptionallyCompose(
@@ -91,7 +81,9 @@ final class ShowCall {
         for (ProjectId project : projects.keySet()) {
             CompletionStage<List<ShowAnswer>> one = repository
                     .apply(new PastFile(project, request.getPath(), revision))
-                    .thenApply(file -> List.of(answer(project, request.getPath(), file)))
+                    .thenApply(file -> file.text().isPresent() || request.getOrAbsent()
+                            ? List.of(answer(project, request.getPath(), file))
+                            : List.<ShowAnswer>of())
                     // The lake's own reason is told; that the repository has none either adds nothing.
                     .exceptionally(_ -> List.of());
             found = found.thenCombine(one, (left, right) -> {
@@ -115,14 +107,16 @@ final class ShowCall {
     }
 
     private static ShowAnswer answer(ProjectId project, String path, RevisionFile file) {
-        return ShowAnswer.newBuilder()
+        ShowAnswer.Builder answer = ShowAnswer.newBuilder()
                 .setProject(project.value())
                 .setPath(path)
-                .setText(file.text())
-                .setLanguage(Language.ofPath(path).id())
-                .setContentHash(ContentHash.of(file.text()).hex())
                 .setAsOf(AsOf.newBuilder().setProject(project.value()).setCommit(file.commit()))
-                .setSource("git")
-                .build();
+                .setAbsent(file.text().isEmpty())
+                .setSource("git");
+        file.text()
+                .ifPresent(text -> answer.setText(text)
+                        .setLanguage(Language.ofPath(path).id())
+                        .setContentHash(ContentHash.of(text).hex()));
+        return answer.build();
     }
 }

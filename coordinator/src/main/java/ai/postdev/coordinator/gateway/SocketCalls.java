@@ -2,6 +2,8 @@ package ai.postdev.coordinator.gateway;
 
 import ai.postdev.actors.door.FaultCode;
 import ai.postdev.actors.door.Frame;
+import ai.postdev.v1.ContextRequest;
+import ai.postdev.v1.DiffRequest;
 import ai.postdev.v1.DoctorRequest;
 import ai.postdev.v1.ForgetRequest;
 import ai.postdev.v1.LakeRequest;
@@ -16,6 +18,7 @@ import ai.postdev.v1.StopRequest;
 import ai.postdev.v1.TimelineRequest;
 import ai.postdev.v1.UpProgress;
 import ai.postdev.v1.UpRequest;
+import ai.postdev.v1.VersionsRequest;
 import com.google.protobuf.InvalidProtocolBufferException;
 import com.google.protobuf.MessageLite;
 import com.google.protobuf.Parser;
@@ -59,6 +62,9 @@ final class SocketCalls {
                 Map.entry("Recall", unary(RecallRequest.parser(), NodeService::recall)),
                 Map.entry("Related", unary(RelatedRequest.parser(), NodeService::related)),
                 Map.entry("Show", unary(ShowRequest.parser(), NodeService::show)),
+                Map.entry("Context", unary(ContextRequest.parser(), NodeService::context)),
+                Map.entry("Diff", unary(DiffRequest.parser(), NodeService::diff)),
+                Map.entry("Versions", unary(VersionsRequest.parser(), NodeService::versions)),
                 Map.entry("Timeline", unary(TimelineRequest.parser(), NodeService::timeline)),
                 Map.entry("Remember", unary(RememberRequest.parser(), NodeService::remember)),
                 Map.entry("Doctor", unary(DoctorRequest.parser(), NodeService::doctor)),

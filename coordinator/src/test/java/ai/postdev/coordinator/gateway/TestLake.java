@@ -8,7 +8,10 @@ import ai.postdev.actors.op.VersionVector;
 import ai.postdev.actors.protocol.LakeProtocol;
 import ai.postdev.actors.protocol.Reply;
 import ai.postdev.v1.AsOf;
+import ai.postdev.v1.ContextAnswer;
+import ai.postdev.v1.ContextItem;
 import ai.postdev.v1.Event;
+import ai.postdev.v1.FileVersion;
 import ai.postdev.v1.Hit;
 import ai.postdev.v1.LakeStatus;
 import ai.postdev.v1.ProjectStatus;
@@ -18,6 +21,7 @@ import ai.postdev.v1.Relation;
 import ai.postdev.v1.SearchAnswer;
 import ai.postdev.v1.ShowAnswer;
 import ai.postdev.v1.TimelineAnswer;
+import ai.postdev.v1.VersionsAnswer;
 import java.util.List;
 import java.util.Queue;
 import java.util.concurrent.ConcurrentLinkedQueue;
@@ -27,6 +31,9 @@ import org.apache.pekko.actor.typed.javadsl.Behaviors;
 
 /** A lake of a few lines that speaks the real protocol: every question has one answer that names the project. */
 final class TestLake {
+    /** Of every context; four items and more do not fit. */
+    static final int BUDGET = 300;
+
     /** How a lake behaves. */
     enum Mood {
         ANSWERS,
@@ -41,10 +48,27 @@ final class TestLake {
     private final ProjectId project;
     private final double score;
     private volatile Mood mood = Mood.ANSWERS;
+    private volatile String holds = "";
 
     TestLake(String project, double score) {
         this.project = new ProjectId(project);
         this.score = score;
+    }
+
+    /** The one path of which a diff finds something here, at any moment. */
+    void holds(String path) {
+        holds = path;
+    }
+
+    private ContextItem item(String path, int line, double itemScore, String text) {
+        return ContextItem.newBuilder()
+                .setProject(project.value())
+                .setPath(path)
+                .setStartLine(line)
+                .setEndLine(line)
+                .setScore(itemScore)
+                .setText(text)
+                .build();
     }
 
     void is(Mood next) {
@@ -105,14 +129,51 @@ final class TestLake {
                                         .setScore(score)
                                         .setProject(project.value()))
                                 .build());
+            case LakeProtocol.Show show
+            when show.request().getOrAbsent() && !show.request().getPath().equals(holds) ->
+                reply(
+                        show.replyTo(),
+                        ShowAnswer.newBuilder()
+                                .setProject(project.value())
+                                .setAbsent(true)
+                                .build());
             case LakeProtocol.Show show ->
                 reply(
                         show.replyTo(),
                         ShowAnswer.newBuilder()
                                 .setProject(project.value())
                                 .setPath(show.request().getPath())
-                                .setText("text of " + project)
+                                .setText("text of " + project + " at "
+                                        + show.request().getAt() + "\n")
                                 .setSource("lake")
+                                .build());
+            case LakeProtocol.Context context ->
+                reply(
+                        context.replyTo(),
+                        ContextAnswer.newBuilder()
+                                .setQuery(context.request().getQuery())
+                                .setComplete(true)
+                                .setBudget(BUDGET)
+                                .setLeftOut(3)
+                                .addAsOf(AsOf.newBuilder().setProject(project.value()))
+                                .addItems(item("src/A.java", 1, score, "in both"))
+                                .addItems(item("src/A.java", 40, score / 10, "tail of " + project))
+                                .addItems(item("src/B.java", 7, score / 2, "word ".repeat(100) + project))
+                                .addFacts(Relation.newBuilder()
+                                        .setKind("notes")
+                                        .setType("note")
+                                        .setText("note of " + project)
+                                        .setProject(project.value()))
+                                .build());
+            case LakeProtocol.Versions versions ->
+                reply(
+                        versions.replyTo(),
+                        VersionsAnswer.newBuilder()
+                                .setComplete(true)
+                                .addVersions(FileVersion.newBuilder()
+                                        .setProject(project.value())
+                                        .setSequence(7)
+                                        .setTime("2026-01-0" + (1 + (int) (score * 8)) + "T00:00:00Z"))
                                 .build());
             case LakeProtocol.Timeline timeline ->
                 reply(

@@ -137,8 +137,8 @@ final class TestNode implements AutoCloseable {
                             .tell(
                                     file.revision().equals("HEAD~5")
                                                     && file.project().equals("aaaa1111")
-                                            ? new Reply.Answered<>(
-                                                    new WorkspaceProtocol.RevisionFile("c0ffee", 1, "old text"))
+                                            ? new Reply.Answered<>(new WorkspaceProtocol.RevisionFile(
+                                                    "c0ffee", 1, Optional.of("old text")))
                                             : new Reply.Refused<>(Reply.Reason.NOT_FOUND, "unknown revision"));
             }
             return Behaviors.same();

@@ -3,6 +3,10 @@ package ai.postdev.developer.client;
 import ai.postdev.actors.door.FaultCode;
 import ai.postdev.actors.door.Frame;
 import ai.postdev.actors.door.Frames;
+import ai.postdev.v1.ContextAnswer;
+import ai.postdev.v1.ContextRequest;
+import ai.postdev.v1.DiffAnswer;
+import ai.postdev.v1.DiffRequest;
 import ai.postdev.v1.DoctorAnswer;
 import ai.postdev.v1.DoctorRequest;
 import ai.postdev.v1.ForgetAnswer;
@@ -29,6 +33,8 @@ import ai.postdev.v1.TimelineAnswer;
 import ai.postdev.v1.TimelineRequest;
 import ai.postdev.v1.UpProgress;
 import ai.postdev.v1.UpRequest;
+import ai.postdev.v1.VersionsAnswer;
+import ai.postdev.v1.VersionsRequest;
 import com.google.protobuf.InvalidProtocolBufferException;
 import com.google.protobuf.MessageLite;
 import com.google.protobuf.Parser;
@@ -97,6 +103,21 @@ public final class NodeClient implements AutoCloseable {
     /** See the service's {@code Show}. */
     public ShowAnswer show(ShowRequest request) throws ClientFault {
         return repeatable("Show", request, ShowAnswer.parser());
+    }
+
+    /** See the service's {@code Context}. */
+    public ContextAnswer context(ContextRequest request) throws ClientFault {
+        return repeatable("Context", request, ContextAnswer.parser());
+    }
+
+    /** See the service's {@code Diff}. */
+    public DiffAnswer diff(DiffRequest request) throws ClientFault {
+        return repeatable("Diff", request, DiffAnswer.parser());
+    }
+
+    /** See the service's {@code Versions}. */
+    public VersionsAnswer versions(VersionsRequest request) throws ClientFault {
+        return repeatable("Versions", request, VersionsAnswer.parser());
     }
 
     /** See the service's {@code Timeline}. */

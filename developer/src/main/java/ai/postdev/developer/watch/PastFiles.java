@@ -87,7 +87,7 @@ record PastFiles(WorkspaceDisk disk, WorkspaceSeat seat, long edition) {
             Optional<byte[]> bytes =
                     log().file(tree.commit(), path, seat.settings().fileBytesMax());
             if (bytes.isEmpty()) {
-                return refused(Reason.NOT_FOUND, "no file " + path + " at " + tree.commit());
+                return new Reply.Answered<>(new RevisionFile(tree.commit(), tree.commitMillis(), Optional.empty()));
             }
             Optional<byte[]> text = intake().decode(bytes.get());
             if (text.isEmpty()) {
@@ -96,7 +96,7 @@ record PastFiles(WorkspaceDisk disk, WorkspaceSeat seat, long edition) {
             return new Reply.Answered<>(new RevisionFile(
                     tree.commit(),
                     tree.commitMillis(),
-                    new String(intake().redact(text.get()), StandardCharsets.UTF_8)));
+                    Optional.of(new String(intake().redact(text.get()), StandardCharsets.UTF_8))));
         } catch (IOException e) {
             return refused(Reason.FAILED, e.getMessage());
         }

@@ -224,6 +224,10 @@ public final class Lake {
                 room.reads().answer(ask.replyTo(), () -> room.reader().related(project, now, ask));
             case LakeProtocol.Show ask ->
                 room.reads().answer(ask.replyTo(), () -> room.reader().show(project, now, ask));
+            case LakeProtocol.Context ask ->
+                room.reads().answer(ask.replyTo(), () -> room.reader().context(project, now, ask));
+            case LakeProtocol.Versions ask ->
+                room.reads().answer(ask.replyTo(), () -> room.reader().versions(project, now, ask));
             case LakeProtocol.Timeline ask ->
                 room.reads().answer(ask.replyTo(), () -> room.reader().timeline(project, now, ask));
             case LakeProtocol.Status ask ->

@@ -5,6 +5,7 @@ import ai.postdev.actors.op.ProjectId;
 import ai.postdev.actors.op.WorkspaceId;
 import ai.postdev.actors.protocol.LakeProtocol.ChunkText;
 import ai.postdev.actors.protocol.LakeProtocol.Chunks;
+import ai.postdev.actors.protocol.LakeProtocol.Context;
 import ai.postdev.actors.protocol.LakeProtocol.LakeState;
 import ai.postdev.actors.protocol.LakeProtocol.Manifest;
 import ai.postdev.actors.protocol.LakeProtocol.ManifestEntry;
@@ -18,6 +19,7 @@ import ai.postdev.actors.protocol.LakeProtocol.Setting;
 import ai.postdev.actors.protocol.LakeProtocol.Show;
 import ai.postdev.actors.protocol.LakeProtocol.Timeline;
 import ai.postdev.actors.protocol.LakeProtocol.Unembedded;
+import ai.postdev.actors.protocol.LakeProtocol.Versions;
 import ai.postdev.actors.protocol.Reply;
 import ai.postdev.dragon.lake.code.ChunkHit;
 import ai.postdev.dragon.lake.code.CodeView;
@@ -29,6 +31,7 @@ import ai.postdev.dragon.lake.retrieval.Retrieval;
 import ai.postdev.dragon.lake.retrieval.ShownEvent;
 import ai.postdev.dragon.model.QueryGate;
 import ai.postdev.v1.AsOf;
+import ai.postdev.v1.ContextAnswer;
 import ai.postdev.v1.LakeStatus;
 import ai.postdev.v1.ProjectStatus;
 import ai.postdev.v1.RecallAnswer;
@@ -38,6 +41,7 @@ import ai.postdev.v1.SearchRequest;
 import ai.postdev.v1.ShowAnswer;
 import ai.postdev.v1.TimelineAnswer;
 import ai.postdev.v1.TimelineRequest;
+import ai.postdev.v1.VersionsAnswer;
 import java.nio.charset.StandardCharsets;
 import java.time.Instant;
 import java.util.ArrayList;
@@ -197,6 +201,29 @@ public final class LakeReader {
         }
     }
 
+    Reply<ContextAnswer> context(ProjectId project, Views views, Context ask) {
+        try (QueryGate.Query _ = gate.enter()) {
+            List<String> gaps = new ArrayList<>(Gaps.ofSearch(views, SearchRequest.getDefaultInstance()));
+            gaps.addAll(Gaps.ofHistory(views));
+            gaps.addAll(Gaps.ofGraph(views));
+            Reply<ContextAnswer> reply = retrieval.context(ask.request(), lakeViews(project, views), gaps);
+            if (!(reply instanceof Reply.Answered<ContextAnswer>(ContextAnswer answer))) {
+                return reply;
+            }
+            ContextAnswer.Builder whole = answer.toBuilder();
+            views.code()
+                    .workspaces()
+                    .forEach(workspace -> whole.addAsOf(asOf(project, workspace, views, views.code()).toBuilder()
+                            .setSequence(sequence(views))));
+            return new Reply.Answered<>(whole.build());
+        }
+    }
+
+    Reply<VersionsAnswer> versions(ProjectId project, Views views, Versions ask) {
+        return FileVersions.of(
+                project, views, ask.request(), retrieval.limit(ask.request().getLimit()), settings.readDeadline());
+    }
+
     private static LakeViews lakeViews(ProjectId project, Views views) {
         Map<WorkspaceId, String> commits = new HashMap<>();
         for (WorkspaceId workspace : views.code().workspaces()) {
@@ -230,6 +257,18 @@ public final class LakeReader {
                         .setSource("lake")
                         .build());
             }
+        }
+        if (ask.request().getOrAbsent()) {
+            ShowAnswer.Builder absent = ShowAnswer.newBuilder()
+                    .setProject(project.value())
+                    .setPath(path)
+                    .setAbsent(true)
+                    .setSource("lake");
+            then.get().workspaces().stream()
+                    .findFirst()
+                    .ifPresent(workspace -> absent.setWorkspace(workspace.value())
+                            .setAsOf(asOf(project, workspace, views, then.get())));
+            return new Reply.Answered<>(absent.build());
         }
         return new Reply.Refused<>(
                 Reply.Reason.NOT_FOUND,

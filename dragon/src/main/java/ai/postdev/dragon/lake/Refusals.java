@@ -22,6 +22,8 @@ final class Refusals {
             case LakeProtocol.Recall ask -> ask.replyTo().tell(new Reply.Refused<>(reason, message));
             case LakeProtocol.Related ask -> ask.replyTo().tell(new Reply.Refused<>(reason, message));
             case LakeProtocol.Show ask -> ask.replyTo().tell(new Reply.Refused<>(reason, message));
+            case LakeProtocol.Context ask -> ask.replyTo().tell(new Reply.Refused<>(reason, message));
+            case LakeProtocol.Versions ask -> ask.replyTo().tell(new Reply.Refused<>(reason, message));
             case LakeProtocol.Timeline ask -> ask.replyTo().tell(new Reply.Refused<>(reason, message));
             case LakeProtocol.Status ask -> ask.replyTo().tell(new Reply.Refused<>(reason, message));
             case LakeProtocol.Unembedded ask -> ask.replyTo().tell(new Reply.Refused<>(reason, message));

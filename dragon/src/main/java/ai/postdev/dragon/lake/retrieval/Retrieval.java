@@ -8,6 +8,8 @@ import ai.postdev.dragon.lake.code.InvalidPatternException;
 import ai.postdev.dragon.lake.retrieval.Candidate.Place;
 import ai.postdev.dragon.lake.text.TextView;
 import ai.postdev.v1.AsOf;
+import ai.postdev.v1.ContextAnswer;
+import ai.postdev.v1.ContextRequest;
 import ai.postdev.v1.Hit;
 import ai.postdev.v1.RecallAnswer;
 import ai.postdev.v1.RecallRequest;
@@ -106,6 +108,15 @@ public final class Retrieval {
     /** What belongs to a path, path:line, symbol or commit; at most the limit of each kind. */
     public Reply<RelatedAnswer> related(RelatedRequest request, LakeViews views) {
         return new Related(views, meaning.model(), limit(request.getLimit())).of(request.getTarget());
+    }
+
+    /**
+     * The best evidence for a question or a place in a file, within a budget of tokens.
+     *
+     * @param gaps what the views lack, in words; the answer is not complete then
+     */
+    public Reply<ContextAnswer> context(ContextRequest request, LakeViews views, List<String> gaps) {
+        return new Evidence(this, settings.context(), views, request, gaps).answer();
     }
 
     /** The limit of hits, events or relations to use for a request that asked for {@code asked}; 0: the default. */

@@ -15,6 +15,7 @@ import java.time.Duration;
  * @param deadline after which a search answers with what it has
  * @param pastBytesMax text that is indexed anew for a search in the past; more makes such an answer incomplete
  * @param meaningAloneMin least cosine of what is found by meaning when no word of the query occurs anywhere
+ * @param context bounds of packing a context
  */
 public record RetrievalSettings(
         int hitsDefault,
@@ -25,7 +26,8 @@ public record RetrievalSettings(
         int queryCharactersMax,
         Duration deadline,
         long pastBytesMax,
-        double meaningAloneMin) {
+        double meaningAloneMin,
+        ContextSettings context) {
     /** Reads the settings from the node's whole configuration. */
     public static RetrievalSettings from(Config root) {
         Config config = root.getConfig("postdevai.lake.retrieval");
@@ -38,6 +40,7 @@ public record RetrievalSettings(
                 config.getInt("query-characters-max"),
                 config.getDuration("deadline"),
                 config.getBytes("past-text-max"),
-                config.getDouble("meaning-alone-min"));
+                config.getDouble("meaning-alone-min"),
+                ContextSettings.from(root));
     }
 }
