@@ -3,8 +3,6 @@ package ai.postdev.dragon.lake;
 import ai.postdev.actors.op.ContentHash;
 import ai.postdev.actors.op.ProjectId;
 import ai.postdev.actors.op.WorkspaceId;
-import ai.postdev.actors.protocol.LakeProtocol.ChunkText;
-import ai.postdev.actors.protocol.LakeProtocol.Chunks;
 import ai.postdev.actors.protocol.LakeProtocol.LakeState;
 import ai.postdev.actors.protocol.LakeProtocol.Manifest;
 import ai.postdev.actors.protocol.LakeProtocol.ManifestEntry;
@@ -17,9 +15,7 @@ import ai.postdev.actors.protocol.LakeProtocol.SearchTree;
 import ai.postdev.actors.protocol.LakeProtocol.Setting;
 import ai.postdev.actors.protocol.LakeProtocol.Show;
 import ai.postdev.actors.protocol.LakeProtocol.Timeline;
-import ai.postdev.actors.protocol.LakeProtocol.Unembedded;
 import ai.postdev.actors.protocol.Reply;
-import ai.postdev.dragon.lake.code.ChunkHit;
 import ai.postdev.dragon.lake.code.CodeView;
 import ai.postdev.dragon.lake.code.Document;
 import ai.postdev.dragon.lake.history.HistoryQuery;
@@ -40,9 +36,7 @@ import ai.postdev.v1.TimelineAnswer;
 import ai.postdev.v1.TimelineRequest;
 import java.nio.charset.StandardCharsets;
 import java.time.Instant;
-import java.util.ArrayList;
 import java.util.HashMap;
-import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
@@ -315,31 +309,5 @@ public final class LakeReader {
             }
         }
         return embedded;
-    }
-
-    Reply<Chunks> unembedded(Views views, Unembedded ask) {
-        int limit = Math.max(1, Math.min(ask.limit(), settings.unembeddedMax()));
-        Set<ContentHash> missing = new HashSet<>();
-        List<ChunkText> chunks = new ArrayList<>();
-        views.code().chunks(hit -> {
-            if (!views.vector().contains(ask.model(), hit.hash()) && missing.add(hit.hash()) && chunks.size() < limit) {
-                text(views, hit).ifPresent(chunks::add);
-            }
-            return true;
-        });
-        return new Reply.Answered<>(new Chunks(chunks, missing.size()));
-    }
-
-    private static Optional<ChunkText> text(Views views, ChunkHit hit) {
-        return views.code()
-                .text(hit.document().hash())
-                .map(utf8 -> new ChunkText(
-                        hit.hash(),
-                        hit.document().language(),
-                        new String(
-                                utf8,
-                                hit.chunk().startByte(),
-                                hit.chunk().endByte() - hit.chunk().startByte(),
-                                StandardCharsets.UTF_8)));
     }
 }

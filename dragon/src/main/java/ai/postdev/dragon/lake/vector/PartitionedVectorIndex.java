@@ -2,7 +2,6 @@ package ai.postdev.dragon.lake.vector;
 
 import java.lang.ref.Reference;
 import java.util.Arrays;
-import java.util.NoSuchElementException;
 import java.util.concurrent.Executor;
 import java.util.concurrent.locks.ReentrantLock;
 import java.util.function.IntPredicate;
@@ -79,6 +78,21 @@ public final class PartitionedVectorIndex implements VectorIndex {
         } finally {
             lock.unlock();
         }
+    }
+
+    @Override
+    public int skip() {
+        lock.lock();
+        try {
+            return rows.skip();
+        } finally {
+            lock.unlock();
+        }
+    }
+
+    @Override
+    public boolean holds(int ordinal) {
+        return rows.holds(ordinal);
     }
 
     @Override
@@ -243,6 +257,7 @@ public final class PartitionedVectorIndex implements VectorIndex {
     private final class View implements Reader {
         private final int ordinalsBound;
         private final int rowsBound;
+        private final int live = rows.live();
         private final IntPredicate older;
 
         View(int ordinalsBound, int rowsBound) {
@@ -254,6 +269,11 @@ public final class PartitionedVectorIndex implements VectorIndex {
         @Override
         public int size() {
             return ordinalsBound;
+        }
+
+        @Override
+        public int live() {
+            return live;
         }
 
         @Override
@@ -314,14 +334,9 @@ public final class PartitionedVectorIndex implements VectorIndex {
         }
 
         @Override
-        public float[] vector(int ordinal) {
+        public float[] vectorOrNull(int ordinal) {
             try {
-                float[] vector = holds(ordinal) ? rows.vector(ordinal) : null;
-                if (vector == null) {
-                    throw new NoSuchElementException(
-                            "vector " + ordinal + " is not in this view: removed, or added later");
-                }
-                return vector;
+                return holds(ordinal) ? rows.vector(ordinal) : null;
             } finally {
                 Reference.reachabilityFence(PartitionedVectorIndex.this);
             }

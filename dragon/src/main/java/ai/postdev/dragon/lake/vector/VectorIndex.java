@@ -2,6 +2,7 @@ package ai.postdev.dragon.lake.vector;
 
 import java.util.Arrays;
 import java.util.List;
+import java.util.NoSuchElementException;
 import java.util.function.IntPredicate;
 
 /**
@@ -18,6 +19,12 @@ public interface VectorIndex {
 
     /** Adds a unit vector and returns its ordinal; a reader made from now on finds it. Writer only. */
     int add(float[] unit);
+
+    /** Gives out an ordinal that never has a vector. Writer only. */
+    int skip();
+
+    /** Whether there is a vector with this ordinal now. Any thread. */
+    boolean holds(int ordinal);
 
     /**
      * Removes a vector. Every reader, also one made earlier, stops finding it, and its memory serves the next vector
@@ -43,6 +50,9 @@ public interface VectorIndex {
     interface Reader {
         /** Ordinals of this view are below it. */
         int size();
+
+        /** How many vectors there were when the view was made. */
+        int live();
 
         /**
          * The best vectors by inner product, written into the caller's arrays.
@@ -74,12 +84,21 @@ public interface VectorIndex {
         /** Whether this view has the vector and it was not removed since. */
         boolean holds(int ordinal);
 
+        /** A copy of a vector, or null if it was removed or came later. */
+        float[] vectorOrNull(int ordinal);
+
         /**
          * A copy of a vector.
          *
-         * @throws java.util.NoSuchElementException if it was removed
+         * @throws NoSuchElementException if it was removed
          */
-        float[] vector(int ordinal);
+        default float[] vector(int ordinal) {
+            float[] vector = vectorOrNull(ordinal);
+            if (vector == null) {
+                throw new NoSuchElementException("vector " + ordinal + " is not in this view: removed, or added later");
+            }
+            return vector;
+        }
     }
 
     /** What was found, best first: {@code scores[i]} belongs to {@code ordinals[i]}. */

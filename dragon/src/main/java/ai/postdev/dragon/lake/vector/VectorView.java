@@ -1,6 +1,7 @@
 package ai.postdev.dragon.lake.vector;
 
 import ai.postdev.actors.op.ContentHash;
+import ai.postdev.actors.op.Origin;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
@@ -9,20 +10,30 @@ import java.util.Set;
 import java.util.function.IntPredicate;
 import java.util.function.Predicate;
 
-/** The embeddings as they were at one moment. Immutable; any thread. */
+/**
+ * The embeddings as they were at one moment, less those that have left memory since to make room. Immutable but for that;
+ * any thread.
+ */
 public final class VectorView {
     private final Map<String, ModelView> models;
-    private final long beyondBound;
+    private final long lacking;
+    private final long misfits;
+    private final boolean full;
     private final long memoryBytes;
 
-    VectorView(Map<String, ModelView> models, long beyondBound, long memoryBytes) {
+    VectorView(Map<String, ModelView> models, long lacking, long misfits, boolean full, long memoryBytes) {
         this.models = models;
-        this.beyondBound = beyondBound;
+        this.lacking = lacking;
+        this.misfits = misfits;
+        this.full = full;
         this.memoryBytes = memoryBytes;
     }
 
     /** One model's vectors and how many of them this view has. */
     record ModelView(ModelVectors vectors, VectorIndex.Reader reader) {}
+
+    /** Where the journal has an embedding. */
+    public record Place(Origin origin, long sequence) {}
 
     /**
      * Content near to a query.
@@ -61,28 +72,42 @@ public final class VectorView {
         return neighbours;
     }
 
-    /** Whether this content has an embedding of {@code model}. */
+    /** Whether this content has an embedding of {@code model} in memory. */
     public boolean contains(String model, ContentHash hash) {
         ModelView view = models.get(model);
         return view != null && view.vectors.ordinal(hash, view.reader.size()) >= 0;
+    }
+
+    /** Where the journal has the embedding of this content; empty if it is in memory, or not known. */
+    public Optional<Place> absent(String model, ContentHash hash) {
+        ModelView view = models.get(model);
+        int known = view == null ? -1 : view.vectors.known(hash, view.reader.size());
+        return known < 0 || view.vectors.ordinal(hash, view.reader.size()) >= 0
+                ? Optional.empty()
+                : Optional.of(view.vectors.place(known));
+    }
+
+    /** Whether memory holds as many embeddings as it may, and documents hold the content of every one of them. */
+    public boolean isFull() {
+        return full;
     }
 
     /** The embedding of this content, of unit length. */
     public Optional<float[]> vector(String model, ContentHash hash) {
         ModelView view = models.get(model);
         int ordinal = view == null ? -1 : view.vectors.ordinal(hash, view.reader.size());
-        return ordinal < 0 ? Optional.empty() : Optional.of(view.reader.vector(ordinal));
+        return ordinal < 0 ? Optional.empty() : Optional.ofNullable(view.reader.vectorOrNull(ordinal));
     }
 
-    /** How many embeddings {@code model} has. */
+    /** How many embeddings of {@code model} are in memory. */
     public int count(String model) {
         ModelView view = models.get(model);
-        return view == null ? 0 : view.reader.size();
+        return view == null ? 0 : view.reader.live();
     }
 
-    /** How many embeddings all models have. */
+    /** How many embeddings of all models are in memory. */
     public int count() {
-        return models.values().stream().mapToInt(view -> view.reader.size()).sum();
+        return models.values().stream().mapToInt(view -> view.reader.live()).sum();
     }
 
     /** The models that have embeddings. */
@@ -90,9 +115,17 @@ public final class VectorView {
         return models.keySet();
     }
 
-    /** Embeddings that were not taken into memory: beyond the bound, or of other dimensions than their model's. */
+    /**
+     * Embeddings that search lacks: content of documents that found no room in memory, as far as is known, and vectors of
+     * other dimensions than their model's.
+     */
     public long beyondBound() {
-        return beyondBound;
+        return lacking + misfits;
+    }
+
+    /** Embeddings of content of documents that found no room in memory, as far as is known. */
+    public long lacking() {
+        return lacking;
     }
 
     /** Bytes of memory that the engine held when the view was made. */
