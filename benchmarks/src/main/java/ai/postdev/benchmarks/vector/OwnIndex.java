@@ -49,7 +49,8 @@ final class OwnIndex {
         rows.add(row(reader, calibrated, "calibrated"));
         for (double probes : PROBES) {
             for (double share : new double[] {0.3, 0.5, 0.7, 0.85, 1}) {
-                Effort effort = new Effort(probes, calibrated.growth(), (float) (calibrated.margin() * share));
+                Effort effort = new Effort(
+                        probes, calibrated.growth(), calibrated.reach(), (float) (calibrated.margin() * share));
                 rows.add(row(reader, effort, "tried"));
             }
         }

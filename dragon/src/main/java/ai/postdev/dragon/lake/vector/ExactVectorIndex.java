@@ -1,6 +1,7 @@
 package ai.postdev.dragon.lake.vector;
 
 import java.lang.ref.Reference;
+import java.util.BitSet;
 import java.util.function.IntPredicate;
 
 /** Looks at every vector. Exact, nothing to build or to tune; 100,000 vectors of 384 numbers take some milliseconds. */
@@ -89,6 +90,17 @@ public final class ExactVectorIndex implements VectorIndex {
                     scores[i] = best.score(i);
                 }
                 return best.held();
+            } finally {
+                Reference.reachabilityFence(rows);
+            }
+        }
+
+        @Override
+        public Found nearestOf(float[] unitQuery, int k, BitSet allowed) {
+            ExactScan.check(unitQuery, rows.dimensions());
+            try {
+                return ExactScan.nearestOf(rows, kernel, ordinalsBound, unitQuery, k, allowed)
+                        .found();
             } finally {
                 Reference.reachabilityFence(rows);
             }

@@ -2,6 +2,7 @@ package ai.postdev.dragon.lake.vector;
 
 import java.lang.ref.Reference;
 import java.util.Arrays;
+import java.util.BitSet;
 import java.util.concurrent.Executor;
 import java.util.concurrent.locks.ReentrantLock;
 import java.util.function.IntPredicate;
@@ -325,6 +326,20 @@ public final class PartitionedVectorIndex implements VectorIndex {
                 }
             } finally {
                 visit.leave();
+            }
+        }
+
+        @Override
+        public Found nearestOf(float[] unitQuery, int k, BitSet allowed) {
+            if (serving != null && allowed.cardinality() > settings.exactBelow()) {
+                return nearest(unitQuery, k, allowed::get);
+            }
+            ExactScan.check(unitQuery, rows.dimensions());
+            try {
+                return ExactScan.nearestOf(rows, kernels.vectors(), ordinalsBound, unitQuery, k, allowed)
+                        .found();
+            } finally {
+                Reference.reachabilityFence(PartitionedVectorIndex.this);
             }
         }
 

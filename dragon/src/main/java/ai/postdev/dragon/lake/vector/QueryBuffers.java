@@ -15,6 +15,8 @@ final class QueryBuffers {
     final float[] minima;
     final long[] planes;
     final TopK best = new TopK();
+    /** The best by estimate, of a search with a filter. */
+    final TopK estimated = new TopK();
     /** Scores of the places of {@link #blocks}, 64 each. */
     short[] scores = new short[64 * CodeKernel.BLOCK];
 

@@ -1,6 +1,7 @@
 package ai.postdev.dragon.lake.vector;
 
 import java.util.Arrays;
+import java.util.BitSet;
 import java.util.List;
 import java.util.NoSuchElementException;
 import java.util.function.IntPredicate;
@@ -75,6 +76,13 @@ public interface VectorIndex {
                     ? new Found(ordinals, scores)
                     : new Found(Arrays.copyOf(ordinals, count), Arrays.copyOf(scores, count));
         }
+
+        /**
+         * The best of some vectors by inner product. Few are looked at one by one, which is exact; many are a filter.
+         *
+         * @param allowed their ordinals; not to be changed meanwhile
+         */
+        Found nearestOf(float[] unitQuery, int k, BitSet allowed);
 
         /** The best vectors for each of many queries, in the order of the queries. */
         default List<Found> nearest(List<float[]> unitQueries, int k, IntPredicate accept) {

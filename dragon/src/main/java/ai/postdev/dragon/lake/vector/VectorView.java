@@ -3,6 +3,8 @@ package ai.postdev.dragon.lake.vector;
 import ai.postdev.actors.op.ContentHash;
 import ai.postdev.actors.op.Origin;
 import java.util.ArrayList;
+import java.util.BitSet;
+import java.util.Collection;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
@@ -60,11 +62,31 @@ public final class VectorView {
         return view == null ? List.of() : nearest(view, query, k, VectorIndex.ALL);
     }
 
-    private static List<Neighbour> nearest(ModelView view, float[] query, int k, IntPredicate accept) {
-        if (k < 1) {
+    /**
+     * The content nearest to {@code query} of that in {@code among}, best first; what has no embedding is passed over.
+     *
+     * @throws IllegalArgumentException if the query has not the model's dimensions
+     */
+    public List<Neighbour> nearest(String model, float[] query, int k, Collection<ContentHash> among) {
+        ModelView view = models.get(model);
+        if (view == null || k < 1) {
             return List.of();
         }
-        VectorIndex.Found found = view.reader.nearest(VectorEngine.unit(query), k, accept);
+        BitSet allowed = new BitSet(view.reader.size());
+        for (ContentHash hash : among) {
+            int ordinal = view.vectors.ordinal(hash, view.reader.size());
+            if (ordinal >= 0) {
+                allowed.set(ordinal);
+            }
+        }
+        return neighbours(view, view.reader.nearestOf(VectorEngine.unit(query), k, allowed));
+    }
+
+    private static List<Neighbour> nearest(ModelView view, float[] query, int k, IntPredicate accept) {
+        return k < 1 ? List.of() : neighbours(view, view.reader.nearest(VectorEngine.unit(query), k, accept));
+    }
+
+    private static List<Neighbour> neighbours(ModelView view, VectorIndex.Found found) {
         List<Neighbour> neighbours = new ArrayList<>(found.ordinals().length);
         for (int i = 0; i < found.ordinals().length; i++) {
             neighbours.add(new Neighbour(view.vectors.hash(found.ordinals()[i]), found.scores()[i]));
