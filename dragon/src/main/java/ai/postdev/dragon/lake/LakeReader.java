@@ -23,6 +23,7 @@ import ai.postdev.dragon.lake.past.PastTree;
 import ai.postdev.dragon.lake.retrieval.LakeViews;
 import ai.postdev.dragon.lake.retrieval.Retrieval;
 import ai.postdev.dragon.lake.retrieval.ShownEvent;
+import ai.postdev.dragon.lake.vector.SampledRecall;
 import ai.postdev.dragon.model.QueryGate;
 import ai.postdev.v1.AsOf;
 import ai.postdev.v1.LakeStatus;
@@ -265,10 +266,13 @@ public final class LakeReader {
 
     /** @param operations that the journal holds of the project */
     Reply<LakeState> status(ProjectId project, Views views, long operations) {
+        SampledRecall recall = views.vector().recall();
         LakeStatus lake = LakeStatus.newBuilder()
                 .setOperations(operations)
                 .setTextBytesInMemory(views.code().textBytesInMemory())
                 .setVectors(views.vector().count())
+                .setNeighboursChecked(recall.wanted())
+                .setNeighboursFound(recall.found())
                 .setEvents(views.history().count())
                 .setNodes(views.metadata().nodeCount())
                 .setEdges(views.metadata().edgeCount())

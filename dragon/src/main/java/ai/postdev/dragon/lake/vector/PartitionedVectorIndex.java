@@ -31,6 +31,7 @@ public final class PartitionedVectorIndex implements VectorIndex {
     private final Executor background;
     private final VectorRows rows;
     private final Readers readers;
+    private final RecallSample sample;
     /** Guards the partition's writer side between the index's writer and the builder. */
     private final ReentrantLock lock = new ReentrantLock();
 
@@ -51,6 +52,18 @@ public final class PartitionedVectorIndex implements VectorIndex {
      * @param background runs builds, one at a time; a build takes seconds for 100,000 vectors
      */
     public PartitionedVectorIndex(int dimensions, Kernels kernels, PartitionSettings settings, Executor background) {
+        this(dimensions, kernels, settings, background, background);
+    }
+
+    /**
+     * An empty index.
+     *
+     * @param background runs builds, one at a time
+     * @param checks runs checks of answers, at most one at a time; each looks at every vector
+     */
+    PartitionedVectorIndex(
+            int dimensions, Kernels kernels, PartitionSettings settings, Executor background, Executor checks) {
+        this.sample = new RecallSample(settings, checks, System::nanoTime);
         this.kernels = kernels;
         this.settings = settings;
         this.background = background;
@@ -225,6 +238,11 @@ public final class PartitionedVectorIndex implements VectorIndex {
         return serving != null;
     }
 
+    @Override
+    public SampledRecall recall() {
+        return sample.recall();
+    }
+
     /** The effort that searches take, found when the partition was built; null before. Any thread. */
     public Effort effort() {
         Serving now = serving;
@@ -307,25 +325,49 @@ public final class PartitionedVectorIndex implements VectorIndex {
             // a reader from long ago: most of what it would find first came later, so the bound becomes a filter
             boolean old = accept == ALL && (long) OLD_SHARE * (rows.ordinals() - ordinalsBound) > ordinalsBound;
             Readers.Visit visit = readers.enter();
+            boolean checked = accept == ALL && sample.isDue(visit.buffers);
+            int found = 0;
             try {
-                TopK best = visit.buffers.best;
-                for (int attempt = 0; ; attempt++) {
-                    now.partition
-                            .search()
-                            .nearest(visit.buffers, unitQuery, k, old ? older : accept, ordinalsBound, now.effort);
-                    int count = 0;
-                    for (int i = 0; i < best.held(); i++) {
-                        if (rows.stands(best.ordinal(i), best.row(i))) {
-                            ordinals[count] = best.ordinal(i);
-                            scores[count++] = best.score(i);
-                        }
-                    }
-                    if (count == best.held() || attempt == REPEATS) {
-                        return count;
-                    }
-                }
+                found = near(visit.buffers, now, unitQuery, k, old ? older : accept, ordinals, scores);
             } finally {
                 visit.leave();
+                if (checked) {
+                    sample.check(unitQuery.clone(), k, Arrays.copyOf(scores, found), this::exact);
+                }
+            }
+            return found;
+        }
+
+        private Found exact(float[] query, int k) {
+            try {
+                return ExactScan.nearest(rows, kernels.vectors(), ordinalsBound, rowsBound, query, k, ALL)
+                        .found();
+            } finally {
+                Reference.reachabilityFence(PartitionedVectorIndex.this);
+            }
+        }
+
+        private int near(
+                QueryBuffers buffers,
+                Serving now,
+                float[] unitQuery,
+                int k,
+                IntPredicate accept,
+                int[] ordinals,
+                float[] scores) {
+            TopK best = buffers.best;
+            for (int attempt = 0; ; attempt++) {
+                now.partition.search().nearest(buffers, unitQuery, k, accept, ordinalsBound, now.effort);
+                int count = 0;
+                for (int i = 0; i < best.held(); i++) {
+                    if (rows.stands(best.ordinal(i), best.row(i))) {
+                        ordinals[count] = best.ordinal(i);
+                        scores[count++] = best.score(i);
+                    }
+                }
+                if (count == best.held() || attempt == REPEATS) {
+                    return count;
+                }
             }
         }
 

@@ -29,6 +29,8 @@ final class QueryBuffers {
 
     float[] products = new float[64];
     long[] order = new long[64];
+    /** Searches asked with these buffers. */
+    int asked;
     /** A sum that keeps the reads ahead of the products from being removed as useless. */
     int touched;
     /** Score steps for one unit of inner product, and the inner product of score 0; set by the codec. */

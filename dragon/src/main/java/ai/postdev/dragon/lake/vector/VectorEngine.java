@@ -48,7 +48,11 @@ public final class VectorEngine implements StoreEngine<VectorView> {
                 settings,
                 supersession,
                 dimensions -> new PartitionedVectorIndex(
-                        dimensions, VectorKernels.best(), settings.partition(), VectorBuilds.EXECUTOR));
+                        dimensions,
+                        VectorKernels.best(),
+                        settings.partition(),
+                        VectorBuilds.EXECUTOR,
+                        VectorBuilds.CHECKS));
     }
 
     /**

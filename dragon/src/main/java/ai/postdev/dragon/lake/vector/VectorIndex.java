@@ -44,6 +44,11 @@ public interface VectorIndex {
     /** The present state. Cheap. Writer only. */
     Reader reader();
 
+    /** What checked searches found; nothing where every search is exact. Any thread. */
+    default SampledRecall recall() {
+        return SampledRecall.NONE;
+    }
+
     /** Bytes of memory held. */
     long memoryBytes();
 

@@ -37,6 +37,10 @@ public record VectorSettings(int vectorsMax, int modelsMax, int knownMax, Partit
                 vector.getInt("vectors-max"),
                 vector.getInt("models-max"),
                 vector.getInt("known-max"),
-                new PartitionSettings(vector.getInt("exact-below"), vector.getDouble("recall")));
+                new PartitionSettings(
+                        vector.getInt("exact-below"),
+                        vector.getDouble("recall"),
+                        vector.getInt("sample-every"),
+                        vector.getInt("sample-millis")));
     }
 }

@@ -150,6 +150,13 @@ public final class VectorView {
         return lacking;
     }
 
+    /** What checked searches found, of all models, up to now and not to the moment of the view. */
+    public SampledRecall recall() {
+        return models.values().stream()
+                .map(view -> view.vectors.index.recall())
+                .reduce(SampledRecall.NONE, SampledRecall::plus);
+    }
+
     /** Bytes of memory that the engine held when the view was made. */
     public long memoryBytes() {
         return memoryBytes;
