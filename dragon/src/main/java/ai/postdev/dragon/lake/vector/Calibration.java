@@ -13,6 +13,10 @@ final class Calibration {
     private static final int K = 10;
     private static final int MARGIN_NEIGHBOURS = 24;
     private static final int TRIES = 10;
+    private static final float LESS = 0.85f;
+    /** Such a part of what may be missed is kept in hand: the sample is small. */
+    private static final int SPARE = 4;
+
     private static final long SEED = 11;
 
     private final Partition partition;
@@ -118,7 +122,31 @@ final class Calibration {
             effort = new Effort(
                     effort.probes() * 1.2 + 0.5, effort.growth(), effort.reach(), effort.margin() + error / 4);
         }
-        return effort;
+        return lean(effort, target + (1 - target) / SPARE);
+    }
+
+    /**
+     * The same recall may take less: where neighbours lie in many lists, only few of them in each, the lists that hold
+     * nearly all are far too many. So lists, then the margin, are taken away while the sample is still found, and a little
+     * more of it than aimed for.
+     */
+    private Effort lean(Effort effort, double target) {
+        Effort least = effort;
+        for (double probes = effort.probes() * LESS; probes >= 1; probes *= LESS) {
+            Effort less = least.withProbes(probes);
+            if (recall(less) < target) {
+                break;
+            }
+            least = less;
+        }
+        for (float margin = effort.margin() * LESS; margin > effort.margin() / 8; margin *= LESS) {
+            Effort less = new Effort(least.probes(), least.growth(), least.reach(), margin);
+            if (recall(less) < target) {
+                break;
+            }
+            least = less;
+        }
+        return least;
     }
 
     /** How many of the nearest lists hold this share of the {@code k} nearest vectors. */
