@@ -80,7 +80,7 @@ final class BenchLake implements AutoCloseable {
 
     BenchLake(Config config, Optional<Embedder> embedder) {
         this.code = new CodeEngine(CodeSettings.from(config), _ -> Optional.empty());
-        this.vectors = new VectorEngine(VectorSettings.from(config));
+        this.vectors = new VectorEngine(VectorSettings.from(config), code::supersededAt);
         this.history = new HistoryEngine(HistorySettings.from(config));
         this.metadata = new MetadataEngine(MetadataSettings.from(config));
         this.parser = new TreeSitterSyntax(SyntaxSettings.from(config));

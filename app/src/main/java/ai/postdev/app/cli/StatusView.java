@@ -42,6 +42,13 @@ final class StatusView {
                 Words.number(lake.getEvents()) + " events · " + Words.number(lake.getVectors()) + " vectors · "
                         + Words.number(lake.getNodes()) + " nodes, " + Words.number(lake.getEdges()) + " edges",
                 terminal);
+        if (lake.getNeighboursChecked() > 0) {
+            line(
+                    "checked searches by meaning found "
+                            + Words.number(lake.getNeighboursFound()) + " of the "
+                            + Words.number(lake.getNeighboursChecked()) + " true neighbours",
+                    terminal);
+        }
         if (answer.getModelsCount() > 0) {
             section("models", terminal);
             answer.getModelsList().forEach(model -> model(model, terminal));

@@ -14,7 +14,7 @@ import java.util.List;
 /** The product's own index: one query per call on one thread, a table of efforts. */
 final class OwnIndex {
     private static final ThreadMXBean THREADS = (ThreadMXBean) ManagementFactory.getThreadMXBean();
-    private static final double[] PROBES = {2, 2.5, 3, 4, 5, 6, 8};
+    private static final double[] PROBES = {2, 2.5, 3, 4, 5, 6, 8, 12, 16, 24, 32, 48};
     private static final int PASSES = 5;
 
     final PartitionedVectorIndex index;
@@ -48,8 +48,9 @@ final class OwnIndex {
         List<Row> rows = new ArrayList<>();
         rows.add(row(reader, calibrated, "calibrated"));
         for (double probes : PROBES) {
-            for (double share : new double[] {0.3, 0.5, 0.7, 0.85, 1}) {
-                Effort effort = new Effort(probes, calibrated.growth(), (float) (calibrated.margin() * share));
+            for (double share : new double[] {0.3, 0.5, 0.7, 1}) {
+                Effort effort = new Effort(
+                        probes, calibrated.growth(), calibrated.reach(), (float) (calibrated.margin() * share));
                 rows.add(row(reader, effort, "tried"));
             }
         }
@@ -84,6 +85,12 @@ final class OwnIndex {
             bytes = THREADS.getCurrentThreadAllocatedBytes() - allocated;
         }
         Arrays.sort(rates);
+        long[] nanos = new long[found.length];
+        for (int q = 0; q < found.length; q++) {
+            long start = THREADS.getCurrentThreadCpuTime();
+            reader.nearest(data.queries()[q], VectorData.K, VectorIndex.ALL, found[q], scores);
+            nanos[q] = THREADS.getCurrentThreadCpuTime() - start;
+        }
         String settings = "%s: %.1f lists, margin %.4f, %d bytes allocated a query"
                 .formatted(kind, effort.probes(), effort.margin(), bytes / found.length);
         return new Row(
@@ -91,6 +98,7 @@ final class OwnIndex {
                 settings,
                 data.recall(found),
                 rates[PASSES / 2],
+                Row.p99(nanos),
                 buildCpuSeconds,
                 index.memoryBytes() / (double) data.base().length);
     }

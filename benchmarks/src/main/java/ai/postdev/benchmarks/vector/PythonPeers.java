@@ -41,7 +41,7 @@ final class PythonPeers {
                 new BufferedReader(new InputStreamReader(process.getInputStream(), StandardCharsets.UTF_8))) {
             for (String line = lines.readLine(); line != null; line = lines.readLine()) {
                 String[] parts = line.split("\t");
-                if (parts.length < 6) {
+                if (parts.length < 7) {
                     System.out.println("SKIPPED " + line.replace('\t', ' '));
                     continue;
                 }
@@ -51,7 +51,8 @@ final class PythonPeers {
                         Double.parseDouble(parts[2]),
                         Double.parseDouble(parts[3]),
                         Double.parseDouble(parts[4]),
-                        Double.parseDouble(parts[5])));
+                        Double.parseDouble(parts[5]),
+                        Double.parseDouble(parts[6])));
             }
         }
         int exit = process.waitFor();

@@ -18,7 +18,7 @@ import java.util.stream.Stream;
  * reaches a recall of 0.95 and of 0.99 on the same queries. Ours is measured before and after the peers.
  *
  * <p>Arguments: {@code SETS COUNT PYTHON ENGINES}, for example {@code A,B 100000 python3 own,plain,hnswlib,fsr,fs,lucene}.
- * PYTHON has hnswlib and faiss-cpu; what is missing is skipped and named.
+ * {@code C=FILE} is the set that {@link EmbeddedTree} wrote; COUNT does not matter there. PYTHON has hnswlib and faiss-cpu; what is missing is skipped and named.
  */
 public final class VectorSideBySide {
     private static final int DIMENSIONS = 384;
@@ -40,7 +40,7 @@ public final class VectorSideBySide {
             VectorData data = switch (set) {
                 case "A" -> VectorData.isotropic(count, DIMENSIONS);
                 case "B" -> VectorData.embeddingLike(count, DIMENSIONS);
-                default -> VectorData.read(Path.of(set));
+                default -> VectorData.read(set.split("=", 2)[0], Path.of(set.split("=", 2)[1]));
             };
             report(data, run(data, engines, args[2]));
         }
@@ -96,12 +96,13 @@ public final class VectorSideBySide {
                             .max(Comparator.comparingDouble(Row::rate))
                             .ifPresentOrElse(
                                     row -> System.out.printf(
-                                            "%.2f  %-36s %8.0f q/s  recall %.4f  %5.2f x hnswlib  build %6.2f CPU s "
+                                            "%.2f  %-36s %8.0f q/s  recall %.4f  p99 %5.0f us  %5.2f x hnswlib  build %6.2f CPU s "
                                                     + " %5.0f B  (%s)%n",
                                             target,
                                             engine,
                                             row.rate(),
                                             row.recall(),
+                                            row.p99Micros(),
                                             row.rate() / peer,
                                             row.buildCpuSeconds(),
                                             row.bytes(),

@@ -2,8 +2,8 @@
 
 usage: peers.py DIR DIMENSIONS ENGINE...   with ENGINE of hnswlib, fs, fsr
 DIR has base.f32, queries.f32 (little-endian floats) and truth.i32 (ten ordinals a query).
-Prints one line a setting: engine, settings, recall, queries for a second of the thread's CPU, build CPU seconds, bytes
-a vector; tab-separated. One query per call, one thread; a line "absent" for a package that is not installed.
+Prints one line a setting: engine, settings, recall, queries for a second of the thread's CPU, p99 in microseconds of
+the thread's CPU, build CPU seconds, bytes a vector; tab-separated. One query per call, one thread; a line "absent" for a package that is not installed.
 """
 
 import sys
@@ -22,8 +22,11 @@ def load(folder, dimensions):
     return base, queries, truth
 
 
-def recall(found, truth):
-    return np.mean([len(np.intersect1d(a, b)) for a, b in zip(found, truth)]) / K
+def recall(found, queries, truth):
+    """Of vectors as near as the tenth any counts."""
+    scores = np.einsum("qkd,qd->qk", BASE[np.maximum(found, 0)], queries)
+    least = np.einsum("qd,qd->q", BASE[truth[:, K - 1]], queries) - 1e-5
+    return np.mean((scores >= least[:, None]) & (found >= 0))
 
 
 def measure(name, settings, search, queries, truth, build, size):
@@ -36,7 +39,13 @@ def measure(name, settings, search, queries, truth, build, size):
         for i in range(len(queries)):
             search(queries[i : i + 1])
         rates.append(len(queries) / (time.thread_time() - start))
-    print(f"{name}\t{settings}\t{recall(found, truth):.4f}\t{np.median(rates):.0f}\t{build:.2f}\t{size:.0f}", flush=True)
+    nanos = []
+    for i in range(len(queries)):
+        start = time.thread_time_ns()
+        search(queries[i : i + 1])
+        nanos.append(time.thread_time_ns() - start)
+    p99 = sorted(nanos)[-(len(nanos) // 100) - 1] / 1000
+    print(f"{name}\t{settings}\t{recall(found, queries, truth):.4f}\t{np.median(rates):.0f}\t{p99:.1f}\t{build:.2f}\t{size:.0f}", flush=True)
 
 
 def run_hnswlib(base, queries, truth):
@@ -67,7 +76,7 @@ def run_faiss(kind, base, queries, truth):
     build = time.process_time() - start
     size = dimensions * 4 + dimensions // 4 + 8
     ivf = faiss.downcast_index(index.base_index)
-    for probes in (2, 3, 4, 6, 8):
+    for probes in (2, 3, 4, 6, 8, 16, 32):
         for factor in (2, 3, 4, 6, 8, 12, 16):
             ivf.nprobe = probes
             index.k_factor = factor
@@ -76,7 +85,9 @@ def run_faiss(kind, base, queries, truth):
 
 def main():
     folder, dimensions, engines = sys.argv[1], int(sys.argv[2]), sys.argv[3:]
+    global BASE
     base, queries, truth = load(folder, dimensions)
+    BASE = base
     for engine in engines:
         try:
             if engine == "hnswlib":

@@ -112,6 +112,8 @@ record StatusReport(List<ProjectStatus> projects, LakeStatus lake) {
                 .setBlobBytes(sum.getBlobBytes() + one.getBlobBytes())
                 .setBlobDiskBytes(sum.getBlobDiskBytes() + one.getBlobDiskBytes())
                 .setVectors(sum.getVectors() + one.getVectors())
+                .setNeighboursChecked(sum.getNeighboursChecked() + one.getNeighboursChecked())
+                .setNeighboursFound(sum.getNeighboursFound() + one.getNeighboursFound())
                 .setEvents(sum.getEvents() + one.getEvents())
                 .setNodes(sum.getNodes() + one.getNodes())
                 .setEdges(sum.getEdges() + one.getEdges())

@@ -237,7 +237,12 @@ public final class Lake {
                                 () -> room.reader()
                                         .status(project, now, room.journal().operations(project)));
             case LakeProtocol.Unembedded ask ->
-                room.reads().answer(ask.replyTo(), () -> room.reader().unembedded(now, ask));
+                room.reads()
+                        .answer(
+                                ask.replyTo(),
+                                () -> new AbsentVectors(
+                                                project, room.journal(), settings.restoredMax(), stores::restore)
+                                        .unembedded(now, ask, settings.unembeddedMax()));
             case LakeProtocol.Forget forget -> {
                 return onForget(forget);
             }

@@ -3,8 +3,6 @@ package ai.postdev.dragon.lake;
 import ai.postdev.actors.op.ContentHash;
 import ai.postdev.actors.op.ProjectId;
 import ai.postdev.actors.op.WorkspaceId;
-import ai.postdev.actors.protocol.LakeProtocol.ChunkText;
-import ai.postdev.actors.protocol.LakeProtocol.Chunks;
 import ai.postdev.actors.protocol.LakeProtocol.Context;
 import ai.postdev.actors.protocol.LakeProtocol.LakeState;
 import ai.postdev.actors.protocol.LakeProtocol.Manifest;
@@ -18,10 +16,8 @@ import ai.postdev.actors.protocol.LakeProtocol.SearchTree;
 import ai.postdev.actors.protocol.LakeProtocol.Setting;
 import ai.postdev.actors.protocol.LakeProtocol.Show;
 import ai.postdev.actors.protocol.LakeProtocol.Timeline;
-import ai.postdev.actors.protocol.LakeProtocol.Unembedded;
 import ai.postdev.actors.protocol.LakeProtocol.Versions;
 import ai.postdev.actors.protocol.Reply;
-import ai.postdev.dragon.lake.code.ChunkHit;
 import ai.postdev.dragon.lake.code.CodeView;
 import ai.postdev.dragon.lake.code.Document;
 import ai.postdev.dragon.lake.history.HistoryQuery;
@@ -29,6 +25,7 @@ import ai.postdev.dragon.lake.past.PastTree;
 import ai.postdev.dragon.lake.retrieval.LakeViews;
 import ai.postdev.dragon.lake.retrieval.Retrieval;
 import ai.postdev.dragon.lake.retrieval.ShownEvent;
+import ai.postdev.dragon.lake.vector.SampledRecall;
 import ai.postdev.dragon.model.QueryGate;
 import ai.postdev.v1.AsOf;
 import ai.postdev.v1.ContextAnswer;
@@ -44,9 +41,7 @@ import ai.postdev.v1.TimelineRequest;
 import ai.postdev.v1.VersionsAnswer;
 import java.nio.charset.StandardCharsets;
 import java.time.Instant;
-import java.util.ArrayList;
 import java.util.HashMap;
-import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
@@ -310,10 +305,13 @@ public final class LakeReader {
 
     /** @param operations that the journal holds of the project */
     Reply<LakeState> status(ProjectId project, Views views, long operations) {
+        SampledRecall recall = views.vector().recall();
         LakeStatus lake = LakeStatus.newBuilder()
                 .setOperations(operations)
                 .setTextBytesInMemory(views.code().textBytesInMemory())
                 .setVectors(views.vector().count())
+                .setNeighboursChecked(recall.wanted())
+                .setNeighboursFound(recall.found())
                 .setEvents(views.history().count())
                 .setNodes(views.metadata().nodeCount())
                 .setEdges(views.metadata().edgeCount())
@@ -354,31 +352,5 @@ public final class LakeReader {
             }
         }
         return embedded;
-    }
-
-    Reply<Chunks> unembedded(Views views, Unembedded ask) {
-        int limit = Math.max(1, Math.min(ask.limit(), settings.unembeddedMax()));
-        Set<ContentHash> missing = new HashSet<>();
-        List<ChunkText> chunks = new ArrayList<>();
-        views.code().chunks(hit -> {
-            if (!views.vector().contains(ask.model(), hit.hash()) && missing.add(hit.hash()) && chunks.size() < limit) {
-                text(views, hit).ifPresent(chunks::add);
-            }
-            return true;
-        });
-        return new Reply.Answered<>(new Chunks(chunks, missing.size()));
-    }
-
-    private static Optional<ChunkText> text(Views views, ChunkHit hit) {
-        return views.code()
-                .text(hit.document().hash())
-                .map(utf8 -> new ChunkText(
-                        hit.hash(),
-                        hit.document().language(),
-                        new String(
-                                utf8,
-                                hit.chunk().startByte(),
-                                hit.chunk().endByte() - hit.chunk().startByte(),
-                                StandardCharsets.UTF_8)));
     }
 }

@@ -18,6 +18,7 @@ import java.time.Duration;
  * @param readDeadline time a read may take before it answers with what it has
  * @param manifestPageMax entries in one page of a manifest
  * @param unembeddedMax chunks handed out for embedding at once
+ * @param restoredMax embeddings read from the journal at once for texts that are back
  */
 public record LakeSettings(
         int appendsPendingMax,
@@ -31,7 +32,8 @@ public record LakeSettings(
         int readsPendingMax,
         Duration readDeadline,
         int manifestPageMax,
-        int unembeddedMax) {
+        int unembeddedMax,
+        int restoredMax) {
     /** Reads {@code postdevai.lake}. */
     public static LakeSettings from(Config root) {
         Config config = root.getConfig("postdevai.lake");
@@ -47,6 +49,7 @@ public record LakeSettings(
                 config.getInt("reads-pending-max"),
                 config.getDuration("read-deadline"),
                 config.getInt("manifest-page-max"),
-                config.getInt("unembedded-max"));
+                config.getInt("unembedded-max"),
+                config.getInt("restored-max"));
     }
 }

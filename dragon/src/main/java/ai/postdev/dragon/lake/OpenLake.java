@@ -138,11 +138,17 @@ record OpenLake(
     private record Engines(CodeEngine code, VectorEngine vector, HistoryEngine history, MetadataEngine metadata) {
         Engines(ProjectId project, LakeFiles files) {
             this(
+                    files,
                     new CodeEngine(
                             CodeSettings.from(files.config()),
                             files.journal(),
-                            files.memory().slabs(project, Part.TEXTS)),
-                    new VectorEngine(VectorSettings.from(files.config())),
+                            files.memory().slabs(project, Part.TEXTS)));
+        }
+
+        private Engines(LakeFiles files, CodeEngine code) {
+            this(
+                    code,
+                    new VectorEngine(VectorSettings.from(files.config()), code::supersededAt),
                     new HistoryEngine(HistorySettings.from(files.config())),
                     new MetadataEngine(MetadataSettings.from(files.config())));
         }

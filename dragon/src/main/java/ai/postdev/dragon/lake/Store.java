@@ -30,6 +30,10 @@ public final class Store<V> extends AbstractBehavior<Store.Command<V>> {
     /** Folds operations in. */
     public record Apply<V>(List<Operation> operations, ActorRef<Applied<V>> replyTo) implements Command<V> {}
 
+    /** Takes back what the engine let go of; the answer counts no operations. See {@link StoreEngine#restore}. */
+    public record Restore<V>(List<Operation> operations, long wanted, ActorRef<Applied<V>> replyTo)
+            implements Command<V> {}
+
     /** Writes the present state to a file; the answer is the file's size in bytes. */
     public record Snapshot<V>(Path file, ActorRef<Reply<Long>> replyTo) implements Command<V> {}
 
@@ -66,6 +70,7 @@ public final class Store<V> extends AbstractBehavior<Store.Command<V>> {
     private Behavior<Command<V>> onCommand(Command<V> command) {
         return switch (command) {
             case Apply<V> apply -> onApply(apply);
+            case Restore<V> restore -> onRestore(restore);
             case Snapshot<V> snapshot -> onSnapshot(snapshot);
         };
     }
@@ -73,6 +78,12 @@ public final class Store<V> extends AbstractBehavior<Store.Command<V>> {
     private Behavior<Command<V>> onApply(Apply<V> apply) {
         apply.operations().forEach(engine::apply);
         apply.replyTo().tell(new Applied<>(name, apply.operations().size(), engine.view()));
+        return this;
+    }
+
+    private Behavior<Command<V>> onRestore(Restore<V> restore) {
+        engine.restore(restore.operations(), restore.wanted());
+        restore.replyTo().tell(new Applied<>(name, 0, engine.view()));
         return this;
     }
 

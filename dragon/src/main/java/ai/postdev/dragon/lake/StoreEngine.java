@@ -4,6 +4,7 @@ import ai.postdev.actors.op.Operation;
 import java.io.DataInput;
 import java.io.DataOutput;
 import java.io.IOException;
+import java.util.List;
 
 /**
  * The plain index behind a store: a view folded from operations. Single-threaded for writing: one actor owns it. What
@@ -18,6 +19,14 @@ public interface StoreEngine<V> extends AutoCloseable {
      * harmless.
      */
     void apply(Operation operation);
+
+    /**
+     * Takes back what it has let go of to save memory. An engine that lets go of nothing has nothing to do.
+     *
+     * @param operations folded in before, read again from the journal
+     * @param wanted how many such operations whoever looked has missed, these among them
+     */
+    default void restore(List<Operation> operations, long wanted) {}
 
     /** The present state. Cheap: no copy of data. */
     V view();

@@ -1,6 +1,7 @@
 package ai.postdev.dragon.lake;
 
 import ai.postdev.actors.op.Body;
+import ai.postdev.actors.op.Operation;
 import ai.postdev.actors.op.ProjectId;
 import ai.postdev.actors.op.VersionVector;
 import ai.postdev.actors.protocol.Reply;
@@ -57,7 +58,8 @@ final class Stores {
 
     private record CodeShown(CodeView view) implements Shown {}
 
-    private record VectorShown(VectorView view) implements Shown {}
+    /** @param batches that it shows now and did not before; none if it took back what it had let go of */
+    private record VectorShown(VectorView view, int batches) implements Shown {}
 
     private record HistoryShown(HistoryView view) implements Shown {}
 
@@ -104,7 +106,9 @@ final class Stores {
         // Adapters are found by the class of the message, and all four answers are of one class.
         ActorRef<Shown> shown = context.messageAdapter(Shown.class, onShown::of);
         codeApplied = context.spawn(told(applied -> shown.tell(new CodeShown(applied.view()))), "code-shown");
-        vectorApplied = context.spawn(told(applied -> shown.tell(new VectorShown(applied.view()))), "vector-shown");
+        vectorApplied = context.spawn(
+                told(applied -> shown.tell(new VectorShown(applied.view(), applied.operations() == 0 ? 0 : 1))),
+                "vector-shown");
         historyApplied = context.spawn(told(applied -> shown.tell(new HistoryShown(applied.view()))), "history-shown");
         metadataApplied =
                 context.spawn(told(applied -> shown.tell(new MetadataShown(applied.view()))), "metadata-shown");
@@ -148,6 +152,15 @@ final class Stores {
         return !kinds.isEmpty();
     }
 
+    /**
+     * Has the vector store take embeddings back that were read from the journal. Any thread.
+     *
+     * @param wanted how many embeddings documents lack in memory, these among them
+     */
+    void restore(List<Operation> operations, long wanted) {
+        vector.tell(new Store.Restore<>(operations, wanted, vectorApplied));
+    }
+
     /** Takes note of what a store shows; the views that readers get from now on. */
     Views take(Shown shown, Views views) {
         return switch (shown) {
@@ -155,8 +168,10 @@ final class Stores {
                 outstanding.get(Kind.CODE).removeFirst();
                 yield views.withCode(view, text.current(), text.behind());
             }
-            case VectorShown(VectorView view) -> {
-                outstanding.get(Kind.VECTOR).removeFirst();
+            case VectorShown(VectorView view, int batches) -> {
+                if (batches > 0) {
+                    outstanding.get(Kind.VECTOR).removeFirst();
+                }
                 yield views.withVector(view);
             }
             case HistoryShown(HistoryView view) -> {

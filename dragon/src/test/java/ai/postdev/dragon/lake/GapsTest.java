@@ -25,6 +25,7 @@ import ai.postdev.dragon.lake.retrieval.QueryMeaning;
 import ai.postdev.dragon.lake.retrieval.Retrieval;
 import ai.postdev.dragon.lake.retrieval.RetrievalSettings;
 import ai.postdev.dragon.lake.text.TextIndex;
+import ai.postdev.dragon.lake.vector.Supersession;
 import ai.postdev.dragon.lake.vector.VectorEngine;
 import ai.postdev.dragon.lake.vector.VectorSettings;
 import ai.postdev.dragon.model.QueryGate;
@@ -49,7 +50,7 @@ class GapsTest {
 
     private final TextIndex text = TextIndex.inMemory();
     private final CodeEngine code = new CodeEngine(CodeSettings.from(CONFIG), _ -> Optional.empty());
-    private final VectorEngine vector = new VectorEngine(new VectorSettings(1, 1));
+    private final VectorEngine vector = new VectorEngine(new VectorSettings(1, 1), Supersession.NONE);
     private final HistoryEngine history = new HistoryEngine(new HistorySettings(1, 100));
     private final MetadataEngine metadata = new MetadataEngine(new MetadataSettings(10, 2, 10, 10));
     private final LakeReader reader = new LakeReader(

@@ -11,6 +11,7 @@ import ai.postdev.dragon.lake.history.HistoryView;
 import ai.postdev.dragon.lake.metadata.MetadataEngine;
 import ai.postdev.dragon.lake.metadata.MetadataSettings;
 import ai.postdev.dragon.lake.metadata.MetadataView;
+import ai.postdev.dragon.lake.vector.Supersession;
 import ai.postdev.dragon.lake.vector.VectorEngine;
 import ai.postdev.dragon.lake.vector.VectorSettings;
 import ai.postdev.dragon.lake.vector.VectorView;
@@ -47,7 +48,7 @@ public final class StoreMeasurements {
 
     private static void vector() throws IOException {
         Random random = new Random(7);
-        VectorEngine engine = new VectorEngine(new VectorSettings(1_000_000, 1));
+        VectorEngine engine = new VectorEngine(new VectorSettings(1_000_000, 1), Supersession.NONE);
         List<float[]> queries = new ArrayList<>();
         long start = CPU.getCurrentThreadCpuTime();
         for (int i = 1; i <= 100_000; i++) {
@@ -72,7 +73,7 @@ public final class StoreMeasurements {
             }
         });
         line("bytes per vector", view.memoryBytes() / 100_000.0);
-        snapshot(engine, new VectorEngine(new VectorSettings(1_000_000, 1)));
+        snapshot(engine, new VectorEngine(new VectorSettings(1_000_000, 1), Supersession.NONE));
     }
 
     private static final String[] WORDS =

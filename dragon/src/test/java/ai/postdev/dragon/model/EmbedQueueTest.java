@@ -15,6 +15,7 @@ import ai.postdev.actors.op.VersionVector;
 import ai.postdev.actors.protocol.LakeProtocol;
 import ai.postdev.actors.protocol.Reply;
 import ai.postdev.dragon.lake.Seeded;
+import ai.postdev.dragon.lake.vector.Supersession;
 import ai.postdev.dragon.lake.vector.VectorEngine;
 import ai.postdev.dragon.lake.vector.VectorSettings;
 import ai.postdev.dragon.lake.vector.VectorView;
@@ -92,7 +93,7 @@ class EmbedQueueTest {
         private final TestProbe<String> emptied = kit.createTestProbe();
 
         Lake(int vectorsMax) {
-            engine = new VectorEngine(new VectorSettings(vectorsMax, 1));
+            engine = new VectorEngine(new VectorSettings(vectorsMax, 1), Supersession.NONE);
             view = engine.view();
         }
 

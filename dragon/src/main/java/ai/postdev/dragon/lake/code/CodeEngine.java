@@ -51,7 +51,7 @@ public final class CodeEngine implements StoreEngine<CodeView> {
     private final BlobIndex grams;
     private final Map<WorkspaceId, Long> sequences = new TreeMap<>();
     private final Deque<Blob> unparsed = new ArrayDeque<>();
-    private SyntaxIndex index = new SyntaxIndex();
+    private volatile SyntaxIndex index = new SyntaxIndex();
     private long staleSymbols;
     private long position;
     private long sequence;
@@ -304,6 +304,24 @@ public final class CodeEngine implements StoreEngine<CodeView> {
      */
     public long evictTexts(long bytes) {
         return texts.evict(bytes);
+    }
+
+    /**
+     * When the last document that held a chunk let go of it, in steps that grow with every version of a document;
+     * {@link Long#MAX_VALUE} while a document of any workspace holds it. 0 for a chunk that is not known: its text is not
+     * parsed yet, was let go of before the last start, or so long ago that the index has been swept. Safe on any thread.
+     */
+    public long supersededAt(ContentHash chunk) {
+        SyntaxIndex.Places places = index.chunk(chunk);
+        long last = 0;
+        // The newest first: it is the most likely to be held, and what it answers shortens the look at the others.
+        for (int i = places == null ? -1 : places.count() - 1; i >= 0 && last < Long.MAX_VALUE; i--) {
+            Blob blob = places.blob(i);
+            for (PathHistory path : blob.holders()) {
+                last = path.supersededAt(blob, last);
+            }
+        }
+        return last;
     }
 
     /** Bytes of text in memory. Safe on any thread. */

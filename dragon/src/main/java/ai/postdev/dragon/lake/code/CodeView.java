@@ -81,6 +81,12 @@ public interface CodeView {
      */
     List<SymbolHit> symbolsWithWord(String word, int limit);
 
+    /**
+     * Whether names and chunks are found by an index. A view of the past that lacks one passes over every document for
+     * each name or chunk.
+     */
+    boolean isIndexed();
+
     /** The places of this view where a chunk with this hash stands now. */
     List<ChunkHit> chunks(ContentHash chunkHash);
 

@@ -329,6 +329,11 @@ final class EngineView implements CodeView {
     }
 
     @Override
+    public boolean isIndexed() {
+        return !past;
+    }
+
+    @Override
     public List<ChunkHit> chunks(ContentHash chunkHash) {
         List<ChunkHit> hits = new ArrayList<>();
         if (past) {

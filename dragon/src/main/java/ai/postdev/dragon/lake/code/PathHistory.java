@@ -121,6 +121,24 @@ final class PathHistory {
         return version == null || version.document() == null ? null : version;
     }
 
+    /**
+     * The greater of {@code floor} and the position of the version that took the place of this content for the last time;
+     * {@link Long#MAX_VALUE} if the content is still the newest.
+     */
+    long supersededAt(Blob blob, long floor) {
+        int n = count;
+        Version[] all = versions;
+        if (n > 0 && all[n - 1].blob() == blob) {
+            return Long.MAX_VALUE;
+        }
+        for (int i = n - 2; i >= 0 && all[i + 1].position() > floor; i--) {
+            if (all[i].blob() == blob) {
+                return all[i + 1].position();
+            }
+        }
+        return floor;
+    }
+
     Version version(int index) {
         return versions[index];
     }

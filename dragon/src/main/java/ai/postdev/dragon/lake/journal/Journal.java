@@ -322,6 +322,18 @@ public final class Journal implements BlobSource, AutoCloseable {
                 to);
     }
 
+    /**
+     * One operation; empty if it was never stored, or lost to damage that a repair set aside. Any thread; reads the disk.
+     *
+     * @throws JournalRefused if the database cannot be read
+     */
+    public Optional<Operation> operation(ProjectId project, Origin of, long sequence) throws JournalRefused {
+        List<Rows.Row> rows = read("read " + project, database -> Rows.page(database, project, of, sequence, sequence));
+        return !rows.isEmpty() && rows.getFirst().found() instanceof Records.Good good
+                ? Optional.of(good.operation())
+                : Optional.empty();
+    }
+
     /** How many operations a project has. */
     public long operations(ProjectId project) {
         return tails.operations(project);

@@ -22,7 +22,8 @@ import java.util.Set;
  * Fills a budget of tokens with evidence. Passages come best first, each in the widest of three cuts that fits: the
  * definition around it, the chunks of syntax it lies in, its own lines. What overlaps or touches in one file becomes one
  * item; a text that stands at two places is taken once. First no file takes more than its share and of files that are
- * variants of each other, as translations are, only the best speaks; then the room that is left goes to whatever still fits. The same input gives the same answer. One request; one thread; pure.
+ * variants of each other, as translations are, only the best speaks; then the room that is left goes to whatever still
+ * fits. The same input gives the same answer. One request; one thread; pure.
  */
 final class ContextPacker {
     /** Further paths of the same content that are named. */
@@ -142,6 +143,10 @@ final class ContextPacker {
                 return true;
             }
             PackedFile.Change change = file.with(cut, passage);
+            if (files.values().stream().anyMatch(other -> other != file && other.shows(change.text()))) {
+                room += file.applyElsewhere(change);
+                return true;
+            }
             boolean widened = !cut.equals(passage.place());
             boolean modest = !widened || change.tokens() <= budget * settings.itemShare();
             if (modest && change.tokens() <= room && file.tokens() + change.tokens() <= share) {
@@ -177,15 +182,10 @@ final class ContextPacker {
         return cuts;
     }
 
-    /** Files by their best passage, then lines; what grew to the same text in two files is shown once. */
+    /** Files by their best passage, then lines. */
     private List<ContextItem> items() {
         List<PackedFile> ordered = new ArrayList<>(files.values());
         ordered.sort(Comparator.comparingDouble(PackedFile::score).reversed());
-        Set<String> told = new HashSet<>();
-        List<ContextItem> items = new ArrayList<>();
-        for (PackedFile file : ordered) {
-            file.items().stream().filter(item -> told.add(item.getText())).forEach(items::add);
-        }
-        return items;
+        return ordered.stream().flatMap(file -> file.items().stream()).toList();
     }
 }

@@ -9,6 +9,7 @@ import java.util.Comparator;
 import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Set;
+import java.util.stream.Stream;
 
 /** What a context shows of one file: places that neither overlap nor touch, each with what it takes. One thread; pure. */
 final class PackedFile {
@@ -21,6 +22,8 @@ final class PackedFile {
     private final SourceText source;
     private final List<String> alsoAt;
     private List<Shown> shown = List.of();
+    /** Places that another file shows, word for word. */
+    private final List<Place> elsewhere = new ArrayList<>();
 
     /** A place that is shown. */
     private record Shown(Place place, double score, ContextItem item, int tokens) {}
@@ -28,11 +31,18 @@ final class PackedFile {
     /** What the file would show in place of what it shows now, and what that takes more. */
     static final class Change {
         private final List<Shown> shown;
+        private final Shown grown;
         private final int tokens;
 
-        private Change(List<Shown> shown, int tokens) {
+        private Change(List<Shown> shown, Shown grown, int tokens) {
             this.shown = shown;
+            this.grown = grown;
             this.tokens = tokens;
+        }
+
+        /** What would be shown at the place that is new. */
+        String text() {
+            return grown.item().getText();
         }
 
         int tokens() {
@@ -60,8 +70,7 @@ final class PackedFile {
     }
 
     boolean covers(Place place) {
-        return shown.stream()
-                .map(Shown::place)
+        return Stream.concat(shown.stream().map(Shown::place), elsewhere.stream())
                 .anyMatch(it -> it.startLine() <= place.startLine() && place.endLine() <= it.endLine());
     }
 
@@ -86,9 +95,10 @@ final class PackedFile {
         why.addAll(passage.why());
         Place place = new Place(start, end);
         ContextItem item = item(place, score, why.stream().limit(REASONS_MAX).toList());
-        kept.add(new Shown(place, score, item, ContextMarkdown.itemTokens(item, false)));
+        Shown grown = new Shown(place, score, item, ContextMarkdown.itemTokens(item, false));
+        kept.add(grown);
         kept.sort(Comparator.comparingInt(it -> it.place().startLine()));
-        return new Change(kept, tokens(kept) - tokens());
+        return new Change(kept, grown, tokens(kept) - tokens());
     }
 
     private boolean touches(Place place, int start, int end) {
@@ -118,6 +128,18 @@ final class PackedFile {
 
     void apply(Change change) {
         shown = change.shown;
+    }
+
+    /** Shows nothing at the new place, as another file shows the same there; answers the tokens that this gives back. */
+    int applyElsewhere(Change change) {
+        int before = tokens();
+        elsewhere.add(change.grown.place());
+        shown = change.shown.stream().filter(it -> it != change.grown).toList();
+        return before - tokens();
+    }
+
+    boolean shows(String text) {
+        return shown.stream().anyMatch(it -> it.item().getText().equals(text));
     }
 
     /** In the order of lines. */

@@ -1,6 +1,5 @@
 package ai.postdev.dragon.lake.retrieval;
 
-import ai.postdev.actors.op.ContentHash;
 import ai.postdev.actors.op.WorkspaceId;
 import ai.postdev.dragon.lake.code.ChunkHit;
 import ai.postdev.dragon.lake.code.CodeView;
@@ -108,17 +107,15 @@ final class Ranking {
             return;
         }
         Map<Candidate, Double> best = new LinkedHashMap<>();
-        // Most chunks that are near stand in some document; asking the code view first would cost more than a few
-        // extra.
-        int asked = 2 * neighboursMax;
-        for (VectorView.Neighbour near : vectors.nearest(model, embedding, asked, this::standsInScope)) {
-            if (near.cosine() < aloneMin.orElse(-1.0)) {
+        NearChunks near = new NearChunks(code, scope, vectors, model);
+        for (VectorView.Neighbour neighbour : near.nearest(embedding, neighboursMax)) {
+            if (neighbour.cosine() < aloneMin.orElse(-1.0)) {
                 break; // they come nearest first
             }
-            for (ChunkHit hit : code.chunks(near.hash())) {
-                if (scope.holds(hit.document()) && best.size() < neighboursMax) {
+            for (ChunkHit hit : near.places(neighbour.hash())) {
+                if (best.size() < neighboursMax) {
                     Candidate candidate = candidates.computeIfAbsent(hit.document(), Candidate::new);
-                    if (best.putIfAbsent(candidate, (double) near.cosine()) == null) {
+                    if (best.putIfAbsent(candidate, (double) neighbour.cosine()) == null) {
                         candidate.add(
                                 new Place(hit.chunk().startLine(), hit.chunk().endLine()));
                         if (best.size() <= NEAR_MAX) {
@@ -133,11 +130,6 @@ final class Ranking {
         }
         double weight = query.symbolic() ? weights.meaning() * weights.meaningForNames() : weights.meaning();
         Candidate.fuse(best, weight, weights);
-    }
-
-    private boolean standsInScope(ContentHash chunk) {
-        return scope.path().isEmpty() && scope.language().isEmpty()
-                || code.chunks(chunk).stream().anyMatch(hit -> scope.holds(hit.document()));
     }
 
     /** Candidates by the signals alone, best first. */

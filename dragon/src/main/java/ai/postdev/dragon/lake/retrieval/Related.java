@@ -200,6 +200,7 @@ final class Related {
     private void similar(Document document, Syntax syntax, int startLine, int endLine) {
         List<ContentHash> hashes = views.code().chunkHashes(document.hash());
         Map<String, Relation.Builder> best = new LinkedHashMap<>();
+        NearChunks chunks = new NearChunks(views.code(), Scope.EVERYTHING, views.vectors(), model);
         int compared = 0;
         for (int i = 0; i < Math.min(hashes.size(), syntax.chunks().size()) && compared < CHUNKS_COMPARED; i++) {
             Chunk chunk = syntax.chunks().get(i);
@@ -209,7 +210,7 @@ final class Related {
                 continue;
             }
             compared++;
-            for (VectorView.Neighbour near : views.vectors().nearest(model, vector.get(), 4 * limit)) {
+            for (VectorView.Neighbour near : chunks.nearest(vector.get(), 4 * limit)) {
                 addSimilar(best, near, document);
             }
         }

@@ -16,6 +16,9 @@ import java.util.Optional;
  * @param language only documents of this language
  */
 record Scope(Optional<PathGlob> path, Optional<Language> language) {
+    /** Every document. */
+    static final Scope EVERYTHING = new Scope(Optional.empty(), Optional.empty());
+
     /**
      * The scope of a request.
      *
@@ -50,7 +53,12 @@ record Scope(Optional<PathGlob> path, Optional<Language> language) {
                 && (path.isEmpty() || path.get().matches(document.path()));
     }
 
+    /** Whether every document is wanted. */
+    boolean isEverything() {
+        return path.isEmpty() && language.isEmpty();
+    }
+
     Optional<TextFilter> textFilter() {
-        return path.isEmpty() && language.isEmpty() ? Optional.empty() : Optional.of(new TextFilter(path, language));
+        return isEverything() ? Optional.empty() : Optional.of(new TextFilter(path, language));
     }
 }

@@ -13,6 +13,10 @@ final class Calibration {
     private static final int K = 10;
     private static final int MARGIN_NEIGHBOURS = 24;
     private static final int TRIES = 10;
+    private static final float LESS = 0.85f;
+    /** Such a part of what may be missed is kept in hand: the sample is small. */
+    private static final int SPARE = 4;
+
     private static final long SEED = 11;
 
     private final Partition partition;
@@ -113,11 +117,36 @@ final class Calibration {
         }
         double deviations = target >= 0.98 ? 2 : 1.25;
         float error = error();
-        Effort effort = new Effort(ten, Math.max(0.1, growth), (float) (deviations * error));
+        Effort effort = new Effort(ten, Math.max(0.1, growth), reach(covered), (float) (deviations * error));
         for (int attempt = 0; attempt < TRIES && recall(effort) < target; attempt++) {
-            effort = new Effort(effort.probes() * 1.2 + 0.5, effort.growth(), effort.margin() + error / 4);
+            effort = new Effort(
+                    effort.probes() * 1.2 + 0.5, effort.growth(), effort.reach(), effort.margin() + error / 4);
         }
-        return effort;
+        return lean(effort, target + (1 - target) / SPARE);
+    }
+
+    /**
+     * The same recall may take less: where neighbours lie in many lists, only few of them in each, the lists that hold
+     * nearly all are far too many. So lists, then the margin, are taken away while the sample is still found, and a little
+     * more of it than aimed for.
+     */
+    private Effort lean(Effort effort, double target) {
+        Effort least = effort;
+        for (double probes = effort.probes() * LESS; probes >= 1; probes *= LESS) {
+            Effort less = least.withProbes(probes);
+            if (recall(less) < target) {
+                break;
+            }
+            least = less;
+        }
+        for (float margin = effort.margin() * LESS; margin > effort.margin() / 8; margin *= LESS) {
+            Effort less = new Effort(least.probes(), least.growth(), least.reach(), margin);
+            if (recall(less) < target) {
+                break;
+            }
+            least = less;
+        }
+        return least;
     }
 
     /** How many of the nearest lists hold this share of the {@code k} nearest vectors. */
@@ -141,6 +170,45 @@ final class Calibration {
         }
         Arrays.sort(ranks, 0, count);
         return count == 0 ? 1 : ranks[Math.min(count - 1, (int) Math.ceil(share * count))];
+    }
+
+    /**
+     * The reach that finds this share of the ten nearest where a filter accepts only what lies around another place than
+     * the query: the neighbours of each query serve as what a filter accepts for the one before it.
+     */
+    private float reach(double share) {
+        float[] reaches = new float[queries.length * K];
+        int count = 0;
+        Directory directory = partition.directory();
+        int code = Partition.codeLength(rows.dimensions());
+        TopK far = new TopK();
+        for (int q = 0; q < queries.length; q++) {
+            partition.turn(vectors[q], buffers.turned);
+            nearestOf(truth[(q + 1) % queries.length], Arrays.copyOf(vectors[q], length), far);
+            for (int i = 0; i < far.held(); i++) {
+                int list = partition.list(far.ordinal(i));
+                if (list >= 0) {
+                    float centre = kernel.dot(directory.lists()[list].centre, 0, buffers.turned, code);
+                    reaches[count++] = far.score(far.held() - 1) - centre;
+                }
+            }
+        }
+        Arrays.sort(reaches, 0, count);
+        return count == 0 ? 0 : Math.max(0, reaches[Math.min(count - 1, (int) Math.ceil(share * count))]);
+    }
+
+    private void nearestOf(TopK accepted, float[] query, TopK nearest) {
+        nearest.reset(Math.min(K, accepted.held()));
+        for (int i = 0; i < accepted.held(); i++) {
+            int row = rows.row(accepted.ordinal(i));
+            if (row >= 0) {
+                float score = kernel.dot(rows.slab(row), rows.offset(row), query, length);
+                if (score >= nearest.threshold()) {
+                    nearest.offer(accepted.ordinal(i), row, score);
+                }
+            }
+        }
+        nearest.sort();
     }
 
     /** Root mean square of what estimates of near vectors are off by, as an inner product. */

@@ -5,15 +5,18 @@ package ai.postdev.dragon.lake.vector;
  *
  * @param probes lists to look into for the nearest ten
  * @param growth how the lists to look into grow with the number of neighbours wanted: its power
+ * @param reach with a filter, lists are looked into whose centre's product with the query is at most so much below the
+ *     last of the best: what is accepted may lie far away, in lists that are near to nothing
  * @param margin vectors whose estimate is at most so much (inner product) below the last of the best are read in full
  */
-public record Effort(double probes, double growth, float margin) {
+public record Effort(double probes, double growth, float reach, float margin) {
     static final int TEN = 10;
 
     public Effort {
-        if (!(probes >= 1) || !(growth >= 0) || !(margin >= 0)) {
-            throw new IllegalArgumentException("effort needs at least one list and no negative growth or margin, found "
-                    + probes + ", " + growth + ", " + margin);
+        if (!(probes >= 1) || !(growth >= 0) || !(reach >= 0) || !(margin >= 0)) {
+            throw new IllegalArgumentException(
+                    "effort needs at least one list and no negative growth, reach or margin, found " + probes + ", "
+                            + growth + ", " + reach + ", " + margin);
         }
     }
 
@@ -32,6 +35,6 @@ public record Effort(double probes, double growth, float margin) {
     }
 
     Effort withProbes(double other) {
-        return new Effort(other, growth, margin);
+        return new Effort(other, growth, reach, margin);
     }
 }

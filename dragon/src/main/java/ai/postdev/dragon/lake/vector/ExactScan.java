@@ -2,6 +2,7 @@ package ai.postdev.dragon.lake.vector;
 
 import java.lang.foreign.MemorySegment;
 import java.util.Arrays;
+import java.util.BitSet;
 import java.util.function.IntPredicate;
 
 /** Looks at every row. Any thread. */
@@ -40,6 +41,27 @@ final class ExactScan {
                             best.offer(ordinal, first + i, score);
                         }
                     }
+                }
+            }
+        }
+        best.sort();
+        return best;
+    }
+
+    /** The best of some vectors, each looked at. */
+    static TopK nearestOf(
+            VectorRows rows, VectorKernel kernel, int ordinalsBound, float[] unitQuery, int k, BitSet allowed) {
+        TopK best = new TopK();
+        best.reset(Math.min(k, ordinalsBound));
+        float[] query = Arrays.copyOf(unitQuery, rows.length());
+        for (int ordinal = allowed.nextSetBit(0);
+                ordinal >= 0 && ordinal < ordinalsBound && k > 0;
+                ordinal = allowed.nextSetBit(ordinal + 1)) {
+            int row = rows.row(ordinal);
+            if (row >= 0) {
+                float score = kernel.dot(rows.slab(row), rows.offset(row), query, query.length);
+                if (score >= best.threshold() && rows.stands(ordinal, row)) {
+                    best.offer(ordinal, row, score);
                 }
             }
         }

@@ -1,7 +1,7 @@
 package ai.postdev.dragon.lake.vector;
 
 import java.lang.ref.Reference;
-import java.util.NoSuchElementException;
+import java.util.BitSet;
 import java.util.function.IntPredicate;
 
 /** Looks at every vector. Exact, nothing to build or to tune; 100,000 vectors of 384 numbers take some milliseconds. */
@@ -23,6 +23,16 @@ public final class ExactVectorIndex implements VectorIndex {
     @Override
     public int add(float[] unit) {
         return rows.add(unit);
+    }
+
+    @Override
+    public int skip() {
+        return rows.skip();
+    }
+
+    @Override
+    public boolean holds(int ordinal) {
+        return rows.holds(ordinal);
     }
 
     @Override
@@ -53,6 +63,7 @@ public final class ExactVectorIndex implements VectorIndex {
     private final class View implements Reader {
         private final int ordinalsBound;
         private final int rowsBound;
+        private final int live = rows.live();
 
         View(int ordinalsBound, int rowsBound) {
             this.ordinalsBound = ordinalsBound;
@@ -62,6 +73,11 @@ public final class ExactVectorIndex implements VectorIndex {
         @Override
         public int size() {
             return ordinalsBound;
+        }
+
+        @Override
+        public int live() {
+            return live;
         }
 
         @Override
@@ -80,19 +96,25 @@ public final class ExactVectorIndex implements VectorIndex {
         }
 
         @Override
+        public Found nearestOf(float[] unitQuery, int k, BitSet allowed) {
+            ExactScan.check(unitQuery, rows.dimensions());
+            try {
+                return ExactScan.nearestOf(rows, kernel, ordinalsBound, unitQuery, k, allowed)
+                        .found();
+            } finally {
+                Reference.reachabilityFence(rows);
+            }
+        }
+
+        @Override
         public boolean holds(int ordinal) {
             return ordinal >= 0 && ordinal < ordinalsBound && rows.row(ordinal) >= 0;
         }
 
         @Override
-        public float[] vector(int ordinal) {
+        public float[] vectorOrNull(int ordinal) {
             try {
-                float[] vector = holds(ordinal) ? rows.vector(ordinal) : null;
-                if (vector == null) {
-                    throw new NoSuchElementException(
-                            "vector " + ordinal + " is not in this view: removed, or added later");
-                }
-                return vector;
+                return holds(ordinal) ? rows.vector(ordinal) : null;
             } finally {
                 Reference.reachabilityFence(rows);
             }

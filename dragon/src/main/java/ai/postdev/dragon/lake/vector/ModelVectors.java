@@ -1,6 +1,9 @@
 package ai.postdev.dragon.lake.vector;
 
 import ai.postdev.actors.op.ContentHash;
+import ai.postdev.actors.op.Operation;
+import ai.postdev.actors.op.Origin;
+import ai.postdev.dragon.lake.column.IntColumn;
 import ai.postdev.dragon.lake.column.LongColumn;
 import ai.postdev.dragon.lake.column.Slots;
 import java.io.DataInput;
@@ -8,36 +11,78 @@ import java.io.DataOutput;
 import java.io.IOException;
 import java.nio.ByteBuffer;
 import java.nio.ByteOrder;
+import java.util.ArrayList;
+import java.util.Arrays;
+import java.util.List;
 
-/** The embeddings of one model: an index by nearness and one by hash. One writer, readers on any thread. */
+/**
+ * The embeddings of one model: which contents have one, where the journal has it, and for those in memory an index by
+ * nearness. An ordinal stands for one embedding; one that left memory keeps its ordinal and its place in the journal, and
+ * comes back under another ordinal. One writer, readers on any thread.
+ */
 final class ModelVectors {
     private static final int WORDS = 4;
 
     final VectorIndex index;
     private final LongColumn hashes = new LongColumn();
+    private final LongColumn sequences = new LongColumn();
+    private final IntColumn originOf = new IntColumn();
     private final Slots slots = new Slots(ordinal -> Long.hashCode(hashes.get(ordinal * WORDS)));
+    private volatile Origin[] origins = {};
 
     ModelVectors(VectorIndex index) {
         this.index = index;
     }
 
-    void add(ContentHash hash, float[] unit) {
-        int ordinal = index.add(unit);
+    /** Takes an embedding into memory. Writer only. */
+    void add(ContentHash hash, VectorView.Place place, float[] unit) {
+        note(hash, place, index.add(unit));
+    }
+
+    /** Notes an embedding without taking it into memory. Writer only. */
+    void addAbsent(ContentHash hash, VectorView.Place place) {
+        note(hash, place, index.skip());
+    }
+
+    private void note(ContentHash hash, VectorView.Place place, int ordinal) {
         hashes.append(hash.a());
         hashes.append(hash.b());
         hashes.append(hash.c());
         hashes.append(hash.d());
+        sequences.append(place.sequence());
+        originOf.append(number(place.origin()));
         slots.add(hash.hashCode(), ordinal);
     }
 
+    private int number(Origin origin) {
+        Origin[] known = origins;
+        for (int i = 0; i < known.length; i++) {
+            if (known[i].equals(origin)) {
+                return i;
+            }
+        }
+        Origin[] more = Arrays.copyOf(known, known.length + 1);
+        more[known.length] = origin;
+        origins = more;
+        return known.length;
+    }
+
+    /** The ordinal below a bound under which the embedding is in memory, or -1. */
     int ordinal(ContentHash hash, int bound) {
-        return slots.find(hash.hashCode(), bound, ordinal -> {
-            int row = ordinal * WORDS;
-            return hashes.get(row) == hash.a()
-                    && hashes.get(row + 1) == hash.b()
-                    && hashes.get(row + 2) == hash.c()
-                    && hashes.get(row + 3) == hash.d();
-        });
+        return slots.find(hash.hashCode(), bound, ordinal -> isOf(ordinal, hash) && index.holds(ordinal));
+    }
+
+    /** An ordinal below a bound that stands for the embedding, in memory or not, or -1. */
+    int known(ContentHash hash, int bound) {
+        return slots.find(hash.hashCode(), bound, ordinal -> isOf(ordinal, hash));
+    }
+
+    private boolean isOf(int ordinal, ContentHash hash) {
+        int row = ordinal * WORDS;
+        return hashes.get(row) == hash.a()
+                && hashes.get(row + 1) == hash.b()
+                && hashes.get(row + 2) == hash.c()
+                && hashes.get(row + 3) == hash.d();
     }
 
     ContentHash hash(int ordinal) {
@@ -45,35 +90,99 @@ final class ModelVectors {
         return new ContentHash(hashes.get(row), hashes.get(row + 1), hashes.get(row + 2), hashes.get(row + 3));
     }
 
+    /** Where the journal has the embedding. */
+    VectorView.Place place(int ordinal) {
+        return new VectorView.Place(origins[originOf.get(ordinal)], sequences.get(ordinal));
+    }
+
+    static VectorView.Place place(Operation operation) {
+        return new VectorView.Place(operation.origin(), operation.sequence());
+    }
+
     VectorView.ModelView view() {
         return new VectorView.ModelView(this, index.reader());
     }
 
+    /** The same embeddings in memory around another, empty index; of the others nothing is known any more. */
+    ModelVectors inMemoryOnly(VectorIndex empty) {
+        ModelVectors fresh = new ModelVectors(empty);
+        VectorIndex.Reader reader = index.reader();
+        for (int ordinal = 0; ordinal < reader.size(); ordinal++) {
+            if (index.holds(ordinal)) {
+                fresh.add(hash(ordinal), place(ordinal), reader.vector(ordinal));
+            }
+        }
+        return fresh;
+    }
+
+    /** Those in memory with their vectors, then those that are only known. */
     void write(DataOutput out) throws IOException {
         VectorIndex.Reader reader = index.reader();
-        out.writeInt(reader.size());
+        Origin[] known = origins;
+        out.writeInt(known.length);
+        for (Origin origin : known) {
+            out.writeUTF(origin.value());
+        }
+        out.writeInt(index.live());
         ByteBuffer bytes = ByteBuffer.allocate(index.dimensions() * Float.BYTES).order(ByteOrder.LITTLE_ENDIAN);
+        List<Integer> absent = new ArrayList<>();
         for (int ordinal = 0; ordinal < reader.size(); ordinal++) {
-            out.write(hash(ordinal).toBytes());
-            bytes.clear().asFloatBuffer().put(reader.vector(ordinal));
-            out.write(bytes.array());
+            if (index.holds(ordinal)) {
+                writeKnown(ordinal, out);
+                bytes.clear().asFloatBuffer().put(reader.vector(ordinal));
+                out.write(bytes.array());
+            } else if (isOnlyKnown(ordinal)) {
+                absent.add(ordinal);
+            }
+        }
+        out.writeInt(absent.size());
+        for (int ordinal : absent) {
+            writeKnown(ordinal, out);
         }
     }
 
+    /** Whether an ordinal out of memory stands for its embedding: none in memory does, and no lower one. */
+    private boolean isOnlyKnown(int ordinal) {
+        ContentHash hash = hash(ordinal);
+        int bound = index.size();
+        return ordinal(hash, bound) < 0 && known(hash, bound) == ordinal;
+    }
+
+    private void writeKnown(int ordinal, DataOutput out) throws IOException {
+        out.write(hash(ordinal).toBytes());
+        out.writeInt(originOf.get(ordinal));
+        out.writeLong(sequences.get(ordinal));
+    }
+
+    /** Adds what {@link #write} wrote. */
     void read(DataInput in) throws IOException {
+        Origin[] read = new Origin[in.readInt()];
+        for (int i = 0; i < read.length; i++) {
+            read[i] = new Origin(in.readUTF());
+        }
         int count = in.readInt();
         byte[] hash = new byte[ContentHash.BYTES];
         float[] vector = new float[index.dimensions()];
         ByteBuffer bytes = ByteBuffer.allocate(vector.length * Float.BYTES).order(ByteOrder.LITTLE_ENDIAN);
         for (int i = 0; i < count; i++) {
             in.readFully(hash);
+            VectorView.Place place = new VectorView.Place(read[in.readInt()], in.readLong());
             in.readFully(bytes.array());
             bytes.clear().asFloatBuffer().get(vector);
-            add(ContentHash.fromBytes(hash), vector);
+            add(ContentHash.fromBytes(hash), place, vector);
+        }
+        int absent = in.readInt();
+        for (int i = 0; i < absent; i++) {
+            in.readFully(hash);
+            addAbsent(ContentHash.fromBytes(hash), new VectorView.Place(read[in.readInt()], in.readLong()));
         }
     }
 
     long memoryBytes() {
-        return index.memoryBytes() + hashes.memoryBytes() + slots.memoryBytes();
+        return index.memoryBytes()
+                + hashes.memoryBytes()
+                + sequences.memoryBytes()
+                + originOf.memoryBytes()
+                + slots.memoryBytes();
     }
 }

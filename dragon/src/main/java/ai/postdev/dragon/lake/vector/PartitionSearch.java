@@ -29,6 +29,9 @@ final class PartitionSearch {
      */
     private static final int FILTERED_FIRST = 4;
 
+    /** And the margin is so many times wider. */
+    private static final int FILTERED_MARGIN = 2;
+
     private static final int LINE = 64;
 
     private final Partition partition;
@@ -61,7 +64,8 @@ final class PartitionSearch {
         partition.codec().prepare(b);
         int blocks = filtered ? scanFiltered(b, directory, lists, k, accept, bound, effort) : scan(b, directory, lists);
         int first = filtered ? FILTERED_FIRST * Effort.first(k) : Effort.first(k);
-        readBest(b, blocks * CodeKernel.BLOCK, first, bound, effort.margin());
+        float margin = filtered ? FILTERED_MARGIN * effort.margin() : effort.margin();
+        readBest(b, blocks * CodeKernel.BLOCK, first, bound, margin);
         b.best.sort();
     }
 
@@ -156,17 +160,23 @@ final class PartitionSearch {
 
     /**
      * Asks the filter for every vector of a list and scores only blocks that have an accepted one. The share accepted
-     * so far says how many lists hold the neighbours wanted.
+     * so far says how many of the nearest lists to look into if what is accepted lies anywhere; of the others, those are
+     * looked into whose vectors may still reach the best so far.
      */
     private int scanFiltered(
             QueryBuffers b, Directory directory, int lists, int k, IntPredicate accept, int bound, Effort effort) {
         int count = 0;
         long asked = 0;
         long accepted = 0;
+        // Of many estimates the best are those that are too high.
+        float reach = effort.reach() + FILTERED_MARGIN * effort.margin();
+        b.estimated.reset(k);
         for (int i = 0; i < lists; i++) {
             double share = (accepted + 1.0) / (asked + 1.0);
-            if (accepted >= (long) SEEN_MIN * k && i >= probes(effort, k / share, directory)) {
-                break;
+            if (accepted >= (long) SEEN_MIN * k
+                    && i >= probes(effort, k / share, directory)
+                    && b.products[i] + reach < b.estimated.threshold()) {
+                continue;
             }
             int[] blocks = directory.lists()[b.lists[i]].blocks;
             int from = count;
@@ -185,9 +195,22 @@ final class PartitionSearch {
             partition.codec().score(b, store, from, count, b.products[i] - b.products[0]);
             for (int block = from; block < count; block++) {
                 hide(b, block, b.masks[block]);
+                estimate(b, block);
             }
         }
         return count;
+    }
+
+    /** Lets the accepted vectors of a block take part among the best by estimate. */
+    private static void estimate(QueryBuffers b, int block) {
+        float base = b.base + b.products[0];
+        for (long left = b.masks[block]; left != 0; left &= left - 1) {
+            int place = block * CodeKernel.BLOCK + Long.numberOfTrailingZeros(left);
+            float score = b.scores[place] / b.scale + base;
+            if (score >= b.estimated.threshold()) {
+                b.estimated.offer(place, 0, score);
+            }
+        }
     }
 
     private long accepted(int block, long mask, IntPredicate accept, int bound) {

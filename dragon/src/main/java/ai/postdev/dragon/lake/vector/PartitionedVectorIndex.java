@@ -2,7 +2,7 @@ package ai.postdev.dragon.lake.vector;
 
 import java.lang.ref.Reference;
 import java.util.Arrays;
-import java.util.NoSuchElementException;
+import java.util.BitSet;
 import java.util.concurrent.Executor;
 import java.util.concurrent.locks.ReentrantLock;
 import java.util.function.IntPredicate;
@@ -31,6 +31,7 @@ public final class PartitionedVectorIndex implements VectorIndex {
     private final Executor background;
     private final VectorRows rows;
     private final Readers readers;
+    private final RecallSample sample;
     /** Guards the partition's writer side between the index's writer and the builder. */
     private final ReentrantLock lock = new ReentrantLock();
 
@@ -51,6 +52,18 @@ public final class PartitionedVectorIndex implements VectorIndex {
      * @param background runs builds, one at a time; a build takes seconds for 100,000 vectors
      */
     public PartitionedVectorIndex(int dimensions, Kernels kernels, PartitionSettings settings, Executor background) {
+        this(dimensions, kernels, settings, background, background);
+    }
+
+    /**
+     * An empty index.
+     *
+     * @param background runs builds, one at a time
+     * @param checks runs checks of answers, at most one at a time; each looks at every vector
+     */
+    PartitionedVectorIndex(
+            int dimensions, Kernels kernels, PartitionSettings settings, Executor background, Executor checks) {
+        this.sample = new RecallSample(settings, checks, System::nanoTime);
         this.kernels = kernels;
         this.settings = settings;
         this.background = background;
@@ -79,6 +92,21 @@ public final class PartitionedVectorIndex implements VectorIndex {
         } finally {
             lock.unlock();
         }
+    }
+
+    @Override
+    public int skip() {
+        lock.lock();
+        try {
+            return rows.skip();
+        } finally {
+            lock.unlock();
+        }
+    }
+
+    @Override
+    public boolean holds(int ordinal) {
+        return rows.holds(ordinal);
     }
 
     @Override
@@ -210,6 +238,11 @@ public final class PartitionedVectorIndex implements VectorIndex {
         return serving != null;
     }
 
+    @Override
+    public SampledRecall recall() {
+        return sample.recall();
+    }
+
     /** The effort that searches take, found when the partition was built; null before. Any thread. */
     public Effort effort() {
         Serving now = serving;
@@ -243,6 +276,7 @@ public final class PartitionedVectorIndex implements VectorIndex {
     private final class View implements Reader {
         private final int ordinalsBound;
         private final int rowsBound;
+        private final int live = rows.live();
         private final IntPredicate older;
 
         View(int ordinalsBound, int rowsBound) {
@@ -254,6 +288,11 @@ public final class PartitionedVectorIndex implements VectorIndex {
         @Override
         public int size() {
             return ordinalsBound;
+        }
+
+        @Override
+        public int live() {
+            return live;
         }
 
         @Override
@@ -286,25 +325,63 @@ public final class PartitionedVectorIndex implements VectorIndex {
             // a reader from long ago: most of what it would find first came later, so the bound becomes a filter
             boolean old = accept == ALL && (long) OLD_SHARE * (rows.ordinals() - ordinalsBound) > ordinalsBound;
             Readers.Visit visit = readers.enter();
+            boolean checked = accept == ALL && sample.isDue(visit.buffers);
+            int found = 0;
             try {
-                TopK best = visit.buffers.best;
-                for (int attempt = 0; ; attempt++) {
-                    now.partition
-                            .search()
-                            .nearest(visit.buffers, unitQuery, k, old ? older : accept, ordinalsBound, now.effort);
-                    int count = 0;
-                    for (int i = 0; i < best.held(); i++) {
-                        if (rows.stands(best.ordinal(i), best.row(i))) {
-                            ordinals[count] = best.ordinal(i);
-                            scores[count++] = best.score(i);
-                        }
-                    }
-                    if (count == best.held() || attempt == REPEATS) {
-                        return count;
-                    }
-                }
+                found = near(visit.buffers, now, unitQuery, k, old ? older : accept, ordinals, scores);
             } finally {
                 visit.leave();
+                if (checked) {
+                    sample.check(unitQuery.clone(), k, Arrays.copyOf(scores, found), this::exact);
+                }
+            }
+            return found;
+        }
+
+        private Found exact(float[] query, int k) {
+            try {
+                return ExactScan.nearest(rows, kernels.vectors(), ordinalsBound, rowsBound, query, k, ALL)
+                        .found();
+            } finally {
+                Reference.reachabilityFence(PartitionedVectorIndex.this);
+            }
+        }
+
+        private int near(
+                QueryBuffers buffers,
+                Serving now,
+                float[] unitQuery,
+                int k,
+                IntPredicate accept,
+                int[] ordinals,
+                float[] scores) {
+            TopK best = buffers.best;
+            for (int attempt = 0; ; attempt++) {
+                now.partition.search().nearest(buffers, unitQuery, k, accept, ordinalsBound, now.effort);
+                int count = 0;
+                for (int i = 0; i < best.held(); i++) {
+                    if (rows.stands(best.ordinal(i), best.row(i))) {
+                        ordinals[count] = best.ordinal(i);
+                        scores[count++] = best.score(i);
+                    }
+                }
+                if (count == best.held() || attempt == REPEATS) {
+                    return count;
+                }
+            }
+        }
+
+        @Override
+        public Found nearestOf(float[] unitQuery, int k, BitSet allowed) {
+            if (serving != null && allowed.cardinality() > settings.exactBelow()) {
+                return nearest(unitQuery, k, allowed::get);
+            }
+            ExactScan.check(unitQuery, rows.dimensions());
+            try {
+                return ExactScan.nearestOf(rows, kernels.vectors(), ordinalsBound, unitQuery, k, allowed)
+                        .found();
+            } finally {
+                Reference.reachabilityFence(PartitionedVectorIndex.this);
             }
         }
 
@@ -314,14 +391,9 @@ public final class PartitionedVectorIndex implements VectorIndex {
         }
 
         @Override
-        public float[] vector(int ordinal) {
+        public float[] vectorOrNull(int ordinal) {
             try {
-                float[] vector = holds(ordinal) ? rows.vector(ordinal) : null;
-                if (vector == null) {
-                    throw new NoSuchElementException(
-                            "vector " + ordinal + " is not in this view: removed, or added later");
-                }
-                return vector;
+                return holds(ordinal) ? rows.vector(ordinal) : null;
             } finally {
                 Reference.reachabilityFence(PartitionedVectorIndex.this);
             }

@@ -15,6 +15,8 @@ final class QueryBuffers {
     final float[] minima;
     final long[] planes;
     final TopK best = new TopK();
+    /** The best by estimate, of a search with a filter. */
+    final TopK estimated = new TopK();
     /** Scores of the places of {@link #blocks}, 64 each. */
     short[] scores = new short[64 * CodeKernel.BLOCK];
 
@@ -27,6 +29,8 @@ final class QueryBuffers {
 
     float[] products = new float[64];
     long[] order = new long[64];
+    /** Searches asked with these buffers. */
+    int asked;
     /** A sum that keeps the reads ahead of the products from being removed as useless. */
     int touched;
     /** Score steps for one unit of inner product, and the inner product of score 0; set by the codec. */

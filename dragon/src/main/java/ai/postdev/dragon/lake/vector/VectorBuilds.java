@@ -16,8 +16,10 @@ final class VectorBuilds {
     private static final int IDLE_SECONDS = 10;
     private static final int BEGIN_AFTER_SECONDS = 5;
 
-    static final Executor EXECUTOR =
-            CompletableFuture.delayedExecutor(BEGIN_AFTER_SECONDS, TimeUnit.SECONDS, executor());
+    /** Runs checks at once, or after a build. */
+    static final Executor CHECKS = executor();
+
+    static final Executor EXECUTOR = CompletableFuture.delayedExecutor(BEGIN_AFTER_SECONDS, TimeUnit.SECONDS, CHECKS);
 
     private VectorBuilds() {}
 

@@ -10,31 +10,49 @@ import java.io.DataOutput;
 import java.io.IOException;
 import java.util.Arrays;
 import java.util.LinkedHashMap;
+import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.function.IntFunction;
 
 /**
- * Folds embeddings into one index for each model. The first embedding of a (content, model) stays: the set only grows,
- * so the order in which replicas hear of embeddings does not matter. Embeddings beyond the bound are not held in memory
- * but remain in the journal; the view then says so.
+ * Folds embeddings into one index for each model. What is known is a set that only grows: the first embedding of a
+ * (content, model) stays, so the order in which replicas hear of embeddings does not matter. Which of them are in memory
+ * is each node's own matter, as with texts: at the bound, those leave whose content no document holds, the one superseded
+ * first before the others; documents' own never leave for another's. What left is in the journal, and {@link #restore}
+ * takes it in again.
  */
 public final class VectorEngine implements StoreEngine<VectorView> {
-    static final int FORMAT = 1;
+    static final int FORMAT = 2;
     private static final String STORE = "vector";
 
     private final VectorSettings settings;
     private final IntFunction<VectorIndex> indexes;
+    private final Supersession supersession;
+    private final Evictions evictions;
     private SeenSequences seen = new SeenSequences();
     private Map<String, ModelVectors> models = new LinkedHashMap<>();
     private int held;
-    private long beyondBound;
+    /** Embeddings that documents want and that found no room, as far as is known. */
+    private long lacking;
+    /** Embeddings of a model beyond the bound, or of other dimensions than their model's. */
+    private long misfits;
 
-    /** An empty engine that looks at every vector while there are few and is partitioned in the background beyond. */
-    public VectorEngine(VectorSettings settings) {
+    /**
+     * An empty engine that looks at every vector while there are few and is partitioned in the background beyond.
+     *
+     * @param supersession decides what may leave memory when it is full
+     */
+    public VectorEngine(VectorSettings settings, Supersession supersession) {
         this(
                 settings,
+                supersession,
                 dimensions -> new PartitionedVectorIndex(
-                        dimensions, VectorKernels.best(), settings.partition(), VectorBuilds.EXECUTOR));
+                        dimensions,
+                        VectorKernels.best(),
+                        settings.partition(),
+                        VectorBuilds.EXECUTOR,
+                        VectorBuilds.CHECKS));
     }
 
     /**
@@ -42,9 +60,11 @@ public final class VectorEngine implements StoreEngine<VectorView> {
      *
      * @param indexes makes the index for vectors of so many dimensions
      */
-    public VectorEngine(VectorSettings settings, IntFunction<VectorIndex> indexes) {
+    public VectorEngine(VectorSettings settings, Supersession supersession, IntFunction<VectorIndex> indexes) {
         this.settings = settings;
         this.indexes = indexes;
+        this.supersession = supersession;
+        this.evictions = new Evictions(supersession);
     }
 
     @Override
@@ -57,22 +77,70 @@ public final class VectorEngine implements StoreEngine<VectorView> {
         ModelVectors model = models.get(put.model());
         if (model == null) {
             if (models.size() == settings.modelsMax()) {
-                beyondBound++;
+                misfits++;
                 return;
             }
             model = new ModelVectors(indexes.apply(put.vector().length));
             models.put(put.model(), model);
         }
-        if (model.ordinal(put.hash(), model.index.size()) >= 0) {
-            return;
-        }
         // A vector of other dimensions under the same model name is another model; it would poison every score.
-        if (held == settings.vectorsMax() || put.vector().length != model.index.dimensions()) {
-            beyondBound++;
+        if (put.vector().length != model.index.dimensions()) {
+            misfits += model.known(put.hash(), model.index.size()) < 0 ? 1 : 0;
             return;
         }
-        model.add(put.hash(), unit(put.vector()));
+        boolean fresh = model.known(put.hash(), model.index.size()) < 0;
+        if (!take(model, operation, put) && fresh) {
+            model.addAbsent(put.hash(), ModelVectors.place(operation));
+            lacking += supersession.supersededAt(put.hash()) == Supersession.HELD ? 1 : 0;
+        }
+        forgetIfTooMany();
+    }
+
+    @Override
+    public void restore(List<Operation> operations, long wanted) {
+        lacking = wanted;
+        for (Operation operation : operations) {
+            if (operation.body() instanceof Body.PutEmbedding put) {
+                ModelVectors model = models.get(put.model());
+                boolean fits = model != null && model.index.dimensions() == put.vector().length;
+                if (fits && take(model, operation, put)) {
+                    lacking = Math.max(0, lacking - 1);
+                }
+            }
+        }
+        forgetIfTooMany();
+    }
+
+    /** Whether the embedding is in memory now. */
+    private boolean take(ModelVectors model, Operation operation, Body.PutEmbedding put) {
+        if (model.ordinal(put.hash(), model.index.size()) >= 0) {
+            return true;
+        }
+        if (held == settings.vectorsMax() && !makeRoom()) {
+            return false;
+        }
+        model.add(put.hash(), ModelVectors.place(operation), unit(put.vector()));
         held++;
+        return true;
+    }
+
+    private boolean makeRoom() {
+        Optional<Evictions.Superseded> gone = evictions.next(models.values());
+        gone.ifPresent(each -> {
+            each.model().index.remove(each.ordinal());
+            held--;
+        });
+        return gone.isPresent();
+    }
+
+    /** What is known of embeddings out of memory takes memory too. Those forgotten here are embedded again if need be. */
+    private void forgetIfTooMany() {
+        long known =
+                models.values().stream().mapToLong(model -> model.index.size()).sum();
+        if (known >= settings.knownMax()) {
+            models.replaceAll((_, model) -> model.inMemoryOnly(indexes.apply(model.index.dimensions())));
+            evictions.clear();
+        }
     }
 
     /** A copy of unit length; the zero vector stays zero and is near to nothing. */
@@ -97,7 +165,8 @@ public final class VectorEngine implements StoreEngine<VectorView> {
     public VectorView view() {
         Map<String, VectorView.ModelView> views = new LinkedHashMap<>();
         models.forEach((name, model) -> views.put(name, model.view()));
-        return new VectorView(views, beyondBound, memoryBytes());
+        boolean full = held == settings.vectorsMax() && evictions.foundNone(models.values());
+        return new VectorView(views, lacking, misfits, full, memoryBytes());
     }
 
     private long memoryBytes() {
@@ -108,7 +177,8 @@ public final class VectorEngine implements StoreEngine<VectorView> {
     public void writeSnapshot(DataOutput out) throws IOException {
         SnapshotFrames.write(STORE, FORMAT, out, data -> {
             seen.write(data);
-            data.writeLong(beyondBound);
+            data.writeLong(lacking);
+            data.writeLong(misfits);
             data.writeInt(models.size());
             for (Map.Entry<String, ModelVectors> entry : models.entrySet()) {
                 data.writeUTF(entry.getKey());
@@ -122,23 +192,26 @@ public final class VectorEngine implements StoreEngine<VectorView> {
     public void readSnapshot(DataInput in) throws IOException {
         Map<String, ModelVectors> read = new LinkedHashMap<>();
         SeenSequences readSeen = new SeenSequences();
-        long[] counts = new long[2];
+        long[] counts = new long[3];
         SnapshotFrames.read(STORE, FORMAT, in, data -> {
             readSeen.read(data);
             counts[0] = data.readLong();
+            counts[1] = data.readLong();
             int count = data.readInt();
             for (int i = 0; i < count; i++) {
                 String name = data.readUTF();
                 ModelVectors model = new ModelVectors(indexes.apply(data.readInt()));
                 model.read(data);
-                counts[1] += model.index.size();
+                counts[2] += model.index.live();
                 read.put(name, model);
             }
         });
         seen = readSeen;
         models = read;
-        beyondBound = counts[0];
-        held = (int) counts[1];
+        lacking = counts[0];
+        misfits = counts[1];
+        held = (int) counts[2];
+        evictions.clear();
     }
 
     @Override

@@ -1,7 +1,9 @@
 package ai.postdev.dragon.lake.vector;
 
 import java.util.Arrays;
+import java.util.BitSet;
 import java.util.List;
+import java.util.NoSuchElementException;
 import java.util.function.IntPredicate;
 
 /**
@@ -18,6 +20,12 @@ public interface VectorIndex {
 
     /** Adds a unit vector and returns its ordinal; a reader made from now on finds it. Writer only. */
     int add(float[] unit);
+
+    /** Gives out an ordinal that never has a vector. Writer only. */
+    int skip();
+
+    /** Whether there is a vector with this ordinal now. Any thread. */
+    boolean holds(int ordinal);
 
     /**
      * Removes a vector. Every reader, also one made earlier, stops finding it, and its memory serves the next vector
@@ -36,6 +44,11 @@ public interface VectorIndex {
     /** The present state. Cheap. Writer only. */
     Reader reader();
 
+    /** What checked searches found; nothing where every search is exact. Any thread. */
+    default SampledRecall recall() {
+        return SampledRecall.NONE;
+    }
+
     /** Bytes of memory held. */
     long memoryBytes();
 
@@ -43,6 +56,9 @@ public interface VectorIndex {
     interface Reader {
         /** Ordinals of this view are below it. */
         int size();
+
+        /** How many vectors there were when the view was made. */
+        int live();
 
         /**
          * The best vectors by inner product, written into the caller's arrays.
@@ -66,6 +82,13 @@ public interface VectorIndex {
                     : new Found(Arrays.copyOf(ordinals, count), Arrays.copyOf(scores, count));
         }
 
+        /**
+         * The best of some vectors by inner product. Few are looked at one by one, which is exact; many are a filter.
+         *
+         * @param allowed their ordinals; not to be changed meanwhile
+         */
+        Found nearestOf(float[] unitQuery, int k, BitSet allowed);
+
         /** The best vectors for each of many queries, in the order of the queries. */
         default List<Found> nearest(List<float[]> unitQueries, int k, IntPredicate accept) {
             return unitQueries.stream().map(query -> nearest(query, k, accept)).toList();
@@ -74,12 +97,21 @@ public interface VectorIndex {
         /** Whether this view has the vector and it was not removed since. */
         boolean holds(int ordinal);
 
+        /** A copy of a vector, or null if it was removed or came later. */
+        float[] vectorOrNull(int ordinal);
+
         /**
          * A copy of a vector.
          *
-         * @throws java.util.NoSuchElementException if it was removed
+         * @throws NoSuchElementException if it was removed
          */
-        float[] vector(int ordinal);
+        default float[] vector(int ordinal) {
+            float[] vector = vectorOrNull(ordinal);
+            if (vector == null) {
+                throw new NoSuchElementException("vector " + ordinal + " is not in this view: removed, or added later");
+            }
+            return vector;
+        }
     }
 
     /** What was found, best first: {@code scores[i]} belongs to {@code ordinals[i]}. */

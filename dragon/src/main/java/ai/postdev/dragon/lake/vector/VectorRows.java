@@ -96,6 +96,18 @@ final class VectorRows {
         return ordinal;
     }
 
+    /** Gives out an ordinal without a row. Writer only. */
+    int skip() {
+        int ordinal = ordinals;
+        ordinals = ordinal + 1;
+        return ordinal;
+    }
+
+    /** Whether an ordinal has a row now. Any thread. */
+    boolean holds(int ordinal) {
+        return ordinal >= 0 && ordinal < ordinals && rowOf.get(ordinal) >= 0;
+    }
+
     /** Removes a vector: its row is free for the next one. Writer only. */
     boolean remove(int ordinal) {
         int row = ordinal < 0 || ordinal >= ordinals ? -1 : rowOf.get(ordinal);

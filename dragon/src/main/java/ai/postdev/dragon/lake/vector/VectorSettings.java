@@ -7,20 +7,27 @@ import com.typesafe.config.Config;
  *
  * @param vectorsMax embeddings of one project that are held in memory, all models together
  * @param modelsMax models of one project
+ * @param knownMax embeddings of one project of which it is known that the journal has them, in memory or not; at least
+ *     twice {@code vectorsMax}
  * @param partition when a model's vectors are partitioned and how exact search is then
  */
-public record VectorSettings(int vectorsMax, int modelsMax, PartitionSettings partition) {
+public record VectorSettings(int vectorsMax, int modelsMax, int knownMax, PartitionSettings partition) {
     public VectorSettings {
         if (vectorsMax < 1 || modelsMax < 1) {
             throw new IllegalArgumentException(
                     "postdevai.lake.vector.vectors-max and models-max must be at least 1, found " + vectorsMax + " and "
                             + modelsMax);
         }
+        if (knownMax < 2L * vectorsMax) {
+            throw new IllegalArgumentException(
+                    "postdevai.lake.vector.known-max must be at least twice vectors-max, found " + knownMax + " and "
+                            + vectorsMax);
+        }
     }
 
-    /** With the usual partition. */
+    /** With the usual partition, and four times as many embeddings known as held. */
     public VectorSettings(int vectorsMax, int modelsMax) {
-        this(vectorsMax, modelsMax, PartitionSettings.USUAL);
+        this(vectorsMax, modelsMax, 4 * vectorsMax, PartitionSettings.USUAL);
     }
 
     /** Reads {@code postdevai.lake.vector}. */
@@ -29,6 +36,11 @@ public record VectorSettings(int vectorsMax, int modelsMax, PartitionSettings pa
         return new VectorSettings(
                 vector.getInt("vectors-max"),
                 vector.getInt("models-max"),
-                new PartitionSettings(vector.getInt("exact-below"), vector.getDouble("recall")));
+                vector.getInt("known-max"),
+                new PartitionSettings(
+                        vector.getInt("exact-below"),
+                        vector.getDouble("recall"),
+                        vector.getInt("sample-every"),
+                        vector.getInt("sample-millis")));
     }
 }

@@ -1,7 +1,10 @@
 package ai.postdev.dragon.lake.vector;
 
 import ai.postdev.actors.op.ContentHash;
+import ai.postdev.actors.op.Origin;
 import java.util.ArrayList;
+import java.util.BitSet;
+import java.util.Collection;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
@@ -9,20 +12,30 @@ import java.util.Set;
 import java.util.function.IntPredicate;
 import java.util.function.Predicate;
 
-/** The embeddings as they were at one moment. Immutable; any thread. */
+/**
+ * The embeddings as they were at one moment, less those that have left memory since to make room. Immutable but for that;
+ * any thread.
+ */
 public final class VectorView {
     private final Map<String, ModelView> models;
-    private final long beyondBound;
+    private final long lacking;
+    private final long misfits;
+    private final boolean full;
     private final long memoryBytes;
 
-    VectorView(Map<String, ModelView> models, long beyondBound, long memoryBytes) {
+    VectorView(Map<String, ModelView> models, long lacking, long misfits, boolean full, long memoryBytes) {
         this.models = models;
-        this.beyondBound = beyondBound;
+        this.lacking = lacking;
+        this.misfits = misfits;
+        this.full = full;
         this.memoryBytes = memoryBytes;
     }
 
     /** One model's vectors and how many of them this view has. */
     record ModelView(ModelVectors vectors, VectorIndex.Reader reader) {}
+
+    /** Where the journal has an embedding. */
+    public record Place(Origin origin, long sequence) {}
 
     /**
      * Content near to a query.
@@ -49,11 +62,31 @@ public final class VectorView {
         return view == null ? List.of() : nearest(view, query, k, VectorIndex.ALL);
     }
 
-    private static List<Neighbour> nearest(ModelView view, float[] query, int k, IntPredicate accept) {
-        if (k < 1) {
+    /**
+     * The content nearest to {@code query} of that in {@code among}, best first; what has no embedding is passed over.
+     *
+     * @throws IllegalArgumentException if the query has not the model's dimensions
+     */
+    public List<Neighbour> nearest(String model, float[] query, int k, Collection<ContentHash> among) {
+        ModelView view = models.get(model);
+        if (view == null || k < 1) {
             return List.of();
         }
-        VectorIndex.Found found = view.reader.nearest(VectorEngine.unit(query), k, accept);
+        BitSet allowed = new BitSet(view.reader.size());
+        for (ContentHash hash : among) {
+            int ordinal = view.vectors.ordinal(hash, view.reader.size());
+            if (ordinal >= 0) {
+                allowed.set(ordinal);
+            }
+        }
+        return neighbours(view, view.reader.nearestOf(VectorEngine.unit(query), k, allowed));
+    }
+
+    private static List<Neighbour> nearest(ModelView view, float[] query, int k, IntPredicate accept) {
+        return k < 1 ? List.of() : neighbours(view, view.reader.nearest(VectorEngine.unit(query), k, accept));
+    }
+
+    private static List<Neighbour> neighbours(ModelView view, VectorIndex.Found found) {
         List<Neighbour> neighbours = new ArrayList<>(found.ordinals().length);
         for (int i = 0; i < found.ordinals().length; i++) {
             neighbours.add(new Neighbour(view.vectors.hash(found.ordinals()[i]), found.scores()[i]));
@@ -61,28 +94,42 @@ public final class VectorView {
         return neighbours;
     }
 
-    /** Whether this content has an embedding of {@code model}. */
+    /** Whether this content has an embedding of {@code model} in memory. */
     public boolean contains(String model, ContentHash hash) {
         ModelView view = models.get(model);
         return view != null && view.vectors.ordinal(hash, view.reader.size()) >= 0;
+    }
+
+    /** Where the journal has the embedding of this content; empty if it is in memory, or not known. */
+    public Optional<Place> absent(String model, ContentHash hash) {
+        ModelView view = models.get(model);
+        int known = view == null ? -1 : view.vectors.known(hash, view.reader.size());
+        return known < 0 || view.vectors.ordinal(hash, view.reader.size()) >= 0
+                ? Optional.empty()
+                : Optional.of(view.vectors.place(known));
+    }
+
+    /** Whether memory holds as many embeddings as it may, and documents hold the content of every one of them. */
+    public boolean isFull() {
+        return full;
     }
 
     /** The embedding of this content, of unit length. */
     public Optional<float[]> vector(String model, ContentHash hash) {
         ModelView view = models.get(model);
         int ordinal = view == null ? -1 : view.vectors.ordinal(hash, view.reader.size());
-        return ordinal < 0 ? Optional.empty() : Optional.of(view.reader.vector(ordinal));
+        return ordinal < 0 ? Optional.empty() : Optional.ofNullable(view.reader.vectorOrNull(ordinal));
     }
 
-    /** How many embeddings {@code model} has. */
+    /** How many embeddings of {@code model} are in memory. */
     public int count(String model) {
         ModelView view = models.get(model);
-        return view == null ? 0 : view.reader.size();
+        return view == null ? 0 : view.reader.live();
     }
 
-    /** How many embeddings all models have. */
+    /** How many embeddings of all models are in memory. */
     public int count() {
-        return models.values().stream().mapToInt(view -> view.reader.size()).sum();
+        return models.values().stream().mapToInt(view -> view.reader.live()).sum();
     }
 
     /** The models that have embeddings. */
@@ -90,9 +137,24 @@ public final class VectorView {
         return models.keySet();
     }
 
-    /** Embeddings that were not taken into memory: beyond the bound, or of other dimensions than their model's. */
+    /**
+     * Embeddings that search lacks: content of documents that found no room in memory, as far as is known, and vectors of
+     * other dimensions than their model's.
+     */
     public long beyondBound() {
-        return beyondBound;
+        return lacking + misfits;
+    }
+
+    /** Embeddings of content of documents that found no room in memory, as far as is known. */
+    public long lacking() {
+        return lacking;
+    }
+
+    /** What checked searches found, of all models, up to now and not to the moment of the view. */
+    public SampledRecall recall() {
+        return models.values().stream()
+                .map(view -> view.vectors.index.recall())
+                .reduce(SampledRecall.NONE, SampledRecall::plus);
     }
 
     /** Bytes of memory that the engine held when the view was made. */

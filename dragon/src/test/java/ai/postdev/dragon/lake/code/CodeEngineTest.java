@@ -128,6 +128,39 @@ class CodeEngineTest {
     }
 
     @Test
+    void aChunkIsSupersededWhenTheLastDocumentLetsGoOfIt() {
+        CodeEngine engine = engine(1 << 20);
+        Map<String, String> now = new HashMap<>();
+        Map<String, Long> superseded = new HashMap<>();
+        long versions = 0;
+        for (int step = 1; step <= 2_000; step++) {
+            String path = "f" + random.nextInt(6) + ".txt";
+            String workspace = "w" + random.nextInt(2);
+            String text = random.nextInt(4) == 0 ? null : "a" + random.nextInt(5) + "\nb" + random.nextInt(5);
+            String old = text == null ? now.remove(workspace + path) : now.put(workspace + path, text);
+            Body body = text == null ? remove(workspace, path) : put(workspace, path, text);
+            versions += engine.fold(operation(step, body), Map.of()).isPresent() ? 1 : 0;
+            parseAll(engine);
+            for (String line : old == null ? new String[0] : old.split("\n")) {
+                if (now.values().stream().noneMatch(each -> each.contains(line))) {
+                    superseded.put(line, versions);
+                }
+            }
+            now.values().forEach(each -> List.of(each.split("\n")).forEach(superseded::remove));
+            for (int i = 0; i < 5; i++) {
+                for (String line : List.of("a" + i, "b" + i)) {
+                    boolean held = now.values().stream().anyMatch(each -> each.contains(line));
+                    assertEquals(
+                            held ? Long.MAX_VALUE : superseded.getOrDefault(line, 0L),
+                            engine.supersededAt(ContentHash.of(line)),
+                            line + " at step " + step);
+                }
+            }
+        }
+        assertEquals(0, engine.supersededAt(ContentHash.of("never seen")));
+    }
+
+    @Test
     void everyViewShowsItsMomentForEverWhateverComesLater() throws IOException {
         String[] words = {"getName", "get_name", "GetName", "retryCount", "MAX_RETRY", "x", "parseHTTPHeader"};
         CodeEngine engine = engine(2_000);

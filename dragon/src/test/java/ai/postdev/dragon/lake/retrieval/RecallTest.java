@@ -17,6 +17,7 @@ import ai.postdev.dragon.lake.metadata.MetadataEngine;
 import ai.postdev.dragon.lake.metadata.MetadataSettings;
 import ai.postdev.dragon.lake.syntax.Syntax;
 import ai.postdev.dragon.lake.text.TextIndex;
+import ai.postdev.dragon.lake.vector.Supersession;
 import ai.postdev.dragon.lake.vector.VectorEngine;
 import ai.postdev.dragon.lake.vector.VectorSettings;
 import ai.postdev.v1.Event;
@@ -45,7 +46,7 @@ class RecallTest {
 
     private final TextIndex index = TextIndex.inMemory();
     private final TestCode code = new TestCode(CONFIG, index);
-    private final VectorEngine vectors = new VectorEngine(VectorSettings.from(CONFIG));
+    private final VectorEngine vectors = new VectorEngine(VectorSettings.from(CONFIG), Supersession.NONE);
     private final HistoryEngine history = new HistoryEngine(HistorySettings.from(CONFIG));
     private final MetadataEngine metadata = new MetadataEngine(MetadataSettings.from(CONFIG));
     private final Retrieval retrieval = new Retrieval(RetrievalSettings.from(CONFIG), QueryMeaning.NONE, Runnable::run);

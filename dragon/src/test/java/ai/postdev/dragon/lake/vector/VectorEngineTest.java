@@ -25,7 +25,7 @@ class VectorEngineTest extends StoreEngineContractTest<VectorView> {
 
     @Override
     protected StoreEngine<VectorView> engine() {
-        return new VectorEngine(new VectorSettings(10_000, 4));
+        return new VectorEngine(new VectorSettings(10_000, 4), Supersession.NONE);
     }
 
     private static ContentHash hash(int content) {
@@ -91,8 +91,8 @@ class VectorEngineTest extends StoreEngineContractTest<VectorView> {
                 int dimensions = 1 + random.nextInt(200);
                 int count = random.nextInt(3_000);
                 int k = 1 + random.nextInt(40);
-                VectorEngine engine =
-                        new VectorEngine(new VectorSettings(10_000, 4), d -> new ExactVectorIndex(d, kernel));
+                VectorEngine engine = new VectorEngine(
+                        new VectorSettings(10_000, 4), Supersession.NONE, d -> new ExactVectorIndex(d, kernel));
                 List<float[]> vectors = new ArrayList<>();
                 for (int i = 0; i < count; i++) {
                     float[] vector = vector(random, dimensions);
@@ -131,7 +131,7 @@ class VectorEngineTest extends StoreEngineContractTest<VectorView> {
 
     @Test
     void equalScoresComeInTheOrderInWhichTheyWereAdded() {
-        VectorEngine engine = new VectorEngine(new VectorSettings(100, 1));
+        VectorEngine engine = new VectorEngine(new VectorSettings(100, 1), Supersession.NONE);
         for (int i = 0; i < 50; i++) {
             engine.apply(Seeded.operation(i + 1, i, new Body.PutEmbedding(hash(i), "m", new float[] {1, 1})));
         }
@@ -143,7 +143,7 @@ class VectorEngineTest extends StoreEngineContractTest<VectorView> {
 
     @Test
     void theFirstEmbeddingOfContentStaysAndIsOfUnitLength() {
-        VectorEngine engine = new VectorEngine(new VectorSettings(100, 1));
+        VectorEngine engine = new VectorEngine(new VectorSettings(100, 1), Supersession.NONE);
         engine.apply(Seeded.operation(1, 1, new Body.PutEmbedding(hash(1), "m", new float[] {3, 4})));
         engine.apply(Seeded.operation(2, 2, new Body.PutEmbedding(hash(1), "m", new float[] {0, 1})));
         assertArrayEquals(
@@ -153,7 +153,7 @@ class VectorEngineTest extends StoreEngineContractTest<VectorView> {
 
     @Test
     void beyondTheBoundNothingIsTakenInAndTheViewSaysSo() {
-        VectorEngine engine = new VectorEngine(new VectorSettings(2, 1));
+        VectorEngine engine = new VectorEngine(new VectorSettings(2, 1), Supersession.NONE);
         for (int i = 0; i < 5; i++) {
             engine.apply(Seeded.operation(i + 1, i, new Body.PutEmbedding(hash(i), "m", new float[] {1, i})));
         }
@@ -165,7 +165,7 @@ class VectorEngineTest extends StoreEngineContractTest<VectorView> {
 
     @Test
     void aVectorOfOtherDimensionsOrWithoutANumberPoisonsNothing() {
-        VectorEngine engine = new VectorEngine(new VectorSettings(10, 2));
+        VectorEngine engine = new VectorEngine(new VectorSettings(10, 2), Supersession.NONE);
         engine.apply(Seeded.operation(1, 1, new Body.PutEmbedding(hash(1), "m", new float[] {1, 0})));
         engine.apply(Seeded.operation(2, 2, new Body.PutEmbedding(hash(2), "m", new float[] {1, 0, 0})));
         engine.apply(Seeded.operation(3, 3, new Body.PutEmbedding(hash(3), "m", new float[] {Float.NaN, 1})));

@@ -8,6 +8,7 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import ai.postdev.dragon.lake.Seeded;
 import java.util.Arrays;
+import java.util.BitSet;
 import java.util.HashSet;
 import java.util.List;
 import java.util.NoSuchElementException;
@@ -55,13 +56,52 @@ abstract class VectorIndexContractTest {
         assertEquals(0, index.reader().nearest(vectors[0], K, _ -> false).ordinals().length);
     }
 
+    /** Whatever share a filter accepts, and whether what it accepts lies anywhere or all in one corner. */
+    @Test
+    void aFilterKeepsTheRecallWhateverItAccepts() {
+        Random random = Seeded.random("aFilterKeepsTheRecallWhateverItAccepts");
+        Mixture mixture = new Mixture(random, 48);
+        VectorIndex index = index(48);
+        float[][] vectors = fill(index, mixture, COUNT);
+        VectorIndex.Reader reader = index.reader();
+        for (double share : new double[] {0.5, 0.1, 0.01, 0.001, 0}) {
+            float[] corner = mixture.next();
+            int[] byNearness = bruteForce(vectors, corner, COUNT, VectorIndex.ALL);
+            BitSet anywhere = new BitSet();
+            BitSet together = new BitSet();
+            for (int i = 0; i < share * COUNT; i++) {
+                anywhere.set(random.nextInt(COUNT));
+                together.set(byNearness[i]);
+            }
+            for (BitSet allowed : List.of(anywhere, together)) {
+                String what = share + (allowed == together ? " together" : " anywhere");
+                assertRecall(query -> reader.nearest(query, K, allowed::get), vectors, mixture, allowed::get, what);
+                assertRecall(query -> reader.nearestOf(query, K, allowed), vectors, mixture, allowed::get, what);
+            }
+        }
+    }
+
+    /** One way to search. */
+    private interface Search {
+        VectorIndex.Found nearest(float[] query);
+    }
+
+    private void assertRecall(Search search, float[][] vectors, Mixture mixture, IntPredicate accept, String what) {
+        assertRecall(search, vectors, mixture, accept, recallMin(), what);
+    }
+
     private static void assertRecall(
             VectorIndex.Reader reader, float[][] vectors, Mixture mixture, IntPredicate accept, double least) {
+        assertRecall(query -> reader.nearest(query, K, accept), vectors, mixture, accept, least, "");
+    }
+
+    private static void assertRecall(
+            Search search, float[][] vectors, Mixture mixture, IntPredicate accept, double least, String what) {
         int hits = 0;
         int wanted = 0;
         for (int q = 0; q < 100; q++) {
             float[] query = mixture.next();
-            VectorIndex.Found found = reader.nearest(query, K, accept);
+            VectorIndex.Found found = search.nearest(query);
             int[] truth = bruteForce(vectors, query, K, accept);
             wanted += truth.length;
             for (int i = 0; i < found.ordinals().length; i++) {
@@ -72,7 +112,8 @@ abstract class VectorIndexContractTest {
                 hits += IntStream.of(truth).anyMatch(t -> t == ordinal) ? 1 : 0;
             }
         }
-        assertTrue(hits >= least * wanted, hits + " of " + wanted + " found, at least " + least + " wanted");
+        assertTrue(
+                hits >= least * wanted, what + ": " + hits + " of " + wanted + " found, at least " + least + " wanted");
     }
 
     @Test
@@ -112,6 +153,13 @@ abstract class VectorIndexContractTest {
         assertThrows(NoSuchElementException.class, () -> early.vector(ordinal));
         assertEquals(COUNT / 2, early.size());
         assertRecall(early, vectors, mixture, VectorIndex.ALL, recallMin());
+        BitSet all = new BitSet();
+        all.set(0, COUNT);
+        for (int found : early.nearestOf(later, K, all).ordinals()) {
+            assertTrue(found < COUNT / 2);
+        }
+        all.clear(0, COUNT - 100);
+        assertEquals(0, early.nearestOf(later, K, all).ordinals().length);
         assertEquals(ordinal, index.reader().nearest(later, 1, VectorIndex.ALL).ordinals()[0]);
     }
 
@@ -140,6 +188,11 @@ abstract class VectorIndexContractTest {
                     assertFalse(gone[found]);
                 }
                 assertEquals(!gone[i], reader.holds(i));
+            }
+            BitSet few = new BitSet();
+            few.set(0, 300);
+            for (int found : reader.nearestOf(vectors[0], 300, few).ordinals()) {
+                assertFalse(gone[found]);
             }
         }
         assertRecall(early, without(vectors, gone), mixture, ordinal -> !gone[ordinal], recallMin());
