@@ -41,6 +41,7 @@ import ai.postdev.v1.TimelineRequest;
 import ai.postdev.v1.VersionsAnswer;
 import java.nio.charset.StandardCharsets;
 import java.time.Instant;
+import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;

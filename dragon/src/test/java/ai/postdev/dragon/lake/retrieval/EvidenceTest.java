@@ -19,6 +19,7 @@ import ai.postdev.dragon.lake.syntax.Syntax;
 import ai.postdev.dragon.lake.syntax.Syntax.Chunk;
 import ai.postdev.dragon.lake.syntax.Syntax.Symbol;
 import ai.postdev.dragon.lake.text.TextIndex;
+import ai.postdev.dragon.lake.vector.Supersession;
 import ai.postdev.dragon.lake.vector.VectorEngine;
 import ai.postdev.dragon.lake.vector.VectorSettings;
 import ai.postdev.v1.ContextAnswer;
@@ -47,7 +48,7 @@ class EvidenceTest {
         """;
 
     private final TextIndex index = TextIndex.inMemory();
-    private final VectorEngine vectors = new VectorEngine(VectorSettings.from(CONFIG));
+    private final VectorEngine vectors = new VectorEngine(VectorSettings.from(CONFIG), Supersession.NONE);
     private final HistoryEngine history = new HistoryEngine(HistorySettings.from(CONFIG));
     private final MetadataEngine metadata = new MetadataEngine(MetadataSettings.from(CONFIG));
     private final TestCode code = new TestCode(CONFIG, index);
