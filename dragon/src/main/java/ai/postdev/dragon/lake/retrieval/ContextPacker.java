@@ -143,7 +143,7 @@ final class ContextPacker {
                 return true;
             }
             PackedFile.Change change = file.with(cut, passage);
-            if (files.values().stream().anyMatch(other -> other != file && other.shows(change.text()))) {
+            if (files.values().stream().anyMatch(other -> other.shows(change.text()))) {
                 room += file.applyElsewhere(change);
                 return true;
             }

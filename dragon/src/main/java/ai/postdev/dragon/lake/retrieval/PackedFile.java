@@ -22,7 +22,7 @@ final class PackedFile {
     private final SourceText source;
     private final List<String> alsoAt;
     private List<Shown> shown = List.of();
-    /** Places that another file shows, word for word. */
+    /** Places whose words another place shows. */
     private final List<Place> elsewhere = new ArrayList<>();
 
     /** A place that is shown. */
@@ -130,7 +130,7 @@ final class PackedFile {
         shown = change.shown;
     }
 
-    /** Shows nothing at the new place, as another file shows the same there; answers the tokens that this gives back. */
+    /** Shows nothing at the new place, as another place shows the same; answers the tokens that this gives back. */
     int applyElsewhere(Change change) {
         int before = tokens();
         elsewhere.add(change.grown.place());
