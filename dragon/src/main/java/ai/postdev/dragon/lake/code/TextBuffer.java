@@ -3,7 +3,7 @@ package ai.postdev.dragon.lake.code;
 import java.util.Arrays;
 
 /** Where one text after another is read into. One thread. */
-final class TextBuffer {
+class TextBuffer {
     private static final int FIRST = 64 << 10;
 
     private byte[] own;

@@ -18,6 +18,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
+import java.util.regex.Pattern;
 
 /**
  * Gathers what speaks for an answer, to be packed into a budget: for a question the hits of a search, for a place in a file
@@ -30,6 +31,7 @@ final class Evidence {
 
     /** Scores of the kinds of evidence around a place; those of hits of a question are up to 1. */
     private static final double FOCUS = 2;
+    private static final int LINES_AROUND = 6;
 
     private static final double USED = 0.9;
     private static final double MENTION = 0.6;
@@ -189,7 +191,16 @@ final class Evidence {
         }
         Place focus = focus(text, line);
         if (line > 0) {
-            add(text, new Place(line, line), FOCUS, List.of("line " + line + ", asked for"));
+            List<String> why = List.of("line " + line + ", asked for");
+            // Where its definition is too much, a line alone tells little, and may be empty.
+            add(
+                    text,
+                    new Place(
+                            Math.max(focus.startLine(), line - LINES_AROUND),
+                            Math.min(Math.max(line, focus.endLine()), line + LINES_AROUND)),
+                    FOCUS,
+                    why);
+            add(text, new Place(line, line), FOCUS, why);
         } else {
             for (Place chunk : text.chunks().isEmpty() ? List.of(focus) : text.chunks()) {
                 add(text, chunk, FOCUS, List.of("the file asked for"));
@@ -251,7 +262,16 @@ final class Evidence {
         names.keySet().stream().filter(name -> !name.isBlank()).forEach(name -> {
             if (search(name, "text", MENTIONS_MAX) instanceof Reply.Answered<SearchAnswer>(SearchAnswer found)) {
                 missing.addAll(found.getMissingList());
-                addHits(found.getHitsList(), MENTION, List.of("mentions " + name), text.path());
+                // Words of the name alone, as ranked text finds them too, are no mention of it.
+                Pattern whole = Pattern.compile("(?<!\\w)" + Pattern.quote(name) + "(?!\\w)");
+                List<Hit> mentions = found.getHitsList().stream()
+                        .filter(hit -> source(hit.getWorkspace(), hit.getPath())
+                                .flatMap(source -> source.within(new Place(hit.getStartLine(), hit.getEndLine()))
+                                        .map(source::text))
+                                .filter(words -> whole.matcher(words).find())
+                                .isPresent())
+                        .toList();
+                addHits(mentions, MENTION, List.of("mentions " + name), text.path());
             }
         });
     }

@@ -163,6 +163,32 @@ class TextsTest {
                 .isEmpty());
     }
 
+    /** Between finding a text's place and copying it, other texts are moved to that place: once in each step. */
+    @Test
+    void aReaderWhoseTextIsMovedAwayCopiesAgain() {
+        Texts texts = new Texts(this::stored, Slabs.upTo(64 << 10), Long.MAX_VALUE);
+        List<Blob> blobs = new ArrayList<>();
+        for (int i = 0; i < 3; i++) {
+            blobs.add(store(20_000));
+            assertTrue(texts.keep(blobs.getLast(), text(blobs.getLast())));
+        }
+        texts.supersede(blobs.getFirst());
+        Blob last = blobs.getLast();
+        long place = last.place();
+        Blob next = store(20_000);
+        TextBuffer meddling = new TextBuffer() {
+            @Override
+            byte[] reserve(int bytes) {
+                texts.keep(next, text(next));
+                return super.reserve(bytes);
+            }
+        };
+        assertTrue(texts.read(last, meddling));
+        assertEquals(place, next.place(), "the new text is where the other was");
+        assertArrayEquals(text(last), meddling.copy());
+        assertEquals(0, diskReads.get());
+    }
+
     /** Readers copy while memory goes and comes back with other texts: they get the text or go to the disk. */
     @Test
     void readersNeverGetAnotherText() throws Exception {

@@ -68,6 +68,7 @@ class EvidenceTest {
                 symbol("RetryPolicy", "class", "", 1, 3),
                 symbol("attempt", "method", "RetryPolicy", 2, 3));
         put("src/main.py", "import cache\n\ncache.Cache().load('prices')\n");
+        put("src/loading.py", "def loading_screen():\n    return 'please wait, it loads'\n");
         put("src/other.py", "def unrelated():\n    return 'weather'\n", symbol("unrelated", "function", "", 1, 2));
         event("commit", "Make load retry failed requests", Map.of("commit", "4f2a91c0ffee"), List.of("src/cache.py"));
         event("note", "the cache is cleared on purpose", Map.of(), List.of("src/cache.py"));
@@ -132,6 +133,19 @@ class EvidenceTest {
     }
 
     @Test
+    void aPlaceInALongDefinitionComesWithTheLinesAroundItWhereTheWholeIsTooMuch() {
+        StringBuilder text = new StringBuilder("def long():\n");
+        for (int line = 2; line <= 60; line++) {
+            text.append(line == 40 ? "\n" : "    step_" + line + "()\n");
+        }
+        put("src/long.py", text.toString(), symbol("long", "function", "", 1, 60));
+        ContextAnswer answer = context(
+                ContextRequest.newBuilder().setPath("src/long.py").setLine(40).setTokens(400));
+        assertEquals("src/long.py:34-46", places(answer).getFirst());
+        assertTrue(answer.getTokens() <= 400);
+    }
+
+    @Test
     void aPlaceComesWithWhatItUsesAndWhoMentionsIt() {
         ContextAnswer answer =
                 context(ContextRequest.newBuilder().setPath("src/cache.py").setLine(6));
@@ -151,6 +165,9 @@ class EvidenceTest {
                         .anyMatch(item -> item.getPath().equals("src/main.py")
                                 && item.getWhyList().contains("mentions load")),
                 () -> places(answer).toString());
+        assertFalse(
+                answer.getItemsList().stream().anyMatch(item -> item.getPath().equals("src/loading.py")),
+                "it has a word like the name, and not the name");
         assertFalse(
                 answer.getItemsList().stream().anyMatch(item -> item.getPath().equals("src/other.py")),
                 () -> places(answer).toString());
