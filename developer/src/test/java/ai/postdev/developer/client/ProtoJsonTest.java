@@ -37,10 +37,11 @@ class ProtoJsonTest {
                 .build();
         assertEquals(
                 "{\"query\":\"retry\",\"tookMs\":1.5,\"complete\":true,\"missing\":[],"
-                        + "\"asOf\":[{\"project\":\"p\",\"workspace\":\"w\",\"commit\":\"c0ffee\",\"sequence\":7}],"
+                        + "\"asOf\":[{\"project\":\"p\",\"workspace\":\"w\",\"commit\":\"c0ffee\",\"sequence\":7,"
+                        + "\"projectName\":\"\"}],"
                         + "\"hits\":[{\"project\":\"p\",\"path\":\"src/A.java\",\"startLine\":3,\"endLine\":9,"
                         + "\"score\":0.25,\"why\":[\"definition\"],\"snippet\":\"a\\n\\tb\",\"workspace\":\"\","
-                        + "\"symbol\":\"\",\"language\":\"\"}],\"mode\":\"auto\"}",
+                        + "\"symbol\":\"\",\"language\":\"\",\"projectName\":\"\"}],\"mode\":\"auto\"}",
                 ProtoJson.line(answer));
     }
 
