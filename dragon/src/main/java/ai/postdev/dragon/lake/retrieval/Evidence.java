@@ -31,6 +31,7 @@ final class Evidence {
 
     /** Scores of the kinds of evidence around a place; those of hits of a question are up to 1. */
     private static final double FOCUS = 2;
+
     private static final int LINES_AROUND = 6;
 
     private static final double USED = 0.9;
