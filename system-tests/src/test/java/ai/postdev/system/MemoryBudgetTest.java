@@ -6,6 +6,7 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 import ai.postdev.app.NodeMain;
 import ai.postdev.developer.client.ClientFault;
 import ai.postdev.developer.client.NodeClient;
+import ai.postdev.v1.ForgetRequest;
 import ai.postdev.v1.Hit;
 import ai.postdev.v1.LakeAnswer;
 import ai.postdev.v1.LakeRequest;
@@ -137,6 +138,20 @@ class MemoryBudgetTest {
             assertTrue(
                     used(client.lake(LakeRequest.getDefaultInstance()), "code") > used(small, "code"),
                     "there is room again, and texts that were read are kept");
+
+            client.forget(
+                    ForgetRequest.newBuilder().setProject(folder.toString()).build());
+            node.await("a forgotten project holds nothing", () -> {
+                try {
+                    return Optional.of(client.lake(LakeRequest.getDefaultInstance()))
+                            .filter(answer -> answer.getHoldingsCount() == 0
+                                    && answer.getRamDisk().getMappedBytes()
+                                                    + answer.getRamDisk().getOrdinaryBytes()
+                                            == 0);
+                } catch (ClientFault e) {
+                    throw new AssertionError(node.log(), e);
+                }
+            });
         }
     }
 }

@@ -447,7 +447,17 @@ public final class Lake {
                 (outcome, failure) -> new ForgetDone(
                         failure == null ? outcome : new Reply.Refused<>(Reply.Reason.FAILED, reason(failure)),
                         forget.replyTo()));
-        return Behaviors.receiveMessage(message -> switch (message) {
+        return Behaviors.receive(Message.class)
+                .onAnyMessage(this::whileForgetting)
+                .onSignal(PostStop.class, _ -> {
+                    room.memory().close(project); // the stores have ended by now and given back what they held
+                    return Behaviors.same();
+                })
+                .build();
+    }
+
+    private Behavior<Message> whileForgetting(Message message) {
+        return switch (message) {
             case ForgetDone done -> {
                 if (done.outcome() instanceof Reply.Answered<Forgotten>) {
                     room.observer().forgotten(project);
@@ -461,7 +471,7 @@ public final class Lake {
                 yield Behaviors.same();
             }
             case Written _, NotWritten _, Shown _, Saved _, SnapshotDue _, Opened _, OpenFailed _ -> Behaviors.same();
-        });
+        };
     }
 
     /**
