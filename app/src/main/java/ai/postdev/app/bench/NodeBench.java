@@ -1,9 +1,7 @@
 package ai.postdev.app.bench;
 
-import ai.postdev.cluster.Home;
 import ai.postdev.cluster.RunInfo;
 import ai.postdev.developer.client.ClientFault;
-import ai.postdev.developer.client.ClientSettings;
 import ai.postdev.developer.client.NodeClient;
 import ai.postdev.v1.ModelStatus;
 import ai.postdev.v1.ProjectStatus;
@@ -18,7 +16,6 @@ import java.time.Duration;
 import java.util.List;
 import java.util.Locale;
 import java.util.Optional;
-import java.util.concurrent.TimeUnit;
 import java.util.function.Predicate;
 
 /**
@@ -30,18 +27,15 @@ public final class NodeBench {
     /** How long the node is left alone before it is called idle, and how long it is watched then. */
     private static final Duration IDLE = Duration.ofSeconds(30);
 
-    /** Bound on every wait for background work. */
-    private static final Duration PATIENCE = Duration.ofMinutes(20);
-
     private static final int CLI_CALLS = 20;
 
-    private final Path launcher;
+    private final BenchNode node;
     private final Path tree;
     private final Path scratch;
     private final PrintStream out;
 
     private NodeBench(Path launcher, Path tree, Path scratch, PrintStream out) {
-        this.launcher = launcher;
+        this.node = new BenchNode(launcher, scratch);
         this.tree = tree;
         this.scratch = scratch;
         this.out = out;
@@ -56,7 +50,7 @@ public final class NodeBench {
             try {
                 bench.measure(embeddings);
             } finally {
-                bench.end();
+                bench.node.end();
             }
             return 0;
         } catch (IOException | ClientFault | IllegalStateException e) {
@@ -137,30 +131,24 @@ public final class NodeBench {
         launch("stop");
     }
 
-    /** However the measurement ended, its node ends too. */
-    private void end() throws IOException, InterruptedException {
-        if (RunInfo.read(home()).isPresent()) {
-            launch("stop");
-        }
-    }
-
     private void questions(NodeClient client) throws IOException, InterruptedException, ClientFault {
         List<SearchRequest> asked = Questions.of(tree, 40);
         row(
                 "question over the socket, warm",
                 Questions.overSocket(client, asked).toString());
-        RunInfo info = RunInfo.read(home()).orElseThrow(() -> new IllegalStateException("the node has ended"));
+        RunInfo info = node.info();
         row("question over gRPC, warm", Questions.overGrpc(info, asked).toString());
-        RegexSideBySide.rows(client, tree, PATIENCE).forEach(row -> row("regular expression", row));
+        RegexSideBySide.rows(client, tree, BenchNode.PATIENCE).forEach(row -> row("regular expression", row));
     }
 
     private void idle() throws InterruptedException {
-        RunInfo info = RunInfo.read(home()).orElseThrow(() -> new IllegalStateException("the node has ended"));
-        ProcessHandle node = ProcessHandle.of(info.pid()).orElseThrow(() -> new IllegalStateException("no such node"));
+        RunInfo info = node.info();
+        ProcessHandle process =
+                ProcessHandle.of(info.pid()).orElseThrow(() -> new IllegalStateException("no such node"));
         Thread.sleep(IDLE);
-        Optional<Duration> before = node.info().totalCpuDuration();
+        Optional<Duration> before = process.info().totalCpuDuration();
         Thread.sleep(IDLE);
-        Optional<Duration> after = node.info().totalCpuDuration();
+        Optional<Duration> after = process.info().totalCpuDuration();
         if (before.isPresent() && after.isPresent()) {
             double share = (double) after.get().minus(before.get()).toNanos() / IDLE.toNanos();
             row("idle node", "%.2f %% of one processor over %d s", 100 * share, IDLE.toSeconds());
@@ -170,17 +158,12 @@ public final class NodeBench {
 
     // ---- plumbing
 
-    private Home home() {
-        return Home.at(scratch.resolve("home"));
+    private NodeClient client() {
+        return node.client();
     }
 
-    private NodeClient client() {
-        return new NodeClient(
-                Path.of(RunInfo.read(home())
-                        .orElseThrow(() -> new IllegalStateException("the node has ended"))
-                        .socket()),
-                "the node of the measurement has ended",
-                ClientSettings.DEFAULT);
+    private void launch(String... arguments) throws IOException, InterruptedException {
+        node.launch(arguments);
     }
 
     private ProjectStatus project(NodeClient client) throws ClientFault {
@@ -188,10 +171,7 @@ public final class NodeBench {
     }
 
     private ProjectStatus project(StatusAnswer status) {
-        return status.getProjectsList().stream()
-                .filter(each -> each.getRoot().equals(tree.toString()))
-                .findAny()
-                .orElseThrow(() -> new IllegalStateException(tree + " is not in the answer to status"));
+        return BenchNode.project(status, tree);
     }
 
     private static Optional<ModelStatus> model(StatusAnswer status) {
@@ -200,35 +180,7 @@ public final class NodeBench {
 
     private static void await(NodeClient client, Predicate<StatusAnswer> done)
             throws ClientFault, InterruptedException {
-        long deadline = System.nanoTime() + PATIENCE.toNanos();
-        while (!done.test(client.status(StatusRequest.getDefaultInstance()))) {
-            if (System.nanoTime() > deadline) {
-                throw new IllegalStateException("background work did not end within " + PATIENCE.toMinutes() + " min");
-            }
-            Thread.sleep(100);
-        }
-    }
-
-    /** Runs the launcher as a user would. */
-    private void launch(String... arguments) throws IOException, InterruptedException {
-        ProcessBuilder builder = new ProcessBuilder(launcher.toString());
-        builder.command().addAll(List.of(arguments));
-        builder.environment().put("POSTDEVAI_HOME", scratch.resolve("home").toString());
-        Path log = scratch.resolve("launch.log");
-        Process process = builder.redirectErrorStream(true)
-                .redirectInput(ProcessBuilder.Redirect.from(
-                        Files.createTempFile(scratch, "empty", "").toFile()))
-                .redirectOutput(log.toFile())
-                .start();
-        if (!process.waitFor(PATIENCE.toSeconds(), TimeUnit.SECONDS)) {
-            process.destroy();
-            throw new IllegalStateException("postdevai " + arguments[0] + " did not end");
-        }
-        // 1: nothing was found, which is an answer
-        if (process.exitValue() > 1) {
-            throw new IllegalStateException("postdevai " + String.join(" ", arguments) + " ended with "
-                    + process.exitValue() + ": " + Files.readString(log).strip());
-        }
+        BenchNode.await(client, done);
     }
 
     private static double secondsSince(long nanos) {

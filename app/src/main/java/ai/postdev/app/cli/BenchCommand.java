@@ -1,38 +1,46 @@
 package ai.postdev.app.cli;
 
 import ai.postdev.app.bench.NodeBench;
+import ai.postdev.app.bench.OverloadBench;
 import ai.postdev.app.bench.SembleBench;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 
 /** {@code bench}: measures in this process, so the launcher starts it with the class path of a node. */
 final class BenchCommand {
+    private static final Duration OVERLOAD_TIME = Duration.ofMinutes(10);
+
     private BenchCommand() {}
 
     static int run(Arguments arguments, Terminal terminal) {
         String suite = arguments.positional().getFirst();
         return switch (suite) {
             case "semble" -> semble(arguments, terminal);
-            case "node" -> node(arguments, terminal);
+            case "node" -> node(suite, arguments, terminal);
+            case "overload" -> node(suite, arguments, terminal);
             default -> {
-                terminal.err().println("not supported: bench '" + suite + "'; this version has: node, semble");
+                terminal.err().println("not supported: bench '" + suite + "'; this version has: node, overload, semble");
                 yield Exit.REFUSED;
             }
         };
     }
 
-    private static int node(Arguments arguments, Terminal terminal) {
+    private static int node(String suite, Arguments arguments, Terminal terminal) {
         String launcher = System.getProperty("postdevai.launcher", "");
         Path tree = terminal.cwd().resolve(arguments.positional().get(1)).normalize();
         if (launcher.isEmpty() || !Files.isDirectory(tree)) {
             terminal.err()
                     .println("postdevai: "
                             + (launcher.isEmpty()
-                                    ? "bench node needs the launcher; run ./postdevai bench node DIR"
+                                    ? "bench " + suite + " needs the launcher; run ./postdevai bench " + suite + " DIR"
                                     : tree + " is no folder"));
             return Exit.USAGE;
+        }
+        if (suite.equals("overload")) {
+            return OverloadBench.run(Path.of(launcher), tree, OVERLOAD_TIME, terminal.out(), terminal.err());
         }
         return NodeBench.run(Path.of(launcher), tree, !arguments.has("--text-only"), terminal.out(), terminal.err());
     }

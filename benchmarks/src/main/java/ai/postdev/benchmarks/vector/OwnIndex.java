@@ -4,6 +4,7 @@ import ai.postdev.dragon.lake.vector.Effort;
 import ai.postdev.dragon.lake.vector.Kernels;
 import ai.postdev.dragon.lake.vector.PartitionSettings;
 import ai.postdev.dragon.lake.vector.PartitionedVectorIndex;
+import ai.postdev.dragon.lake.vector.Precision;
 import ai.postdev.dragon.lake.vector.VectorIndex;
 import com.sun.management.ThreadMXBean;
 import java.lang.management.ManagementFactory;
@@ -22,7 +23,8 @@ final class OwnIndex {
     private final VectorData data;
     private final String name;
 
-    OwnIndex(String name, VectorData data, Kernels kernels) {
+    /** @param precision that vectors are kept in once the index is built */
+    OwnIndex(String name, VectorData data, Kernels kernels, Precision precision) {
         this.name = name;
         this.data = data;
         long cpu = processCpu();
@@ -33,6 +35,10 @@ final class OwnIndex {
         }
         builds.removeFirst().run();
         buildCpuSeconds = (processCpu() - cpu) / 1e9;
+        boolean lowered = precision != Precision.FLOAT;
+        while (lowered) {
+            lowered = index.lower(precision);
+        }
     }
 
     static long processCpu() {

@@ -1,6 +1,7 @@
 package ai.postdev.benchmarks.vector;
 
 import ai.postdev.dragon.lake.vector.Kernels;
+import ai.postdev.dragon.lake.vector.Precision;
 import ai.postdev.dragon.lake.vector.VectorKernels;
 import java.io.IOException;
 import java.nio.file.Files;
@@ -17,7 +18,7 @@ import java.util.stream.Stream;
  * The vector index beside its peers in one run: one query per call, one thread, for each engine the fastest setting that
  * reaches a recall of 0.95 and of 0.99 on the same queries. Ours is measured before and after the peers.
  *
- * <p>Arguments: {@code SETS COUNT PYTHON ENGINES}, for example {@code A,B 100000 python3 own,plain,hnswlib,fsr,fs,lucene}.
+ * <p>Arguments: {@code SETS COUNT PYTHON ENGINES}, for example {@code A,B 100000 python3 own,own8,own4,plain,hnswlib,fsr,fs,lucene}.
  * {@code C=FILE} is the set that {@link EmbeddedTree} wrote; COUNT does not matter there. PYTHON has hnswlib and faiss-cpu; what is missing is skipped and named.
  */
 public final class VectorSideBySide {
@@ -30,7 +31,7 @@ public final class VectorSideBySide {
     public static void main(String[] args) throws IOException, InterruptedException {
         if (args.length != 4) {
             System.out.println(
-                    "arguments: SETS COUNT PYTHON ENGINES, e.g. A,B 100000 python3 own,plain,hnswlib,fsr,fs,lucene");
+                    "arguments: SETS COUNT PYTHON ENGINES, e.g. A,B 100000 python3 own,own8,own4,plain,hnswlib,fsr,fs,lucene");
             return;
         }
         int count = Integer.parseInt(args[1]);
@@ -50,10 +51,16 @@ public final class VectorSideBySide {
             throws IOException, InterruptedException {
         List<Row> rows = new ArrayList<>();
         if (engines.contains("own")) {
-            own("postdevai", data, VectorKernels.best(), rows);
+            own("postdevai", data, VectorKernels.best(), Precision.FLOAT, rows);
+        }
+        if (engines.contains("own8")) {
+            own("postdevai, 8 bit", data, VectorKernels.best(), Precision.BYTE, rows);
+        }
+        if (engines.contains("own4")) {
+            own("postdevai, 4 bit", data, VectorKernels.best(), Precision.NIBBLE, rows);
         }
         if (engines.contains("plain")) {
-            own("postdevai without the vector module", data, VectorKernels.plain(), rows);
+            own("postdevai without the vector module", data, VectorKernels.plain(), Precision.FLOAT, rows);
         }
         List<String> peers = engines.stream()
                 .filter(engine -> engine.equals("hnswlib") || engine.startsWith("fs"))
@@ -75,13 +82,13 @@ public final class VectorSideBySide {
             rows.addAll(LuceneGraph.measure(data));
         }
         if (engines.contains("own")) {
-            own("postdevai, again", data, VectorKernels.best(), rows);
+            own("postdevai, again", data, VectorKernels.best(), Precision.FLOAT, rows);
         }
         return rows;
     }
 
-    private static void own(String name, VectorData data, Kernels kernels, List<Row> rows) {
-        rows.addAll(new OwnIndex(name, data, kernels).measure());
+    private static void own(String name, VectorData data, Kernels kernels, Precision precision, List<Row> rows) {
+        rows.addAll(new OwnIndex(name, data, kernels, precision).measure());
     }
 
     private static void report(VectorData data, List<Row> rows) {

@@ -2,9 +2,12 @@ package ai.postdev.dragon.lake;
 
 import ai.postdev.actors.op.WorkspaceId;
 import ai.postdev.dragon.lake.retrieval.Retrieval;
+import ai.postdev.dragon.lake.vector.Precision;
+import ai.postdev.dragon.lake.vector.VectorView;
 import ai.postdev.v1.SearchRequest;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Optional;
 
 /** What the views of a lake lack, in words for the one who asks: an answer over them is not complete. Pure. */
 final class Gaps {
@@ -26,14 +29,26 @@ final class Gaps {
         if (!byLine && views.textBehind() > 0) {
             gaps.add("ranked text: " + views.textBehind() + " files are still being indexed after the start");
         }
-        long vectors = views.vector().beyondBound();
         if (!byLine
-                && vectors > 0
                 && !request.getMode().equals("symbol")
                 && !request.getMode().equals("text")) {
-            gaps.add("meaning: " + vectors + " embeddings do not fit (postdevai.lake.vector.vectors-max)");
+            ofVectors(views.vector()).ifPresent(gaps::add);
         }
         return gaps;
+    }
+
+    private static Optional<String> ofVectors(VectorView vectors) {
+        List<String> why = new ArrayList<>();
+        if (vectors.beyondBound() > 0) {
+            why.add(vectors.beyondBound()
+                    + " embeddings do not fit (postdevai.lake.vector.vectors-max, postdevai.memory.budget)");
+        }
+        vectors.kept().counts().forEach((precision, count) -> {
+            if (precision != Precision.FLOAT) {
+                why.add(count + " are kept at " + precision.id() + " (postdevai.memory.budget)");
+            }
+        });
+        return why.isEmpty() ? Optional.empty() : Optional.of("meaning: " + String.join(", ", why));
     }
 
     /** What an answer from the history may miss. */

@@ -11,10 +11,9 @@ import ai.postdev.actors.protocol.LakeProtocol.Command;
 import ai.postdev.actors.protocol.LakeProtocol.Forgotten;
 import ai.postdev.actors.protocol.Reply;
 import ai.postdev.dragon.lake.AppendQueue.Batch;
+import ai.postdev.dragon.lake.journal.JournalRefused;
 import ai.postdev.dragon.lake.journal.JournalWriter;
 import ai.postdev.dragon.lake.past.PastTrees;
-import ai.postdev.dragon.memory.Memory;
-import ai.postdev.dragon.memory.Part;
 import java.util.ArrayDeque;
 import java.util.List;
 import java.util.concurrent.Executor;
@@ -27,6 +26,8 @@ import org.apache.pekko.actor.typed.javadsl.ActorContext;
 import org.apache.pekko.actor.typed.javadsl.Behaviors;
 import org.apache.pekko.actor.typed.javadsl.StashBuffer;
 import org.apache.pekko.actor.typed.javadsl.TimerScheduler;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 
 /**
  * The lake of one project, a sharded entity: gives operations their sequence and time, has them written to the journal,
@@ -38,6 +39,8 @@ import org.apache.pekko.actor.typed.javadsl.TimerScheduler;
 public final class Lake {
     /** Everything a lake receives: requests from outside, and its own events. */
     private sealed interface Message {}
+
+    private static final Logger LOG = LoggerFactory.getLogger(Lake.class);
 
     private record Request(Command command) implements Message {}
 
@@ -57,6 +60,10 @@ public final class Lake {
         INSTANCE
     }
 
+    private enum RefineDue implements Message {
+        INSTANCE
+    }
+
     private record ForgetDone(Reply<Forgotten> outcome, ActorRef<Reply<Forgotten>> replyTo) implements Message {}
 
     @SuppressWarnings("unchecked") // a class literal has no type arguments
@@ -71,6 +78,7 @@ public final class Lake {
     private final StashBuffer<Message> stash;
 
     private final PastTrees trees;
+    private final LakeMemory memory;
 
     // Set when the lake is open.
     private AppendQueue queue;
@@ -101,6 +109,7 @@ public final class Lake {
         this.room = room;
         this.settings = room.settings();
         this.trees = room.pastTrees();
+        this.memory = new LakeMemory(project, room.memory());
         this.context = context;
         this.timers = timers;
         this.stash = stash;
@@ -144,7 +153,7 @@ public final class Lake {
         queue = new AppendQueue(project, room.origin(), lake.lastSequence(), lake.clock(), settings);
         unsaved = lake.replayed();
         stores = Stores.spawn(context, room, project, lake, Shown::new);
-        room.memory().gives(project, Part.TEXTS, lake.code()::evictTexts);
+        memory.open(lake, stores);
         charge();
         describe();
         lake.findings().forEach(finding -> context.getLog().warn("lake {}: {}", project, finding));
@@ -194,13 +203,14 @@ public final class Lake {
             case Shown shown -> onShown(shown.shown());
             case Saved saved -> onSaved(saved.outcome());
             case SnapshotDue _ -> onSnapshotDue();
+            case RefineDue _ -> onRefineDue();
             case ForgetDone _, Opened _, OpenFailed _ -> Behaviors.same();
         };
     }
 
     private Behavior<Message> onRequest(Command command) {
         Views now = stores.newest(views);
-        room.memory().touch(project);
+        memory.touch();
         switch (command) {
             case Append append -> onAppend(append);
             case LakeProtocol.Manifest ask ->
@@ -255,13 +265,33 @@ public final class Lake {
         return Behaviors.same();
     }
 
-    /** Tells the ledger what the stores hold that is not asked for piece by piece. */
+    /** Tells the ledger what is held, and comes back if some of it can be kept in full again. */
     private void charge() {
-        Memory memory = room.memory();
-        memory.charge(project, Part.VECTORS, views.vector().memoryBytes());
-        memory.charge(project, Part.CODE_INDEX, views.code().indexBytes());
-        memory.charge(project, Part.EVENTS, views.history().memoryBytes());
-        memory.charge(project, Part.GRAPH, views.metadata().memoryBytes());
+        memory.charge(views);
+        if (!timers.isTimerActive(RefineDue.INSTANCE) && memory.mayRefine(views)) {
+            timers.startSingleTimer(RefineDue.INSTANCE, settings.refinePause());
+        }
+    }
+
+    private Behavior<Message> onRefineDue() {
+        Views now = views;
+        if (!ending && memory.mayRefine(now)) {
+            room.reads().answer(context.getSystem().<Reply<Integer>>ignoreRef(), () -> refine(now));
+        }
+        return Behaviors.same();
+    }
+
+    private Reply<Integer> refine(Views now) {
+        try {
+            List<Operation> operations = memory.lowered(now, room.journal());
+            if (!operations.isEmpty()) {
+                stores.refine(operations);
+            }
+            return new Reply.Answered<>(operations.size());
+        } catch (JournalRefused e) {
+            LOG.warn("lake {}: embeddings stay as they are, the journal refuses: {}", project, e.getMessage());
+            return new Reply.Refused<>(e.reason(), e.getMessage());
+        }
     }
 
     /** Tells the node what this lake is; the answers to requests come to this actor whatever type its reference has. */
@@ -450,7 +480,7 @@ public final class Lake {
         return Behaviors.receive(Message.class)
                 .onAnyMessage(this::whileForgetting)
                 .onSignal(PostStop.class, _ -> {
-                    room.memory().close(project); // the stores have ended by now and given back what they held
+                    memory.close(); // the stores have ended by now and given back what they held
                     return Behaviors.same();
                 })
                 .build();
@@ -470,7 +500,14 @@ public final class Lake {
                         request.command(), Reply.Reason.NOT_FOUND, "project " + project + " is being forgotten");
                 yield Behaviors.same();
             }
-            case Written _, NotWritten _, Shown _, Saved _, SnapshotDue _, Opened _, OpenFailed _ -> Behaviors.same();
+            case Written _,
+                    NotWritten _,
+                    Shown _,
+                    Saved _,
+                    SnapshotDue _,
+                    RefineDue _,
+                    Opened _,
+                    OpenFailed _ -> Behaviors.same();
         };
     }
 
@@ -494,7 +531,7 @@ public final class Lake {
             answered();
         }
         room.observer().closed(project);
-        room.memory().close(project);
+        memory.close();
         queue.drain()
                 .forEach(append -> Refusals.refuse(append, Reply.Reason.UNAVAILABLE, "the lake is closing; try again"));
         return Behaviors.same();

@@ -19,6 +19,7 @@ import java.time.Duration;
  * @param manifestPageMax entries in one page of a manifest
  * @param unembeddedMax chunks handed out for embedding at once
  * @param restoredMax embeddings read from the journal at once for texts that are back
+ * @param refinePause time between two readings of embeddings that are to be kept in full again
  */
 public record LakeSettings(
         int appendsPendingMax,
@@ -33,7 +34,8 @@ public record LakeSettings(
         Duration readDeadline,
         int manifestPageMax,
         int unembeddedMax,
-        int restoredMax) {
+        int restoredMax,
+        Duration refinePause) {
     /** Reads {@code postdevai.lake}. */
     public static LakeSettings from(Config root) {
         Config config = root.getConfig("postdevai.lake");
@@ -50,6 +52,7 @@ public record LakeSettings(
                 config.getDuration("read-deadline"),
                 config.getInt("manifest-page-max"),
                 config.getInt("unembedded-max"),
-                config.getInt("restored-max"));
+                config.getInt("restored-max"),
+                config.getDuration("refine-pause"));
     }
 }

@@ -16,6 +16,7 @@ import ai.postdev.dragon.lake.metadata.MetadataSettings;
 import ai.postdev.dragon.lake.text.TextIndex;
 import ai.postdev.dragon.lake.text.TextSettings;
 import ai.postdev.dragon.lake.vector.VectorEngine;
+import ai.postdev.dragon.lake.vector.VectorMemory;
 import ai.postdev.dragon.lake.vector.VectorSettings;
 import ai.postdev.dragon.memory.Part;
 import java.io.DataInputStream;
@@ -142,13 +143,14 @@ record OpenLake(
                     new CodeEngine(
                             CodeSettings.from(files.config()),
                             files.journal(),
-                            files.memory().slabs(project, Part.TEXTS)));
+                            files.memory().slabs(project, Part.TEXTS)),
+                    LakeMemory.ofVectors(project, files.memory()));
         }
 
-        private Engines(LakeFiles files, CodeEngine code) {
+        private Engines(LakeFiles files, CodeEngine code, VectorMemory vectors) {
             this(
                     code,
-                    new VectorEngine(VectorSettings.from(files.config()), code::supersededAt),
+                    new VectorEngine(VectorSettings.from(files.config()), code::supersededAt, vectors),
                     new HistoryEngine(HistorySettings.from(files.config())),
                     new MetadataEngine(MetadataSettings.from(files.config())));
         }

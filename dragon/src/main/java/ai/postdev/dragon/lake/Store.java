@@ -34,6 +34,12 @@ public final class Store<V> extends AbstractBehavior<Store.Command<V>> {
     public record Restore<V>(List<Operation> operations, long wanted, ActorRef<Applied<V>> replyTo)
             implements Command<V> {}
 
+    /** Gives memory back; the answer counts no operations. See {@link StoreEngine#shrink}. */
+    public record Shrink<V>(long bytes, ActorRef<Applied<V>> replyTo) implements Command<V> {}
+
+    /** Keeps more exactly again what the operations say; the answer counts none. See {@link StoreEngine#refine}. */
+    public record Refine<V>(List<Operation> operations, ActorRef<Applied<V>> replyTo) implements Command<V> {}
+
     /** Writes the present state to a file; the answer is the file's size in bytes. */
     public record Snapshot<V>(Path file, ActorRef<Reply<Long>> replyTo) implements Command<V> {}
 
@@ -71,6 +77,8 @@ public final class Store<V> extends AbstractBehavior<Store.Command<V>> {
         return switch (command) {
             case Apply<V> apply -> onApply(apply);
             case Restore<V> restore -> onRestore(restore);
+            case Shrink<V> shrink -> onShrink(shrink);
+            case Refine<V> refine -> onRefine(refine);
             case Snapshot<V> snapshot -> onSnapshot(snapshot);
         };
     }
@@ -84,6 +92,21 @@ public final class Store<V> extends AbstractBehavior<Store.Command<V>> {
     private Behavior<Command<V>> onRestore(Restore<V> restore) {
         engine.restore(restore.operations(), restore.wanted());
         restore.replyTo().tell(new Applied<>(name, 0, engine.view()));
+        return this;
+    }
+
+    private Behavior<Command<V>> onShrink(Shrink<V> shrink) {
+        if (engine.shrink(shrink.bytes())) {
+            getContext().getSelf().tell(shrink);
+        } else {
+            shrink.replyTo().tell(new Applied<>(name, 0, engine.view()));
+        }
+        return this;
+    }
+
+    private Behavior<Command<V>> onRefine(Refine<V> refine) {
+        engine.refine(refine.operations());
+        refine.replyTo().tell(new Applied<>(name, 0, engine.view()));
         return this;
     }
 

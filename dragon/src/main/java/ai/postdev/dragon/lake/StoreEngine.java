@@ -28,6 +28,22 @@ public interface StoreEngine<V> extends AutoCloseable {
      */
     default void restore(List<Operation> operations, long wanted) {}
 
+    /**
+     * Gives memory back, some at a time, until at most so many bytes are held. An engine that cannot has nothing to do.
+     *
+     * @return whether to call again: more is held, and more can be given back
+     */
+    default boolean shrink(long bytes) {
+        return false;
+    }
+
+    /**
+     * Keeps in full again what it keeps less exactly to save memory.
+     *
+     * @param operations folded in before, read again from the journal
+     */
+    default void refine(List<Operation> operations) {}
+
     /** The present state. Cheap: no copy of data. */
     V view();
 

@@ -161,6 +161,16 @@ final class Stores {
         vector.tell(new Store.Restore<>(operations, wanted, vectorApplied));
     }
 
+    /** Has the vector store give memory back until it holds at most so many bytes. Any thread. */
+    void shrinkVectors(long bytes) {
+        vector.tell(new Store.Shrink<>(bytes, vectorApplied));
+    }
+
+    /** Has the vector store keep embeddings in full that were read from the journal. Any thread. */
+    void refine(List<Operation> operations) {
+        vector.tell(new Store.Refine<>(operations, vectorApplied));
+    }
+
     /** Takes note of what a store shows; the views that readers get from now on. */
     Views take(Shown shown, Views views) {
         return switch (shown) {

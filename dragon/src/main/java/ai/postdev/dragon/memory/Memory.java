@@ -17,7 +17,7 @@ import java.util.function.LongUnaryOperator;
  * gives back is called on the thread of {@link #relieve}, and without a lock of this class.
  */
 public final class Memory {
-    /** The process is measured at most this often. */
+    /** While something goes on the process is measured this often. */
     private static final long MEASURE_MILLIS = 1_000;
 
     private final RamDisk disk;
@@ -54,10 +54,10 @@ public final class Memory {
         this.disk = disk;
         this.resident = resident;
         this.clockMillis = clockMillis;
-        measured = clockMillis.getAsLong() - MEASURE_MILLIS;
+        measure();
     }
 
-    /** {@code pressed} is called, on any thread, once when somebody has to give back; {@link #relieve} arms it again. */
+    /** {@code pressed} is called, on any thread, once when somebody may have to give back; {@link #relieve} arms it again. */
     public synchronized void whenPressed(Runnable newPressed) {
         pressed = Optional.of(newPressed);
     }
@@ -86,16 +86,36 @@ public final class Memory {
     public synchronized void gives(ProjectId project, Part part, LongUnaryOperator giver) {
         Key key = new Key(project, part);
         givers.put(key, giver);
-        ledger.gives(key, true);
+        ledger.givable(key, Long.MAX_VALUE);
+    }
+
+    /** At most so many bytes of the part can be given back. */
+    public synchronized void givable(ProjectId project, Part part, long bytes) {
+        ledger.givable(new Key(project, part), bytes);
+    }
+
+    /**
+     * Whether a part may take so many bytes more, which it will say by {@link #charge}; if not, others may give back and it
+     * may later.
+     */
+    public synchronized boolean allows(ProjectId project, Part part, long bytes) {
+        return granted(ledger.allows(new Key(project, part), bytes));
+    }
+
+    /** What a part may take within the limit of its share and the budget. */
+    public synchronized long room(ProjectId project, Part part) {
+        return ledger.room(new Key(project, part));
     }
 
     private synchronized boolean reserve(Key key, long bytes) {
-        measure();
-        boolean granted = ledger.reserve(key, bytes);
+        return granted(ledger.reserve(key, bytes));
+    }
+
+    private boolean granted(boolean granted) {
         if (!granted) {
             refused++;
-            press();
         }
+        pressIfDue(!granted);
         return granted;
     }
 
@@ -106,10 +126,12 @@ public final class Memory {
     /** A part holds this now, in the heap or elsewhere, whatever the budget says: for what cannot be refused. */
     public synchronized void charge(ProjectId project, Part part, long bytes) {
         ledger.charge(new Key(project, part), bytes);
-        measure();
-        if (ledger.total() > ledger.available()) {
-            press();
-        }
+        pressIfDue(ledger.total() > ledger.available());
+    }
+
+    /** What a part is known to hold. */
+    public synchronized long held(ProjectId project, Part part) {
+        return ledger.held(new Key(project, part));
     }
 
     /** Somebody works with the project. */
@@ -136,12 +158,19 @@ public final class Memory {
         press();
     }
 
-    /** What the process takes besides the accounts: it is measured, not added up, so nothing is forgotten. */
+    /**
+     * What the process takes besides the accounts: it is measured, not added up, so nothing is forgotten. Reads figures of
+     * the system, so it is left to who relieves.
+     */
     private void measure() {
-        long now = clockMillis.getAsLong();
-        if (now - measured >= MEASURE_MILLIS) {
-            measured = now;
-            ledger.base(resident.getAsLong() - ledger.total());
+        measured = clockMillis.getAsLong();
+        ledger.base(resident.getAsLong() - ledger.total());
+    }
+
+    /** Pressed, or not measured for long although something goes on. */
+    private void pressIfDue(boolean pressure) {
+        if (pressure || clockMillis.getAsLong() - measured >= MEASURE_MILLIS) {
+            press();
         }
     }
 

@@ -29,13 +29,19 @@ final class MemoryLedger {
      * What one part of one project holds.
      *
      * @param wanted bytes that it asked for in vain since the last demands
+     * @param givable of its bytes that a demand can take
      */
-    record Holding(Key key, long bytes, long wanted, boolean gives) {}
+    record Holding(Key key, long bytes, long wanted, long givable) {}
 
     private static final class Account {
         private long bytes;
         private long wanted;
-        private boolean gives;
+        private long givable;
+
+        /** What a demand can still take if so many bytes were asked for already. */
+        private long left(long asked) {
+            return Math.min(bytes, givable) - asked;
+        }
     }
 
     private final Duration coldAfter;
@@ -96,20 +102,39 @@ final class MemoryLedger {
         touched.put(project, now);
     }
 
-    /** Whether the account can be made smaller by a demand. */
-    void gives(Key key, boolean gives) {
-        account(key).gives = gives;
+    /** At most so many bytes of the account can be taken by demands: 0 if none, as at first. */
+    void givable(Key key, long bytes) {
+        account(key).givable = bytes;
+    }
+
+    /** Whether so many bytes more are within the budget; else notes that they are wanted. */
+    boolean allows(Key key, long bytes) {
+        if (total + bytes <= available()) {
+            return true;
+        }
+        account(key).wanted += bytes;
+        return false;
+    }
+
+    /** What the account holds. */
+    long held(Key key) {
+        Account account = accounts.get(key);
+        return account == null ? 0 : account.bytes;
+    }
+
+    /** What the account may take without asking more than its share's limit of the others. */
+    long room(Key key) {
+        Share share = key.part().share();
+        return Math.max(0, Math.min(limit(share) - used(share), available() - total));
     }
 
     /** Takes so many bytes more if they are within the budget; else notes that they are wanted. */
     boolean reserve(Key key, long bytes) {
-        Account account = account(key);
-        if (total + bytes <= available()) {
-            change(key, account, bytes);
-            return true;
+        boolean allowed = allows(key, bytes);
+        if (allowed) {
+            change(key, account(key), bytes);
         }
-        account.wanted += bytes;
-        return false;
+        return allowed;
     }
 
     /** Gives back so many bytes. */
@@ -153,7 +178,7 @@ final class MemoryLedger {
     List<Holding> holdings() {
         return accounts.entrySet().stream()
                 .map(entry -> new Holding(
-                        entry.getKey(), entry.getValue().bytes, entry.getValue().wanted, entry.getValue().gives))
+                        entry.getKey(), entry.getValue().bytes, entry.getValue().wanted, entry.getValue().givable))
                 .sorted(Comparator.comparing(
                                 (Holding holding) -> holding.key().project().value())
                         .thenComparing(holding -> holding.key().part()))
@@ -233,7 +258,7 @@ final class MemoryLedger {
     }
 
     private long ask(Key key, long need, Map<Key, Long> asked) {
-        long some = Math.min(need, accounts.get(key).bytes - asked.getOrDefault(key, 0L));
+        long some = Math.min(need, accounts.get(key).left(asked.getOrDefault(key, 0L)));
         asked.merge(key, some, Long::sum);
         return some;
     }
@@ -248,8 +273,7 @@ final class MemoryLedger {
     /** Who can give and has something left, the project untouched for longest first. */
     private List<Key> givers(Map<Key, Long> asked) {
         return accounts.entrySet().stream()
-                .filter(entry ->
-                        entry.getValue().gives && entry.getValue().bytes > asked.getOrDefault(entry.getKey(), 0L))
+                .filter(entry -> entry.getValue().left(asked.getOrDefault(entry.getKey(), 0L)) > 0)
                 .map(Map.Entry::getKey)
                 .sorted(Comparator.comparingLong((Key key) -> touched.getOrDefault(key.project(), Long.MIN_VALUE))
                         .thenComparing(key -> key.project().value())

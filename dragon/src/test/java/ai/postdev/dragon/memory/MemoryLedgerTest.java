@@ -49,7 +49,7 @@ class MemoryLedgerTest {
 
     @Test
     void aStoreTakesWhatOthersLeaveAndGivesItBackWhenTheyWantIt() {
-        ledger.gives(key(A, Part.TEXTS), true);
+        ledger.givable(key(A, Part.TEXTS), Long.MAX_VALUE);
         assertTrue(ledger.reserve(key(A, Part.TEXTS), 1_000));
         assertFalse(ledger.reserve(key(B, Part.VECTORS), 250));
         assertEquals(List.of(new Demand(key(A, Part.TEXTS), 250)), ledger.demands(0));
@@ -63,8 +63,8 @@ class MemoryLedgerTest {
 
     @Test
     void aColdProjectMakesRoomForAnotherOfTheSameStoreAndAWarmOneDoesNot() {
-        ledger.gives(key(A, Part.TEXTS), true);
-        ledger.gives(key(B, Part.TEXTS), true);
+        ledger.givable(key(A, Part.TEXTS), Long.MAX_VALUE);
+        ledger.givable(key(B, Part.TEXTS), Long.MAX_VALUE);
         ledger.touch(A, 1_000);
         ledger.touch(B, 1_000);
         ledger.charge(key(A, Part.VECTORS), 300);
@@ -82,9 +82,9 @@ class MemoryLedgerTest {
     @Test
     void tooMuchInAllIsAskedBackFromSharesBeyondTheirsTheColdestFirst() {
         for (ProjectId project : List.of(A, B)) {
-            ledger.gives(key(project, Part.TEXTS), true);
+            ledger.givable(key(project, Part.TEXTS), Long.MAX_VALUE);
         }
-        ledger.gives(key(A, Part.VECTORS), true);
+        ledger.givable(key(A, Part.VECTORS), Long.MAX_VALUE);
         ledger.touch(A, 20);
         ledger.touch(B, 10);
         ledger.reserve(key(A, Part.TEXTS), 300);
@@ -97,6 +97,23 @@ class MemoryLedgerTest {
         assertEquals(
                 Map.of(key(B, Part.TEXTS), 300L, key(A, Part.TEXTS), 231L, key(A, Part.VECTORS), 270L),
                 asMap(ledger.demands(30)));
+    }
+
+    @Test
+    void whoCanGiveOnlyPartOfWhatItHoldsIsAskedForNoMore() {
+        ledger.givable(key(A, Part.VECTORS), 120);
+        ledger.givable(key(A, Part.TEXTS), Long.MAX_VALUE);
+        ledger.charge(key(A, Part.VECTORS), 500);
+        ledger.charge(key(A, Part.TEXTS), 400);
+        assertEquals(500, ledger.held(key(A, Part.VECTORS)));
+        assertEquals(0, ledger.room(key(A, Part.VECTORS)));
+        assertTrue(ledger.allows(key(A, Part.VECTORS), 100));
+        assertEquals(900, ledger.total(), "to be allowed is not to have");
+        ledger.budget(new MemoryBudget(640, USUAL)); // 260 too much, and a 64th of 640
+        assertEquals(Map.of(key(A, Part.VECTORS), 120L, key(A, Part.TEXTS), 150L), asMap(ledger.demands(0)));
+        assertFalse(ledger.allows(key(A, Part.VECTORS), 1));
+        ledger.budget(new MemoryBudget(10_000, USUAL));
+        assertEquals(2_500, ledger.room(key(A, Part.VECTORS)));
     }
 
     private static Map<Key, Long> asMap(List<Demand> demands) {
@@ -122,7 +139,8 @@ class MemoryLedgerTest {
         Random random = new Random(seed);
         List<ProjectId> projects = List.of(A, B, new ProjectId("cccccccc"));
         Map<Key, Long> held = new HashMap<>();
-        projects.forEach(project -> ledger.gives(key(project, Part.TEXTS), true));
+        Map<Part, Long> giving = Map.of(Part.TEXTS, Long.MAX_VALUE, Part.VECTORS, 50L);
+        projects.forEach(project -> giving.forEach((part, most) -> ledger.givable(key(project, part), most)));
         for (int step = 0; step < 20_000; step++) {
             Key key = key(projects.get(random.nextInt(3)), Part.values()[random.nextInt(Part.values().length)]);
             long bytes = random.nextInt(120);
@@ -147,13 +165,15 @@ class MemoryLedgerTest {
                 default -> {
                     long over = Math.max(0, ledger.total() - ledger.available());
                     long givable = held.entrySet().stream()
-                            .filter(entry -> entry.getKey().part() == Part.TEXTS)
-                            .mapToLong(Map.Entry::getValue)
+                            .mapToLong(entry -> Math.min(
+                                    entry.getValue(), giving.getOrDefault(entry.getKey().part(), 0L)))
                             .sum();
                     Map<Key, Long> demands = asMap(ledger.demands(step));
                     demands.forEach((who, some) -> {
-                        assertEquals(Part.TEXTS, who.part(), "only who can give is asked");
-                        assertTrue(some > 0 && some <= held.get(who), "only for what it has");
+                        assertTrue(giving.containsKey(who.part()), "only who can give is asked");
+                        assertTrue(
+                                some > 0 && some <= Math.min(held.get(who), giving.get(who.part())),
+                                "only for what it has and can give");
                     });
                     long asked =
                             demands.values().stream().mapToLong(Long::longValue).sum();

@@ -36,6 +36,7 @@ class MemoryTest {
             while (given < bytes && !held.isEmpty()) {
                 given += held.getFirst().bytes();
                 slabs.give(held.removeFirst());
+                resident -= 100;
             }
             return given;
         });

@@ -202,7 +202,7 @@ final class Calibration {
         for (int i = 0; i < accepted.held(); i++) {
             int row = rows.row(accepted.ordinal(i));
             if (row >= 0) {
-                float score = kernel.dot(rows.slab(row), rows.offset(row), query, length);
+                float score = rows.dot(kernel, row, query);
                 if (score >= nearest.threshold()) {
                     nearest.offer(accepted.ordinal(i), row, score);
                 }

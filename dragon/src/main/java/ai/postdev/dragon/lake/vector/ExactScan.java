@@ -1,6 +1,5 @@
 package ai.postdev.dragon.lake.vector;
 
-import java.lang.foreign.MemorySegment;
 import java.util.Arrays;
 import java.util.BitSet;
 import java.util.function.IntPredicate;
@@ -27,16 +26,15 @@ final class ExactScan {
         best.reset(Math.min(k, ordinalsBound));
         float[] query = Arrays.copyOf(unitQuery, rows.length());
         float[] scores = new float[rows.slabRows()];
-        MemorySegment[] slabs = rows.slabs();
         for (int first = 0; first < rowsBound && k > 0; first += scores.length) {
             int count = Math.min(scores.length, rowsBound - first);
-            kernel.scores(slabs[first / scores.length], rows.stride(), 0, count, query, query.length, scores);
+            rows.slab(first).scores(kernel, count, query, scores);
             for (int i = 0; i < count; i++) {
                 if (scores[i] >= best.threshold()) {
                     int ordinal = rows.ordinal(first + i);
                     if (ordinal >= 0 && ordinal < ordinalsBound && accept.test(ordinal)) {
                         // again, now that the row is known to be this vector's: it may have changed hands meanwhile
-                        float score = kernel.dot(rows.slab(first + i), rows.offset(first + i), query, query.length);
+                        float score = rows.dot(kernel, first + i, query);
                         if (score >= best.threshold() && rows.stands(ordinal, first + i)) {
                             best.offer(ordinal, first + i, score);
                         }
@@ -59,7 +57,7 @@ final class ExactScan {
                 ordinal = allowed.nextSetBit(ordinal + 1)) {
             int row = rows.row(ordinal);
             if (row >= 0) {
-                float score = kernel.dot(rows.slab(row), rows.offset(row), query, query.length);
+                float score = rows.dot(kernel, row, query);
                 if (score >= best.threshold() && rows.stands(ordinal, row)) {
                     best.offer(ordinal, row, score);
                 }

@@ -11,7 +11,7 @@ public final class ExactVectorIndex implements VectorIndex {
 
     /** An empty index. */
     public ExactVectorIndex(int dimensions, VectorKernel kernel) {
-        this.rows = new VectorRows(dimensions);
+        this.rows = new VectorRows(dimensions, new Readers(() -> new QueryBuffers(0, 0)));
         this.kernel = kernel;
     }
 

@@ -13,7 +13,10 @@ import java.nio.ByteBuffer;
 import java.nio.ByteOrder;
 import java.util.ArrayList;
 import java.util.Arrays;
+import java.util.EnumMap;
 import java.util.List;
+import java.util.Map;
+import java.util.function.BooleanSupplier;
 
 /**
  * The embeddings of one model: which contents have one, where the journal has it, and for those in memory an index by
@@ -22,6 +25,7 @@ import java.util.List;
  */
 final class ModelVectors {
     private static final int WORDS = 4;
+    private static final List<Precision> LEAST_EXACT_FIRST = List.of(Precision.NIBBLE, Precision.BYTE, Precision.FLOAT);
 
     final VectorIndex index;
     private final LongColumn hashes = new LongColumn();
@@ -115,7 +119,10 @@ final class ModelVectors {
         return fresh;
     }
 
-    /** Those in memory with their vectors, then those that are only known. */
+    /**
+     * Those in memory with their vectors, the least exact first, then those that are only known. Which are not exact must not
+     * be forgotten: they are to be read from the journal when there is room.
+     */
     void write(DataOutput out) throws IOException {
         VectorIndex.Reader reader = index.reader();
         Origin[] known = origins;
@@ -123,16 +130,23 @@ final class ModelVectors {
         for (Origin origin : known) {
             out.writeUTF(origin.value());
         }
-        out.writeInt(index.live());
-        ByteBuffer bytes = ByteBuffer.allocate(index.dimensions() * Float.BYTES).order(ByteOrder.LITTLE_ENDIAN);
         List<Integer> absent = new ArrayList<>();
+        Map<Precision, List<Integer>> held = new EnumMap<>(Precision.class);
         for (int ordinal = 0; ordinal < reader.size(); ordinal++) {
             if (index.holds(ordinal)) {
+                held.computeIfAbsent(index.precision(ordinal), _ -> new ArrayList<>()).add(ordinal);
+            } else if (isOnlyKnown(ordinal)) {
+                absent.add(ordinal);
+            }
+        }
+        ByteBuffer bytes = ByteBuffer.allocate(index.dimensions() * Float.BYTES).order(ByteOrder.LITTLE_ENDIAN);
+        for (Precision precision : LEAST_EXACT_FIRST) {
+            List<Integer> ordinals = held.getOrDefault(precision, List.of());
+            out.writeInt(ordinals.size());
+            for (int ordinal : ordinals) {
                 writeKnown(ordinal, out);
                 bytes.clear().asFloatBuffer().put(reader.vector(ordinal));
                 out.write(bytes.array());
-            } else if (isOnlyKnown(ordinal)) {
-                absent.add(ordinal);
             }
         }
         out.writeInt(absent.size());
@@ -154,22 +168,34 @@ final class ModelVectors {
         out.writeLong(sequences.get(ordinal));
     }
 
-    /** Adds what {@link #write} wrote. */
-    void read(DataInput in) throws IOException {
+    /**
+     * Adds what {@link #write} wrote.
+     *
+     * @param fits whether memory allows one more; what does not fit is known all the same
+     */
+    void read(DataInput in, BooleanSupplier fits) throws IOException {
         Origin[] read = new Origin[in.readInt()];
         for (int i = 0; i < read.length; i++) {
             read[i] = new Origin(in.readUTF());
         }
-        int count = in.readInt();
         byte[] hash = new byte[ContentHash.BYTES];
         float[] vector = new float[index.dimensions()];
         ByteBuffer bytes = ByteBuffer.allocate(vector.length * Float.BYTES).order(ByteOrder.LITTLE_ENDIAN);
-        for (int i = 0; i < count; i++) {
-            in.readFully(hash);
-            VectorView.Place place = new VectorView.Place(read[in.readInt()], in.readLong());
-            in.readFully(bytes.array());
-            bytes.clear().asFloatBuffer().get(vector);
-            add(ContentHash.fromBytes(hash), place, vector);
+        for (Precision precision : LEAST_EXACT_FIRST) {
+            // The first of the more exact may fill up a less exact slab, which then counts as what it is.
+            index.keep(precision);
+            int count = in.readInt();
+            for (int i = 0; i < count; i++) {
+                in.readFully(hash);
+                VectorView.Place place = new VectorView.Place(read[in.readInt()], in.readLong());
+                in.readFully(bytes.array());
+                bytes.clear().asFloatBuffer().get(vector);
+                if (fits.getAsBoolean()) {
+                    add(ContentHash.fromBytes(hash), place, vector);
+                } else {
+                    addAbsent(ContentHash.fromBytes(hash), place);
+                }
+            }
         }
         int absent = in.readInt();
         for (int i = 0; i < absent; i++) {

@@ -249,7 +249,6 @@ final class PartitionSearch {
     private void read(QueryBuffers b, int found, int bound) {
         int candidates = 0;
         int touched = 0;
-        int stride = (int) rows.stride();
         for (int i = 0; i < found; i++) {
             int place = b.places[i];
             b.scores[place] = Short.MIN_VALUE;
@@ -261,12 +260,13 @@ final class PartitionSearch {
             int row = store.row(block, place & 63);
             b.candidates[candidates] = ordinal;
             b.places[candidates++] = row;
-            touched += touch(rows.slab(row), rows.offset(row), stride);
+            RowSlab slab = rows.slab(row);
+            touched += touch(slab.memory(), rows.place(row) * slab.stride(), (int) slab.stride());
         }
         b.touched = touched;
         for (int i = 0; i < candidates; i++) {
             int row = b.places[i];
-            float score = kernel.dot(rows.slab(row), rows.offset(row), b.query, b.query.length);
+            float score = rows.dot(kernel, row, b.query);
             if (score >= b.best.threshold()) {
                 b.best.offer(b.candidates[i], row, score);
             }

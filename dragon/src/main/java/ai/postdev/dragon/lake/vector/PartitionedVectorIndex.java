@@ -3,6 +3,10 @@ package ai.postdev.dragon.lake.vector;
 import java.lang.ref.Reference;
 import java.util.Arrays;
 import java.util.BitSet;
+import java.util.HashMap;
+import java.util.Map;
+import java.util.Optional;
+import java.util.TreeMap;
 import java.util.concurrent.Executor;
 import java.util.concurrent.locks.ReentrantLock;
 import java.util.function.IntPredicate;
@@ -67,10 +71,10 @@ public final class PartitionedVectorIndex implements VectorIndex {
         this.kernels = kernels;
         this.settings = settings;
         this.background = background;
-        this.rows = new VectorRows(dimensions);
         int code = Partition.codeLength(dimensions);
-        int row = rows.length();
+        int row = VectorRows.length(dimensions);
         this.readers = new Readers(() -> new QueryBuffers(row, code));
+        this.rows = new VectorRows(dimensions, readers);
     }
 
     @Override
@@ -269,8 +273,92 @@ public final class PartitionedVectorIndex implements VectorIndex {
 
     @Override
     public long memoryBytes() {
-        Serving now = serving;
-        return rows.memoryBytes() + (now == null ? 0 : now.partition.memoryBytes());
+        lock.lock();
+        try {
+            rows.reclaim();
+            Serving now = serving;
+            return rows.memoryBytes() + (now == null ? 0 : now.partition.memoryBytes());
+        } finally {
+            lock.unlock();
+        }
+    }
+
+    @Override
+    public long growth() {
+        return rows.growth();
+    }
+
+    @Override
+    public Map<Precision, Integer> kept() {
+        return rows.kept();
+    }
+
+    @Override
+    public Precision precision(int ordinal) {
+        return rows.slab(rows.row(ordinal)).precision();
+    }
+
+    @Override
+    public void keep(Precision precision) {
+        rows.precision(precision);
+    }
+
+    @Override
+    public long givableBytes() {
+        return rows.givableBytes();
+    }
+
+    @Override
+    public long missingBytes() {
+        return rows.missingBytes();
+    }
+
+    @Override
+    public boolean lower(Precision to) {
+        lock.lock();
+        try {
+            // The builder reads rows for seconds without saying so.
+            for (Optional<Precision> step = Precision.FLOAT.lower();
+                    !building && step.isPresent() && step.get().compareTo(to) <= 0;
+                    step = step.get().lower()) {
+                if (rows.lowerOne(step.get())) {
+                    rows.precision(step.get());
+                    return true;
+                }
+            }
+            return false;
+        } finally {
+            lock.unlock();
+        }
+    }
+
+    @Override
+    public void raise(Map<Integer, float[]> exact) {
+        lock.lock();
+        try {
+            Map<Integer, Map<Integer, float[]>> slabs = new TreeMap<>();
+            exact.forEach((ordinal, vector) -> {
+                int row = holds(ordinal) ? rows.row(ordinal) : -1;
+                if (row >= 0 && rows.slab(row).precision() != Precision.FLOAT) {
+                    slabs.computeIfAbsent(row / rows.slabRows(), _ -> new HashMap<>())
+                            .put(row, vector);
+                }
+            });
+            if (building) {
+                return; // the builder reads rows for seconds without saying so; there is another time
+            }
+            slabs.forEach(rows::raise);
+            if (rows.missingBytes() == 0) {
+                rows.precision(Precision.FLOAT);
+            }
+        } finally {
+            lock.unlock();
+        }
+    }
+
+    @Override
+    public int[] lowered() {
+        return rows.lowered();
     }
 
     private final class View implements Reader {
@@ -313,7 +401,7 @@ public final class PartitionedVectorIndex implements VectorIndex {
         }
 
         private int exact(float[] unitQuery, int k, IntPredicate accept, int[] ordinals, float[] scores) {
-            TopK best = ExactScan.nearest(rows, kernels.vectors(), ordinalsBound, rowsBound, unitQuery, k, accept);
+            TopK best = scan(unitQuery, k, accept);
             for (int i = 0; i < best.held(); i++) {
                 ordinals[i] = best.ordinal(i);
                 scores[i] = best.score(i);
@@ -338,10 +426,18 @@ public final class PartitionedVectorIndex implements VectorIndex {
             return found;
         }
 
+        private TopK scan(float[] query, int k, IntPredicate accept) {
+            Readers.Visit visit = readers.enter();
+            try {
+                return ExactScan.nearest(rows, kernels.vectors(), ordinalsBound, rowsBound, query, k, accept);
+            } finally {
+                visit.leave();
+            }
+        }
+
         private Found exact(float[] query, int k) {
             try {
-                return ExactScan.nearest(rows, kernels.vectors(), ordinalsBound, rowsBound, query, k, ALL)
-                        .found();
+                return scan(query, k, ALL).found();
             } finally {
                 Reference.reachabilityFence(PartitionedVectorIndex.this);
             }
@@ -377,10 +473,12 @@ public final class PartitionedVectorIndex implements VectorIndex {
                 return nearest(unitQuery, k, allowed::get);
             }
             ExactScan.check(unitQuery, rows.dimensions());
+            Readers.Visit visit = readers.enter();
             try {
                 return ExactScan.nearestOf(rows, kernels.vectors(), ordinalsBound, unitQuery, k, allowed)
                         .found();
             } finally {
+                visit.leave();
                 Reference.reachabilityFence(PartitionedVectorIndex.this);
             }
         }
@@ -392,9 +490,11 @@ public final class PartitionedVectorIndex implements VectorIndex {
 
         @Override
         public float[] vectorOrNull(int ordinal) {
+            Readers.Visit visit = readers.enter();
             try {
                 return holds(ordinal) ? rows.vector(ordinal) : null;
             } finally {
+                visit.leave();
                 Reference.reachabilityFence(PartitionedVectorIndex.this);
             }
         }

@@ -43,6 +43,40 @@ final class ScalarKernel implements VectorKernel {
     }
 
     @Override
+    public float dotBytes(MemorySegment bytes, long offset, float[] query, int length) {
+        float s0 = 0;
+        float s1 = 0;
+        float s2 = 0;
+        float s3 = 0;
+        for (int i = 0; i < length; i += 4) {
+            long at = offset + i;
+            s0 += bytes.get(ValueLayout.JAVA_BYTE, at) * query[i];
+            s1 += bytes.get(ValueLayout.JAVA_BYTE, at + 1) * query[i + 1];
+            s2 += bytes.get(ValueLayout.JAVA_BYTE, at + 2) * query[i + 2];
+            s3 += bytes.get(ValueLayout.JAVA_BYTE, at + 3) * query[i + 3];
+        }
+        return s0 + s1 + s2 + s3;
+    }
+
+    @Override
+    public float dotNibbles(MemorySegment codes, long offset, float[] query, int length) {
+        return nibbles(codes, offset, query, length, 0);
+    }
+
+    /** From one byte on, for the end that a register does not fill too. */
+    static float nibbles(MemorySegment codes, long offset, float[] query, int length, int from) {
+        int half = length / 2;
+        float low = 0;
+        float high = 0;
+        for (int i = from; i < half; i++) {
+            int both = codes.get(ValueLayout.JAVA_BYTE, offset + i);
+            low += ((both & 15) - RowCode.NIBBLE_MIDDLE) * query[i];
+            high += ((both >>> 4 & 15) - RowCode.NIBBLE_MIDDLE) * query[half + i];
+        }
+        return low + high;
+    }
+
+    @Override
     public float dot(float[] floats, int offset, float[] query, int length) {
         float s0 = 0;
         float s1 = 0;

@@ -3,8 +3,10 @@ package ai.postdev.dragon.lake.vector;
 import java.lang.foreign.MemorySegment;
 import java.lang.foreign.ValueLayout;
 import java.nio.ByteOrder;
+import jdk.incubator.vector.ByteVector;
 import jdk.incubator.vector.FloatVector;
 import jdk.incubator.vector.VectorOperators;
+import jdk.incubator.vector.VectorShape;
 import jdk.incubator.vector.VectorSpecies;
 
 /** The Vector API at the width that the machine prefers. Loaded only where the module is there. */
@@ -12,6 +14,11 @@ final class SimdKernel implements VectorKernel {
     private static final VectorSpecies<Float> SPECIES = FloatVector.SPECIES_PREFERRED;
     private static final int LANES = SPECIES.length();
     private static final int COLUMNS = 2 * LANES;
+    /** As many bytes as floats fill a register; the smallest register has eight of them, which is twice as many. */
+    private static final VectorSpecies<Byte> BYTES =
+            VectorSpecies.of(byte.class, VectorShape.forBitSize(Math.max(64, LANES * Byte.SIZE)));
+
+    private static final int PARTS = BYTES.length() / LANES;
     private static final ByteOrder ORDER = ByteOrder.nativeOrder();
 
     @Override
@@ -46,6 +53,53 @@ final class SimdKernel implements VectorKernel {
             sum += floats.get(ValueLayout.JAVA_FLOAT, offset + (long) i * Float.BYTES) * query[i];
         }
         return sum;
+    }
+
+    @Override
+    public float dotBytes(MemorySegment bytes, long offset, float[] query, int length) {
+        FloatVector s0 = FloatVector.zero(SPECIES);
+        FloatVector s1 = s0;
+        int i = 0;
+        for (; i + BYTES.length() <= length; i += BYTES.length()) {
+            ByteVector codes = ByteVector.fromMemorySegment(BYTES, bytes, offset + i, ORDER);
+            s0 = floats(codes, 0).fma(FloatVector.fromArray(SPECIES, query, i), s0);
+            if (PARTS > 1) {
+                s1 = floats(codes, 1).fma(FloatVector.fromArray(SPECIES, query, i + LANES), s1);
+            }
+        }
+        float sum = s0.add(s1).reduceLanes(VectorOperators.ADD);
+        for (; i < length; i++) {
+            sum += bytes.get(ValueLayout.JAVA_BYTE, offset + i) * query[i];
+        }
+        return sum;
+    }
+
+    private static FloatVector floats(ByteVector codes, int part) {
+        return (FloatVector) codes.castShape(SPECIES, part);
+    }
+
+    @Override
+    public float dotNibbles(MemorySegment codes, long offset, float[] query, int length) {
+        int half = length / 2;
+        FloatVector low = FloatVector.zero(SPECIES);
+        FloatVector high = low;
+        FloatVector all = low;
+        int i = 0;
+        for (; i + BYTES.length() <= half; i += BYTES.length()) {
+            ByteVector both = ByteVector.fromMemorySegment(BYTES, codes, offset + i, ORDER);
+            ByteVector lower = both.and((byte) 15);
+            ByteVector upper = both.lanewise(VectorOperators.LSHR, 4).and((byte) 15);
+            for (int part = 0; part < PARTS; part++) {
+                FloatVector first = FloatVector.fromArray(SPECIES, query, i + part * LANES);
+                FloatVector second = FloatVector.fromArray(SPECIES, query, half + i + part * LANES);
+                low = floats(lower, part).fma(first, low);
+                high = floats(upper, part).fma(second, high);
+                all = all.add(first.add(second));
+            }
+        }
+        float sum = low.add(high).reduceLanes(VectorOperators.ADD)
+                - RowCode.NIBBLE_MIDDLE * all.reduceLanes(VectorOperators.ADD);
+        return sum + ScalarKernel.nibbles(codes, offset, query, length, i);
     }
 
     @Override

@@ -9,6 +9,8 @@ import java.io.DataInput;
 import java.io.DataOutput;
 import java.io.IOException;
 import java.util.Arrays;
+import java.util.EnumMap;
+import java.util.HashMap;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
@@ -23,12 +25,15 @@ import java.util.function.IntFunction;
  * takes it in again.
  */
 public final class VectorEngine implements StoreEngine<VectorView> {
-    static final int FORMAT = 2;
+    static final int FORMAT = 3;
     private static final String STORE = "vector";
+    /** Megabytes, about, written anew in one go when memory is to be given back; between two goes other work has its turn. */
+    private static final int LOWERED_AT_ONCE = 8;
 
     private final VectorSettings settings;
     private final IntFunction<VectorIndex> indexes;
     private final Supersession supersession;
+    private final VectorMemory memory;
     private final Evictions evictions;
     private SeenSequences seen = new SeenSequences();
     private Map<String, ModelVectors> models = new LinkedHashMap<>();
@@ -38,15 +43,22 @@ public final class VectorEngine implements StoreEngine<VectorView> {
     /** Embeddings of a model beyond the bound, or of other dimensions than their model's. */
     private long misfits;
 
+    /** An engine that may take all the memory that its settings allow. */
+    public VectorEngine(VectorSettings settings, Supersession supersession) {
+        this(settings, supersession, VectorMemory.UNBOUNDED);
+    }
+
     /**
      * An empty engine that looks at every vector while there are few and is partitioned in the background beyond.
      *
      * @param supersession decides what may leave memory when it is full
+     * @param memory asked for more; where it does not allow it, embeddings are kept less exactly to make room
      */
-    public VectorEngine(VectorSettings settings, Supersession supersession) {
+    public VectorEngine(VectorSettings settings, Supersession supersession, VectorMemory memory) {
         this(
                 settings,
                 supersession,
+                memory,
                 dimensions -> new PartitionedVectorIndex(
                         dimensions,
                         VectorKernels.best(),
@@ -60,8 +72,13 @@ public final class VectorEngine implements StoreEngine<VectorView> {
      *
      * @param indexes makes the index for vectors of so many dimensions
      */
-    public VectorEngine(VectorSettings settings, Supersession supersession, IntFunction<VectorIndex> indexes) {
+    public VectorEngine(
+            VectorSettings settings,
+            Supersession supersession,
+            VectorMemory memory,
+            IntFunction<VectorIndex> indexes) {
         this.settings = settings;
+        this.memory = memory;
         this.indexes = indexes;
         this.supersession = supersession;
         this.evictions = new Evictions(supersession);
@@ -116,12 +133,60 @@ public final class VectorEngine implements StoreEngine<VectorView> {
         if (model.ordinal(put.hash(), model.index.size()) >= 0) {
             return true;
         }
-        if (held == settings.vectorsMax() && !makeRoom()) {
+        if ((held == settings.vectorsMax() || !fits(model, models)) && !makeRoom()) {
             return false;
         }
         model.add(put.hash(), ModelVectors.place(operation), unit(put.vector()));
         held++;
         return true;
+    }
+
+    /** Whether memory allows one more, if need be after others are kept less exactly: that gives back more than it takes. */
+    private boolean fits(ModelVectors model, Map<String, ModelVectors> all) {
+        long growth = model.index.growth();
+        if (growth > 0) {
+            memory.holds(memoryBytes(all));
+        }
+        return growth == 0 || memory.allows(growth) || lowerOne(all);
+    }
+
+    /** Keeps some embeddings less exactly: of the most exact precision first, whatever the model. */
+    private static boolean lowerOne(Map<String, ModelVectors> all) {
+        for (Optional<Precision> step = Precision.FLOAT.lower();
+                step.isPresent();
+                step = step.get().lower()) {
+            for (ModelVectors model : all.values()) {
+                if (model.index.lower(step.get())) {
+                    return true;
+                }
+            }
+        }
+        return false;
+    }
+
+    @Override
+    public boolean shrink(long bytes) {
+        for (int slab = 0; slab < LOWERED_AT_ONCE && memoryBytes() > bytes; slab++) {
+            if (!lowerOne(models)) {
+                return false;
+            }
+        }
+        return memoryBytes() > bytes;
+    }
+
+    @Override
+    public void refine(List<Operation> operations) {
+        Map<ModelVectors, Map<Integer, float[]>> exact = new LinkedHashMap<>();
+        for (Operation operation : operations) {
+            if (operation.body() instanceof Body.PutEmbedding put && models.containsKey(put.model())) {
+                ModelVectors model = models.get(put.model());
+                int ordinal = model.ordinal(put.hash(), model.index.size());
+                if (ordinal >= 0 && put.vector().length == model.index.dimensions()) {
+                    exact.computeIfAbsent(model, _ -> new HashMap<>()).put(ordinal, unit(put.vector()));
+                }
+            }
+        }
+        exact.forEach((model, vectors) -> model.index.raise(vectors));
     }
 
     private boolean makeRoom() {
@@ -166,11 +231,27 @@ public final class VectorEngine implements StoreEngine<VectorView> {
         Map<String, VectorView.ModelView> views = new LinkedHashMap<>();
         models.forEach((name, model) -> views.put(name, model.view()));
         boolean full = held == settings.vectorsMax() && evictions.foundNone(models.values());
-        return new VectorView(views, lacking, misfits, full, memoryBytes());
+        return new VectorView(views, lacking, misfits, full, memoryBytes(), kept());
+    }
+
+    private VectorView.Kept kept() {
+        Map<Precision, Integer> counts = new EnumMap<>(Precision.class);
+        long givable = 0;
+        long missing = 0;
+        for (ModelVectors model : models.values()) {
+            model.index.kept().forEach((precision, count) -> counts.merge(precision, count, Integer::sum));
+            givable += model.index.givableBytes();
+            missing += model.index.missingBytes();
+        }
+        return new VectorView.Kept(counts, givable, missing);
     }
 
     private long memoryBytes() {
-        return models.values().stream().mapToLong(ModelVectors::memoryBytes).sum();
+        return memoryBytes(models);
+    }
+
+    private static long memoryBytes(Map<String, ModelVectors> all) {
+        return all.values().stream().mapToLong(ModelVectors::memoryBytes).sum();
     }
 
     @Override
@@ -201,9 +282,9 @@ public final class VectorEngine implements StoreEngine<VectorView> {
             for (int i = 0; i < count; i++) {
                 String name = data.readUTF();
                 ModelVectors model = new ModelVectors(indexes.apply(data.readInt()));
-                model.read(data);
-                counts[2] += model.index.live();
                 read.put(name, model);
+                model.read(data, () -> fits(model, read));
+                counts[2] += model.index.live();
             }
         });
         seen = readSeen;
@@ -217,5 +298,6 @@ public final class VectorEngine implements StoreEngine<VectorView> {
     @Override
     public void close() {
         models = new LinkedHashMap<>();
+        memory.holds(0);
     }
 }

@@ -3,6 +3,7 @@ package ai.postdev.dragon.lake.vector;
 import java.util.Arrays;
 import java.util.BitSet;
 import java.util.List;
+import java.util.Map;
 import java.util.NoSuchElementException;
 import java.util.function.IntPredicate;
 
@@ -49,8 +50,63 @@ public interface VectorIndex {
         return SampledRecall.NONE;
     }
 
-    /** Bytes of memory held. */
+    /** Bytes of memory held. Writer only. */
     long memoryBytes();
+
+    /** Bytes that the next {@link #add} takes besides what is held already, as far as that is much. Writer only. */
+    default long growth() {
+        return 0;
+    }
+
+    /** How many vectors are kept in each precision. Writer only. */
+    default Map<Precision, Integer> kept() {
+        return live() == 0 ? Map.of() : Map.of(Precision.FLOAT, live());
+    }
+
+    /** How exactly a vector that is there is kept. Writer only. */
+    default Precision precision(int ordinal) {
+        return Precision.FLOAT;
+    }
+
+    /** From now on memory for further vectors is taken for this precision; the others stay as they are. Writer only. */
+    default void keep(Precision precision) {}
+
+    /** Bytes that {@link #lower} can give back. Writer only. */
+    default long givableBytes() {
+        return 0;
+    }
+
+    /** Bytes that {@link #raise} of all vectors would take. Writer only. */
+    default long missingBytes() {
+        return 0;
+    }
+
+    /**
+     * Keeps some vectors, about a megabyte of them, less exactly. Readers see no difference but in scores. Writer only.
+     *
+     * @param to no vector is kept less exactly than so
+     * @return whether there were such vectors and this was the time for it; while vectors are being partitioned it is not
+     */
+    default boolean lower(Precision to) {
+        return false;
+    }
+
+    /**
+     * Keeps vectors in full again. Writer only.
+     *
+     * @param exact the vectors by ordinal; those that lie together with one of them are kept as floats too, of the value
+     *     that they have now
+     */
+    default void raise(Map<Integer, float[]> exact) {}
+
+    /**
+     * Some vectors that are not kept in full and that lie together. Any thread.
+     *
+     * @return their ordinals; none if there are none
+     */
+    default int[] lowered() {
+        return new int[0];
+    }
 
     /** A view: the vectors added before it was made, without those removed since the index began. */
     interface Reader {

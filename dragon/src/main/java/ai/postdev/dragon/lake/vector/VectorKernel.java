@@ -21,6 +21,21 @@ public interface VectorKernel {
      */
     float dot(MemorySegment floats, long offset, float[] query, int length);
 
+    /**
+     * The inner product of a query with bytes, which are signed numbers.
+     *
+     * @param length how many of each, a multiple of 16
+     */
+    float dotBytes(MemorySegment bytes, long offset, float[] query, int length);
+
+    /**
+     * The inner product of a query with four-bit codes less {@link RowCode#NIBBLE_MIDDLE}. The low half of byte {@code i} is
+     * number {@code i}, the high half number {@code i + length / 2}.
+     *
+     * @param length how many codes, a multiple of 16
+     */
+    float dotNibbles(MemorySegment codes, long offset, float[] query, int length);
+
     /** The inner product of a query with {@code length} floats of an array. */
     float dot(float[] floats, int offset, float[] query, int length);
 

@@ -1,13 +1,16 @@
 package ai.postdev.dragon.lake.vector;
 
-import java.lang.foreign.MemorySegment;
-import java.lang.foreign.ValueLayout;
 import java.lang.invoke.VarHandle;
+import java.util.ArrayDeque;
 import java.util.Arrays;
+import java.util.EnumMap;
+import java.util.Map;
+import java.util.stream.IntStream;
 
 /**
- * The vectors themselves: rows of floats in off-heap slabs. Each vector has an ordinal, never used twice, and a row,
- * used again once its vector is removed. One writer, readers on any thread.
+ * The vectors themselves: rows in off-heap slabs, each slab of one {@link Precision}. Each vector has an ordinal, never used
+ * twice, and a row, used again once its vector is removed. One writer; readers on any thread, inside a {@link Readers.Visit}
+ * if slabs are ever replaced.
  *
  * <p>A reader that works on a row while the writer reuses it may read a mixture. It finds out by asking afterwards
  * whether the ordinal still has that row ({@link #stands}): the ordinal loses its row before the row is written again.
@@ -15,43 +18,49 @@ import java.util.Arrays;
 final class VectorRows {
     private static final long SLAB_BYTES = 1 << 20;
     private static final int SLAB_ROWS_MIN = 64;
-    private static final int LINE = 64;
+    private static final int REGISTER = 16;
+
+    /** A slab that was replaced in an epoch. */
+    private record Retired(RowSlab slab, long epoch) {}
 
     private final int dimensions;
     private final int length;
-    private final long stride;
     private final int bits;
-    private final OffHeap memory = OffHeap.of(this);
+    private final Readers readers;
     private final IntPages rowOf = new IntPages();
     private final IntPages ordinalOf = new IntPages();
-    private volatile MemorySegment[] slabs = {};
+    private final ArrayDeque<Retired> retired = new ArrayDeque<>();
+    private volatile RowSlab[] slabs = {};
+    private volatile Precision precision = Precision.FLOAT;
     private volatile int ordinals;
     private int rows;
     private int[] free = new int[16];
     private int freed;
 
-    VectorRows(int dimensions) {
+    /** @param readers who may be reading when a slab is replaced */
+    VectorRows(int dimensions, Readers readers) {
         if (dimensions < 1) {
             throw new IllegalArgumentException("vectors need at least one dimension, found " + dimensions);
         }
         this.dimensions = dimensions;
-        this.stride = (dimensions * (long) Float.BYTES + LINE - 1) / LINE * LINE;
-        this.length = (int) (stride / Float.BYTES);
-        this.bits = Integer.numberOfTrailingZeros(
-                Integer.highestOneBit((int) Math.max(SLAB_ROWS_MIN, SLAB_BYTES / stride)));
+        this.length = length(dimensions);
+        this.bits = Integer.numberOfTrailingZeros(Integer.highestOneBit(
+                (int) Math.max(SLAB_ROWS_MIN, SLAB_BYTES / Precision.FLOAT.stride(length))));
+        this.readers = readers;
+    }
+
+    /** Numbers of a row, the zeros at its end included: a query padded to it needs no remainder loop. */
+    static int length(int dimensions) {
+        return (dimensions + REGISTER - 1) / REGISTER * REGISTER;
     }
 
     int dimensions() {
         return dimensions;
     }
 
-    /** Floats of a row, the zeros at its end included: a query padded to it needs no remainder loop. */
+    /** Numbers of a row, the zeros at its end included. */
     int length() {
         return length;
-    }
-
-    long stride() {
-        return stride;
     }
 
     /** Rows of one slab. */
@@ -74,6 +83,11 @@ final class VectorRows {
         return rows - freed;
     }
 
+    /** Bytes that the next {@link #add} takes besides what is held already. Writer only. */
+    long growth() {
+        return freed > 0 || rows >>> bits < slabs.length ? 0 : precision.stride(length) << bits;
+    }
+
     /** Adds a vector and returns its ordinal. Writer only. */
     int add(float[] vector) {
         if (vector.length != dimensions) {
@@ -83,11 +97,11 @@ final class VectorRows {
         int row = freed > 0 ? free[--freed] : rows;
         int slab = row >>> bits;
         if (slab == slabs.length) {
-            MemorySegment[] more = Arrays.copyOf(slabs, slab + 1);
-            more[slab] = memory.allocate(stride << bits);
+            RowSlab[] more = Arrays.copyOf(slabs, slab + 1);
+            more[slab] = new RowSlab(precision, length, slabRows());
             slabs = more;
         }
-        MemorySegment.copy(vector, 0, slabs[slab], ValueLayout.JAVA_FLOAT, offset(row), dimensions);
+        slabs[slab].write(place(row), vector);
         int ordinal = ordinals;
         ordinalOf.set(row, ordinal);
         rowOf.set(ordinal, row);
@@ -117,7 +131,7 @@ final class VectorRows {
         rowOf.set(ordinal, -1);
         ordinalOf.set(row, -1);
         VarHandle.fullFence(); // the row is written again only after readers can see that it is nobody's
-        slabs[row >>> bits].asSlice(offset(row), stride).fill((byte) 0);
+        slabs[row >>> bits].clear(place(row));
         if (freed == free.length) {
             free = Arrays.copyOf(free, 2 * freed);
         }
@@ -141,22 +155,28 @@ final class VectorRows {
         return rowOf.get(ordinal) == row;
     }
 
-    MemorySegment slab(int row) {
+    /** The slab of a row. */
+    RowSlab slab(int row) {
         return slabs[row >>> bits];
     }
 
-    MemorySegment[] slabs() {
+    RowSlab[] slabs() {
         return slabs;
     }
 
-    /** Bytes from the start of its slab to a row. */
-    long offset(int row) {
-        return (row & ((1 << bits) - 1)) * stride;
+    /** Where in its slab a row is. */
+    int place(int row) {
+        return row & ((1 << bits) - 1);
+    }
+
+    /** The product of a query, padded to {@link #length()}, with a row. */
+    float dot(VectorKernel kernel, int row, float[] query) {
+        return slab(row).dot(kernel, place(row), query);
     }
 
     /** Copies a row. */
     void read(int row, float[] to, int at) {
-        MemorySegment.copy(slab(row), ValueLayout.JAVA_FLOAT, offset(row), to, at, dimensions);
+        slab(row).read(place(row), to, at, dimensions);
     }
 
     /** A copy of a vector, or null if it was removed. */
@@ -170,10 +190,138 @@ final class VectorRows {
         return stands(ordinal, row) ? copy : null;
     }
 
+    // ---- precision
+
+    /** What rows of further slabs are kept in. Any thread. */
+    Precision precision() {
+        return precision;
+    }
+
+    /** From now on further slabs are of this precision. Writer only. */
+    void precision(Precision next) {
+        precision = next;
+    }
+
+    /**
+     * Writes the first slab that is kept more exactly than {@code to} anew in the next lower precision, and frees what
+     * nobody reads any more. Writer only.
+     *
+     * @return whether there was one
+     */
+    boolean lowerOne(Precision to) {
+        RowSlab[] all = slabs;
+        for (int slab = 0; slab < all.length; slab++) {
+            if (all[slab].precision().compareTo(to) < 0) {
+                replace(slab, all[slab].precision().lower().orElseThrow(), Map.of());
+                return true;
+            }
+        }
+        return false;
+    }
+
+    /**
+     * Writes a slab anew in floats.
+     *
+     * @param exact vectors of its rows that are to be written as they are; the others are written as they are kept now
+     */
+    void raise(int slab, Map<Integer, float[]> exact) {
+        replace(slab, Precision.FLOAT, exact);
+    }
+
+    private void replace(int number, Precision next, Map<Integer, float[]> exact) {
+        RowSlab old = slabs[number];
+        RowSlab fresh = new RowSlab(next, length, slabRows());
+        float[] vector = new float[dimensions];
+        for (int place = 0; place < slabRows(); place++) {
+            int row = number << bits | place;
+            if (ordinalOf.get(row) >= 0) {
+                old.read(place, vector, 0, dimensions);
+                fresh.write(place, exact.getOrDefault(row, vector));
+            }
+        }
+        RowSlab[] all = slabs.clone();
+        all[number] = fresh;
+        slabs = all;
+        retired.add(new Retired(old, readers.next()));
+        reclaim();
+    }
+
+    /** The ordinals of the first slab that is not kept in floats; none if there is none. Any thread. */
+    int[] lowered() {
+        RowSlab[] all = slabs;
+        for (int slab = 0; slab < all.length; slab++) {
+            if (all[slab].precision() != Precision.FLOAT) {
+                int first = slab << bits;
+                int[] there = IntStream.range(first, first + slabRows())
+                        .map(ordinalOf::get)
+                        .filter(ordinal -> ordinal >= 0)
+                        .toArray();
+                if (there.length > 0) {
+                    return there;
+                }
+            }
+        }
+        return new int[0];
+    }
+
+    /** Frees replaced slabs that nobody reads any more. Writer only. */
+    void reclaim() {
+        while (!retired.isEmpty() && readers.passed(retired.peek().epoch())) {
+            retired.poll().slab().free();
+        }
+    }
+
+    /** How many vectors are kept in each precision. Writer only. */
+    Map<Precision, Integer> kept() {
+        Map<Precision, Integer> kept = new EnumMap<>(Precision.class);
+        RowSlab[] all = slabs;
+        if (all.length == 0) {
+            return kept;
+        }
+        for (Precision each : Precision.values()) {
+            int full = 0;
+            for (int slab = 0; slab < all.length; slab++) {
+                int there = Math.min(slabRows(), rows - (slab << bits));
+                full += all[slab].precision() == each ? there : 0;
+            }
+            // Free rows lie anywhere; that a precision has its share of them is near enough.
+            int live = (int) Math.round((double) full * live() / Math.max(1, rows));
+            if (live > 0) {
+                kept.put(each, live);
+            }
+        }
+        return kept;
+    }
+
+    /** Bytes that would be given back if all rows were kept in the lowest precision. Writer only. */
+    long givableBytes() {
+        long bytes = 0;
+        long least = Precision.NIBBLE.stride(length) << bits;
+        for (RowSlab slab : slabs) {
+            bytes += slab.bytes() - least;
+        }
+        return bytes;
+    }
+
+    /** Bytes that keeping all rows in floats would take besides what is held. Writer only. */
+    long missingBytes() {
+        long bytes = 0;
+        long most = Precision.FLOAT.stride(length) << bits;
+        for (RowSlab slab : slabs) {
+            bytes += most - slab.bytes();
+        }
+        return bytes;
+    }
+
+    /** Writer only. */
     long memoryBytes() {
-        return slabs.length * (stride << bits)
-                + rowOf.memoryBytes()
-                + ordinalOf.memoryBytes()
-                + (long) free.length * Integer.BYTES;
+        long bytes = 0;
+        for (RowSlab slab : slabs) {
+            bytes += slab.bytes();
+        }
+        for (Retired each : retired) {
+            bytes += each.slab().bytes();
+        }
+        return bytes + rowOf.memoryBytes() + ordinalOf.memoryBytes() + (long) free.length * Integer.BYTES;
     }
 }

@@ -3,6 +3,7 @@ package ai.postdev.dragon.lake.vector;
 import ai.postdev.actors.op.ContentHash;
 import ai.postdev.actors.op.Origin;
 import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.BitSet;
 import java.util.Collection;
 import java.util.List;
@@ -22,8 +23,11 @@ public final class VectorView {
     private final long misfits;
     private final boolean full;
     private final long memoryBytes;
+    private final Kept kept;
 
-    VectorView(Map<String, ModelView> models, long lacking, long misfits, boolean full, long memoryBytes) {
+    VectorView(
+            Map<String, ModelView> models, long lacking, long misfits, boolean full, long memoryBytes, Kept kept) {
+        this.kept = kept;
         this.models = models;
         this.lacking = lacking;
         this.misfits = misfits;
@@ -33,6 +37,19 @@ public final class VectorView {
 
     /** One model's vectors and how many of them this view has. */
     record ModelView(ModelVectors vectors, VectorIndex.Reader reader) {}
+
+    /**
+     * How exactly embeddings are kept.
+     *
+     * @param counts how many in each precision; one that none has is not there
+     * @param givableBytes that would be given back if all were kept in the lowest
+     * @param missingBytes that keeping all of them in full would take besides
+     */
+    public record Kept(Map<Precision, Integer> counts, long givableBytes, long missingBytes) {
+        public Kept {
+            counts = Map.copyOf(counts);
+        }
+    }
 
     /** Where the journal has an embedding. */
     public record Place(Origin origin, long sequence) {}
@@ -155,6 +172,22 @@ public final class VectorView {
         return models.values().stream()
                 .map(view -> view.vectors.index.recall())
                 .reduce(SampledRecall.NONE, SampledRecall::plus);
+    }
+
+    /** How exactly embeddings were kept when the view was made. */
+    public Kept kept() {
+        return kept;
+    }
+
+    /** Where the journal has some embeddings that are not kept in full now and that lie together; empty if all are. */
+    public List<Place> lowered() {
+        return models.values().stream()
+                .map(view -> Arrays.stream(view.vectors.index.lowered())
+                        .mapToObj(view.vectors::place)
+                        .toList())
+                .filter(places -> !places.isEmpty())
+                .findFirst()
+                .orElse(List.of());
     }
 
     /** Bytes of memory that the engine held when the view was made. */

@@ -5,7 +5,9 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import ai.postdev.dragon.lake.Seeded;
 import java.util.ArrayList;
+import java.util.HashMap;
 import java.util.List;
+import java.util.Map;
 import java.util.Random;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
@@ -34,9 +36,25 @@ class PartitionConcurrencyTest {
     /** The first vectors stay to the end, so that readers know what must be found. */
     private static final int STAY = 2_000;
 
+    /** Vectors added between two changes of precision. */
+    private static final int SAME_PRECISION = 300;
+
+    /** What four bits for each of so few numbers may be off by; another vector's product is off by more, mostly. */
+    private static final float COARSE = 0.15f;
+
+    private static final float EXACT = 1e-4f;
+
     @Test
     void answersAreTrueWhileVectorsComeAndGo() throws Exception {
-        long seed = Seeded.random("answersAreTrueWhileVectorsComeAndGo").nextLong();
+        run(Seeded.random("answersAreTrueWhileVectorsComeAndGo").nextLong(), EXACT);
+    }
+
+    @Test
+    void answersAreTrueWhileMemoryIsGivenBackAndTakenAgain() throws Exception {
+        run(Seeded.random("answersAreTrueWhileMemoryIsGivenBackAndTakenAgain").nextLong(), COARSE);
+    }
+
+    private static void run(long seed, float tolerance) throws Exception {
         float[][] vectors = new float[VECTORS][];
         for (int ordinal = 0; ordinal < VECTORS; ordinal++) {
             vectors[ordinal] = vector(seed, ordinal);
@@ -51,9 +69,10 @@ class PartitionConcurrencyTest {
             List<Future<?>> running = new ArrayList<>();
             for (int r = 0; r < READERS; r++) {
                 int reader = r;
-                running.add(readers.submit(() -> read(index, vectors, new Random(seed + reader), done, asked, missed)));
+                running.add(readers.submit(() -> read(index, vectors, new Random(seed + reader), tolerance, done, asked, missed)));
             }
-            write(index, vectors, new Random(seed), asked);
+            int steps = write(index, vectors, new Random(seed), tolerance > EXACT, asked);
+            assertTrue(tolerance == EXACT || steps > 10, steps + " steps between precisions");
             done.set(true);
             for (Future<?> each : running) {
                 each.get(60, TimeUnit.SECONDS);
@@ -69,7 +88,9 @@ class PartitionConcurrencyTest {
         }
     }
 
-    private static void write(PartitionedVectorIndex index, float[][] vectors, Random random, AtomicLong asked) {
+    private static int write(
+            PartitionedVectorIndex index, float[][] vectors, Random random, boolean steps, AtomicLong asked) {
+        int taken = 0;
         List<Integer> live = new ArrayList<>();
         long deadline = System.nanoTime() + TimeUnit.SECONDS.toNanos(60);
         for (int ordinal = 0; asked.get() < SEARCHES; ordinal++) {
@@ -89,13 +110,31 @@ class PartitionConcurrencyTest {
                 live.removeLast();
                 assertTrue(index.remove(gone));
             }
+            if (steps && ordinal % SAME_PRECISION == 0) {
+                taken += step(index, vectors) ? 1 : 0;
+            }
         }
+        return taken;
+    }
+
+    /** Down while there is a lower precision, then up again. */
+    private static boolean step(PartitionedVectorIndex index, float[][] vectors) {
+        if (index.lower(Precision.NIBBLE)) {
+            return true;
+        }
+        Map<Integer, float[]> exact = new HashMap<>();
+        for (int ordinal : index.lowered()) {
+            exact.put(ordinal, vectors[ordinal % VECTORS]);
+        }
+        index.raise(exact);
+        return false;
     }
 
     private static Void read(
             PartitionedVectorIndex index,
             float[][] vectors,
             Random random,
+            float tolerance,
             AtomicBoolean done,
             AtomicLong asked,
             AtomicLong missed) {
@@ -121,7 +160,7 @@ class PartitionConcurrencyTest {
                 int ordinal = found.ordinals()[i];
                 assertTrue(ordinal >= 0 && ordinal < view.size(), "ordinal " + ordinal + " of " + view.size());
                 assertEquals(
-                        dot(query, vectors[ordinal % VECTORS]), found.scores()[i], 1e-4, "the score of " + ordinal);
+                        dot(query, vectors[ordinal % VECTORS]), found.scores()[i], tolerance, "the score of " + ordinal);
                 seen |= ordinal % VECTORS == wanted;
             }
             if (!seen) {

@@ -11,10 +11,17 @@ import ai.postdev.actors.op.Operation;
 import ai.postdev.dragon.lake.Seeded;
 import ai.postdev.dragon.lake.StoreEngine;
 import ai.postdev.dragon.lake.StoreEngineContractTest;
+import java.io.ByteArrayInputStream;
+import java.io.ByteArrayOutputStream;
+import java.io.DataInputStream;
+import java.io.DataOutputStream;
+import java.io.IOException;
 import java.util.ArrayList;
 import java.util.Comparator;
 import java.util.List;
+import java.util.Map;
 import java.util.Random;
+import java.util.Set;
 import java.util.function.Predicate;
 import org.junit.jupiter.api.Test;
 
@@ -92,7 +99,7 @@ class VectorEngineTest extends StoreEngineContractTest<VectorView> {
                 int count = random.nextInt(3_000);
                 int k = 1 + random.nextInt(40);
                 VectorEngine engine = new VectorEngine(
-                        new VectorSettings(10_000, 4), Supersession.NONE, d -> new ExactVectorIndex(d, kernel));
+                        new VectorSettings(10_000, 4), Supersession.NONE, VectorMemory.UNBOUNDED, d -> new ExactVectorIndex(d, kernel));
                 List<float[]> vectors = new ArrayList<>();
                 for (int i = 0; i < count; i++) {
                     float[] vector = vector(random, dimensions);
@@ -174,5 +181,134 @@ class VectorEngineTest extends StoreEngineContractTest<VectorView> {
                 List.of(hash(1), hash(3)),
                 found.stream().map(VectorView.Neighbour::hash).toList());
         assertEquals(0, found.getLast().cosine());
+    }
+
+    /** While vectors are partitioned they are not moved, and that is not what these tests are about. */
+    private static final VectorSettings NEVER_PARTITIONED =
+            new VectorSettings(1_000_000, 1, 4_000_000, new PartitionSettings(10_000_000, 0.99, 0, 10));
+
+    private static byte[] snapshot(VectorEngine engine) throws IOException {
+        ByteArrayOutputStream bytes = new ByteArrayOutputStream();
+        engine.writeSnapshot(new DataOutputStream(bytes));
+        return bytes.toByteArray();
+    }
+
+    private static final int SLAB_ROWS = 1 << 10; // of 256 numbers in a megabyte
+
+    private static Operation put(int i, float[] vector) {
+        return Seeded.operation(i + 1, i, new Body.PutEmbedding(hash(i), "m", vector));
+    }
+
+    /** Allows what is at most so much. */
+    private static final class Allowance implements VectorMemory {
+        private long most = Long.MAX_VALUE;
+        private long held;
+
+        @Override
+        public boolean allows(long bytes) {
+            return held + bytes <= most;
+        }
+
+        @Override
+        public void holds(long bytes) {
+            held = bytes;
+        }
+    }
+
+    @Test
+    void withoutMemoryEmbeddingsAreKeptLessExactlyAndThenStayOut() {
+        Random random = Seeded.random("withoutMemoryEmbeddingsAreKeptLessExactlyAndThenStayOut");
+        Allowance allowed = new Allowance();
+        VectorEngine engine = new VectorEngine(
+                NEVER_PARTITIONED,
+                Supersession.NONE,
+                allowed);
+        List<float[]> vectors = new ArrayList<>();
+        int slabs = 0;
+        long most = 0;
+        while (engine.view().lacking() == 0) {
+            if (vectors.size() == 4 * SLAB_ROWS) {
+                allowed.most = 0;
+                most = engine.view().memoryBytes();
+                assertEquals(Map.of(Precision.FLOAT, 4 * SLAB_ROWS), engine.view().kept().counts());
+            }
+            float[] vector = vector(random, 256);
+            engine.apply(put(vectors.size(), vector));
+            vectors.add(vector);
+            slabs = vectors.size() / SLAB_ROWS;
+            assertTrue(slabs < 100, "it comes to an end");
+        }
+        VectorView view = engine.view();
+        assertTrue(slabs > 8, "the memory of four slabs holds more than twice as many: " + slabs);
+        assertTrue(view.memoryBytes() < 1.25 * most, view.memoryBytes() + " bytes after " + most);
+        assertEquals(Set.of(Precision.NIBBLE), view.kept().counts().keySet());
+        assertEquals(vectors.size() - 1, view.count());
+        int last = vectors.size() - 1;
+        assertTrue(view.absent("m", hash(last)).isPresent(), "what found no room is known");
+        allowed.most = Long.MAX_VALUE;
+        engine.restore(List.of(put(last, vectors.get(last))), 1);
+        assertTrue(engine.view().contains("m", hash(last)));
+        assertEquals(0, engine.view().lacking());
+    }
+
+    @Test
+    void memoryIsGivenBackOnDemandAndEmbeddingsAreMadeExactAgain() throws IOException {
+        Random random = Seeded.random("memoryIsGivenBackOnDemandAndEmbeddingsAreMadeExactAgain");
+        VectorEngine engine = new VectorEngine(NEVER_PARTITIONED, Supersession.NONE);
+        List<float[]> vectors = new ArrayList<>();
+        for (int i = 0; i < 9_000; i++) {
+            vectors.add(vector(random, 300));
+            engine.apply(put(i, vectors.get(i)));
+        }
+        VectorView before = engine.view();
+        long wanted = before.memoryBytes() - before.kept().givableBytes() / 2;
+        while (engine.shrink(wanted)) {
+            assertTrue(engine.view().memoryBytes() > wanted);
+        }
+        VectorView after = engine.view();
+        assertTrue(after.memoryBytes() <= wanted && after.memoryBytes() > wanted - (2 << 20), "so much and not much more");
+        assertEquals(Set.of(Precision.FLOAT, Precision.BYTE), after.kept().counts().keySet());
+        int more = 0;
+        while (engine.shrink(0)) {
+            assertTrue(++more < 100, "at the lowest there is nothing to give");
+        }
+        assertEquals(0, engine.view().kept().givableBytes());
+        float cosine = engine.view().nearest("m", vectors.get(7), 1).getFirst().cosine();
+        assertEquals(1, cosine, 0.01);
+
+        // A snapshot must not forget what is not exact.
+        int slab = engine.view().lowered().size();
+        VectorEngine next = new VectorEngine(NEVER_PARTITIONED, Supersession.NONE);
+        next.readSnapshot(new DataInputStream(new ByteArrayInputStream(snapshot(engine))));
+        assertEquals(engine.view().kept().counts(), next.view().kept().counts());
+        assertEquals(9_000, next.view().count());
+        assertEquals(slab, next.view().lowered().size());
+        // And it is not read into memory beyond what is allowed.
+        Allowance little = new Allowance();
+        little.most = engine.view().memoryBytes() * 7 / 10;
+        VectorEngine small = new VectorEngine(NEVER_PARTITIONED, Supersession.NONE, little);
+        small.readSnapshot(new DataInputStream(new ByteArrayInputStream(snapshot(engine))));
+        assertTrue(small.view().memoryBytes() < 1.2 * little.most, small.view().memoryBytes() + " of " + little.most);
+        assertTrue(small.view().count() < 8_000);
+        for (int i = 0; i < 9_000; i++) {
+            assertTrue(small.view().contains("m", hash(i))
+                    || small.view().absent("m", hash(i)).isPresent());
+        }
+        engine = next;
+
+        for (List<VectorView.Place> some = engine.view().lowered();
+                !some.isEmpty();
+                some = engine.view().lowered()) {
+            engine.refine(some.stream()
+                    .map(place -> (int) place.sequence() - 1)
+                    .map(i -> put(i, vectors.get(i)))
+                    .toList());
+        }
+        assertEquals(0, engine.view().kept().missingBytes());
+        for (int i = 0; i < 9_000; i += 97) {
+            assertArrayEquals(
+                    VectorEngine.unit(vectors.get(i)),
+                    engine.view().vector("m", hash(i)).orElseThrow());
+        }
     }
 }
