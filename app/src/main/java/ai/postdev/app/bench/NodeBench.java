@@ -141,7 +141,7 @@ public final class NodeBench {
         RegexSideBySide.rows(client, tree, BenchNode.PATIENCE).forEach(row -> row("regular expression", row));
     }
 
-    private void idle() throws InterruptedException {
+    private void idle() throws IOException, InterruptedException {
         RunInfo info = node.info();
         ProcessHandle process =
                 ProcessHandle.of(info.pid()).orElseThrow(() -> new IllegalStateException("no such node"));

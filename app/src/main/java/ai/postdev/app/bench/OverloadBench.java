@@ -5,8 +5,6 @@ import ai.postdev.developer.client.NodeClient;
 import ai.postdev.v1.LakeAnswer;
 import ai.postdev.v1.LakeRequest;
 import ai.postdev.v1.MemoryHolding;
-import ai.postdev.v1.SearchAnswer;
-import ai.postdev.v1.SearchRequest;
 import ai.postdev.v1.StatusRequest;
 import java.io.IOException;
 import java.io.PrintStream;
@@ -27,10 +25,6 @@ import java.util.stream.Collectors;
  */
 public final class OverloadBench {
     private static final int OVERLOAD = 4;
-    /** A save after so many questions. */
-    private static final int SAVE_EVERY = 10;
-
-    private static final Duration SAMPLE = Duration.ofMillis(500);
     /** What was made room for is given back within this time; later the budget holds. */
     private static final Duration SETTLING = Duration.ofSeconds(15);
 
@@ -80,7 +74,8 @@ public final class OverloadBench {
 
     private static String parts(LakeAnswer lake) {
         Map<String, Long> parts = new TreeMap<>(lake.getHoldingsList().stream()
-                .collect(Collectors.groupingBy(MemoryHolding::getPart, Collectors.summingLong(MemoryHolding::getBytes))));
+                .collect(Collectors.groupingBy(
+                        MemoryHolding::getPart, Collectors.summingLong(MemoryHolding::getBytes))));
         return parts.entrySet().stream()
                 .map(part -> String.format(Locale.ROOT, "%s %.1f", part.getKey(), part.getValue() / 1e6))
                 .collect(Collectors.joining(", ", "", " MB"));
@@ -92,8 +87,10 @@ public final class OverloadBench {
         node.launch("up", tree.toString());
         node.launch("up", saves.toString());
         try (NodeClient client = node.client()) {
-            BenchNode.await(client, status -> BenchNode.project(status, tree).getParsed()
-                    >= BenchNode.project(status, tree).getFiles());
+            BenchNode.await(
+                    client,
+                    status -> BenchNode.project(status, tree).getParsed()
+                            >= BenchNode.project(status, tree).getFiles());
             long files = BenchNode.project(client.status(StatusRequest.getDefaultInstance()), tree)
                     .getFiles();
             LakeAnswer roomy = client.lake(LakeRequest.getDefaultInstance());
@@ -101,94 +98,23 @@ public final class OverloadBench {
             long budget = roomy.getBaseBytes() + held(roomy) / OVERLOAD;
             client.lake(LakeRequest.newBuilder().setBudgetBytes(budget).build());
             row("budget from now on", "%.1f MB, of which %.1f for the stores", budget / 1e6, held(roomy) / 4e6);
-            Tally tally = new Tally(client, budget, saves);
-            tally.run(time);
-            row("questions", tally.latencies + ", " + tally.unanswered + " not answered");
-            row("answers that said what they lack", Long.toString(tally.lacking));
-            row("saves seen at once", tally.saved + ", " + tally.unsaved + " not");
-            row("most that the process took", "%.1f MB: %.3f of the budget", tally.most / 1e6, (double) tally.most / budget);
-            row("samples over the budget", tally.over + " of " + tally.samples + ", by more than 3 %: " + tally.farOver);
+            SteadyUse use = new SteadyUse(client, node.info().pid(), Questions.of(tree, 40), saves);
+            use.run(time);
+            use.report(out);
+            List<Long> resident = use.resident(SETTLING);
+            long most = resident.stream().mapToLong(Long::longValue).max().orElse(0);
+            row("most that the process took", "%.1f MB: %.3f of the budget", most / 1e6, (double) most / budget);
+            row(
+                    "samples over the budget",
+                    resident.stream().filter(bytes -> bytes > budget).count() + " of " + resident.size()
+                            + ", by more than 3 %: "
+                            + resident.stream()
+                                    .filter(bytes -> bytes > budget * 1.03)
+                                    .count());
             row("at the end", parts(client.lake(LakeRequest.getDefaultInstance())));
             long left = BenchNode.project(client.status(StatusRequest.getDefaultInstance()), tree)
                     .getFiles();
             row("files", left == files ? files + ", none lost" : files + " before and " + left + " after");
-        }
-    }
-
-    /** Asks, saves and samples. */
-    private final class Tally {
-        private final NodeClient client;
-        private final long budget;
-        private final Path saves;
-        private final Latencies latencies = new Latencies();
-        private long unanswered;
-        private long lacking;
-        private long saved;
-        private long unsaved;
-        private long most;
-        private long samples;
-        private long over;
-        private long farOver;
-
-        Tally(NodeClient client, long budget, Path saves) {
-            this.client = client;
-            this.budget = budget;
-            this.saves = saves;
-        }
-
-        void run(Duration time) throws IOException, ClientFault {
-            List<SearchRequest> asked = Questions.of(tree, 40);
-            long start = System.nanoTime();
-            long sampled = start;
-            for (int i = 0; System.nanoTime() - start < time.toNanos(); i++) {
-                ask(asked.get(i % asked.size()));
-                if (i % SAVE_EVERY == 0) {
-                    save(i);
-                }
-                if (System.nanoTime() - sampled > SAMPLE.toNanos()) {
-                    sampled = System.nanoTime();
-                    sample(sampled - start > SETTLING.toNanos());
-                }
-            }
-        }
-
-        private void ask(SearchRequest request) {
-            long before = System.nanoTime();
-            try {
-                SearchAnswer answer = client.search(request);
-                latencies.add(System.nanoTime() - before);
-                lacking += answer.getMissingCount() > 0 ? 1 : 0;
-            } catch (ClientFault e) {
-                unanswered++;
-                out.println("not answered: " + e.getMessage());
-            }
-        }
-
-        private void save(int number) throws IOException, ClientFault {
-            String word = "overload" + number + "mark";
-            Files.writeString(saves.resolve("Part0.java"), "class " + word + " {}\n");
-            SearchRequest request = SearchRequest.newBuilder()
-                    .setQuery(word)
-                    .setMode("regex")
-                    .build();
-            long deadline = System.nanoTime() + Duration.ofSeconds(10).toNanos();
-            while (client.search(request).getHitsCount() == 0) {
-                if (System.nanoTime() - deadline > 0) {
-                    unsaved++;
-                    return;
-                }
-            }
-            saved++;
-        }
-
-        private void sample(boolean settled) throws ClientFault {
-            long resident = client.lake(LakeRequest.getDefaultInstance()).getResidentBytes();
-            if (settled) {
-                samples++;
-                most = Math.max(most, resident);
-                over += resident > budget ? 1 : 0;
-                farOver += resident > budget * 1.03 ? 1 : 0;
-            }
         }
     }
 

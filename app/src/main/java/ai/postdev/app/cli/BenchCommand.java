@@ -3,6 +3,7 @@ package ai.postdev.app.cli;
 import ai.postdev.app.bench.NodeBench;
 import ai.postdev.app.bench.OverloadBench;
 import ai.postdev.app.bench.SembleBench;
+import ai.postdev.app.bench.SoakBench;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
@@ -12,6 +13,7 @@ import java.util.List;
 /** {@code bench}: measures in this process, so the launcher starts it with the class path of a node. */
 final class BenchCommand {
     private static final Duration OVERLOAD_TIME = Duration.ofMinutes(10);
+    private static final Duration SOAK_TIME = Duration.ofMinutes(30);
 
     private BenchCommand() {}
 
@@ -21,8 +23,11 @@ final class BenchCommand {
             case "semble" -> semble(arguments, terminal);
             case "node" -> node(suite, arguments, terminal);
             case "overload" -> node(suite, arguments, terminal);
+            case "soak" -> node(suite, arguments, terminal);
             default -> {
-                terminal.err().println("not supported: bench '" + suite + "'; this version has: node, overload, semble");
+                terminal.err()
+                        .println(
+                                "not supported: bench '" + suite + "'; this version has: node, overload, semble, soak");
                 yield Exit.REFUSED;
             }
         };
@@ -41,6 +46,9 @@ final class BenchCommand {
         }
         if (suite.equals("overload")) {
             return OverloadBench.run(Path.of(launcher), tree, OVERLOAD_TIME, terminal.out(), terminal.err());
+        }
+        if (suite.equals("soak")) {
+            return SoakBench.run(Path.of(launcher), tree, SOAK_TIME, terminal.out(), terminal.err());
         }
         return NodeBench.run(Path.of(launcher), tree, !arguments.has("--text-only"), terminal.out(), terminal.err());
     }

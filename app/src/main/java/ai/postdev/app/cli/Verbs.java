@@ -151,7 +151,8 @@ final class Verbs {
                     2,
                     2,
                     "measure: node DIR times start, reading, questions, saves and restart on the tree DIR; overload"
-                            + " DIR gives a node a quarter of the memory that the tree DIR takes, for ten minutes; semble DIR"
+                            + " DIR gives a node a quarter of the memory that the tree DIR takes, for ten minutes; soak DIR uses one"
+                            + " for half an hour and watches its memory; semble DIR"
                             + " asks the semble questions of the trees in DIR and prints nDCG@10",
                     Option.value("--questions", "FOLDER", "the question sets"),
                     Option.flag("--text-only", "without embeddings"),

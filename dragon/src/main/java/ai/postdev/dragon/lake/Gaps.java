@@ -29,9 +29,7 @@ final class Gaps {
         if (!byLine && views.textBehind() > 0) {
             gaps.add("ranked text: " + views.textBehind() + " files are still being indexed after the start");
         }
-        if (!byLine
-                && !request.getMode().equals("symbol")
-                && !request.getMode().equals("text")) {
+        if (!byLine && !request.getMode().equals("symbol") && !request.getMode().equals("text")) {
             ofVectors(views.vector()).ifPresent(gaps::add);
         }
         return gaps;

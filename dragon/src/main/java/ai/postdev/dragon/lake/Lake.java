@@ -500,14 +500,8 @@ public final class Lake {
                         request.command(), Reply.Reason.NOT_FOUND, "project " + project + " is being forgotten");
                 yield Behaviors.same();
             }
-            case Written _,
-                    NotWritten _,
-                    Shown _,
-                    Saved _,
-                    SnapshotDue _,
-                    RefineDue _,
-                    Opened _,
-                    OpenFailed _ -> Behaviors.same();
+            case Written _, NotWritten _, Shown _, Saved _, SnapshotDue _, RefineDue _, Opened _, OpenFailed _ ->
+                Behaviors.same();
         };
     }
 

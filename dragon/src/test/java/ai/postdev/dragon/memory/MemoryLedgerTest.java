@@ -166,7 +166,8 @@ class MemoryLedgerTest {
                     long over = Math.max(0, ledger.total() - ledger.available());
                     long givable = held.entrySet().stream()
                             .mapToLong(entry -> Math.min(
-                                    entry.getValue(), giving.getOrDefault(entry.getKey().part(), 0L)))
+                                    entry.getValue(),
+                                    giving.getOrDefault(entry.getKey().part(), 0L)))
                             .sum();
                     Map<Key, Long> demands = asMap(ledger.demands(step));
                     demands.forEach((who, some) -> {

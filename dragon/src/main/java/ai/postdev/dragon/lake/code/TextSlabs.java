@@ -30,6 +30,8 @@ final class TextSlabs {
     private static final int ALIGNMENT = 8;
     /** A slab is worth being tidied up when this part of it is held by nobody. */
     private static final long IDLE_PART = 4;
+    /** Memory for more texts is taken only if of what is there at most this part is held by nobody. */
+    private static final long IDLE_ALL_PART = 8;
 
     private static final class Piece {
         private final int number;
@@ -147,6 +149,12 @@ final class TextSlabs {
      * null if there is neither.
      */
     private Piece take(long bytes, int length) {
+        // Many versions of a tree must not take much more than one: what a version let go of is in the journal.
+        while (idleBytes() * IDLE_ALL_PART > slabBytes && tidyUp()) {
+            if (length > 0 && fits(length)) {
+                return current;
+            }
+        }
         Optional<Slab> slab = bounded(bytes);
         while (slab.isEmpty()) {
             if (!tidyUp()) {
@@ -162,6 +170,14 @@ final class TextSlabs {
         pieces.add(piece);
         show(piece.number, piece);
         return piece;
+    }
+
+    private long idleBytes() {
+        long bytes = 0;
+        for (Piece piece : pieces) {
+            bytes += piece.idle;
+        }
+        return bytes;
     }
 
     /** By a volatile write, so that a reader who meets a new place finds its piece. */

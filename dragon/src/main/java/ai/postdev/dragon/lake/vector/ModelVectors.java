@@ -134,7 +134,8 @@ final class ModelVectors {
         Map<Precision, List<Integer>> held = new EnumMap<>(Precision.class);
         for (int ordinal = 0; ordinal < reader.size(); ordinal++) {
             if (index.holds(ordinal)) {
-                held.computeIfAbsent(index.precision(ordinal), _ -> new ArrayList<>()).add(ordinal);
+                held.computeIfAbsent(index.precision(ordinal), _ -> new ArrayList<>())
+                        .add(ordinal);
             } else if (isOnlyKnown(ordinal)) {
                 absent.add(ordinal);
             }

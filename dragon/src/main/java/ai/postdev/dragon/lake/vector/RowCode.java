@@ -27,7 +27,8 @@ final class RowCode {
      */
     static void write(Precision precision, float[] vector, int length, MemorySegment to, long at) {
         switch (precision) {
-            case FLOAT -> MemorySegment.copy(vector, 0, to, ValueLayout.JAVA_FLOAT, at, Math.min(length, vector.length));
+            case FLOAT ->
+                MemorySegment.copy(vector, 0, to, ValueLayout.JAVA_FLOAT, at, Math.min(length, vector.length));
             case BYTE -> writeBytes(vector, length, to, at);
             case NIBBLE -> writeNibbles(vector, length, to, at);
         }

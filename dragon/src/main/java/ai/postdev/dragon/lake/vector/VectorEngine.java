@@ -73,10 +73,7 @@ public final class VectorEngine implements StoreEngine<VectorView> {
      * @param indexes makes the index for vectors of so many dimensions
      */
     public VectorEngine(
-            VectorSettings settings,
-            Supersession supersession,
-            VectorMemory memory,
-            IntFunction<VectorIndex> indexes) {
+            VectorSettings settings, Supersession supersession, VectorMemory memory, IntFunction<VectorIndex> indexes) {
         this.settings = settings;
         this.memory = memory;
         this.indexes = indexes;

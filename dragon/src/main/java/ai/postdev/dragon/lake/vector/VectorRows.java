@@ -44,8 +44,8 @@ final class VectorRows {
         }
         this.dimensions = dimensions;
         this.length = length(dimensions);
-        this.bits = Integer.numberOfTrailingZeros(Integer.highestOneBit(
-                (int) Math.max(SLAB_ROWS_MIN, SLAB_BYTES / Precision.FLOAT.stride(length))));
+        this.bits = Integer.numberOfTrailingZeros(
+                Integer.highestOneBit((int) Math.max(SLAB_ROWS_MIN, SLAB_BYTES / Precision.FLOAT.stride(length))));
         this.readers = readers;
     }
 

@@ -25,8 +25,7 @@ public final class VectorView {
     private final long memoryBytes;
     private final Kept kept;
 
-    VectorView(
-            Map<String, ModelView> models, long lacking, long misfits, boolean full, long memoryBytes, Kept kept) {
+    VectorView(Map<String, ModelView> models, long lacking, long misfits, boolean full, long memoryBytes, Kept kept) {
         this.kept = kept;
         this.models = models;
         this.lacking = lacking;

@@ -7,6 +7,7 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import ai.postdev.actors.code.Language;
 import ai.postdev.actors.op.ContentHash;
+import ai.postdev.dragon.lake.Seeded;
 import ai.postdev.dragon.memory.Slab;
 import ai.postdev.dragon.memory.Slabs;
 import java.util.ArrayList;
@@ -149,6 +150,33 @@ class TextsTest {
         diskReads.set(0);
         held.forEach(blob -> assertArrayEquals(text(blob), texts.read(blob).orElseThrow()));
         assertEquals(0, diskReads.get(), "held texts were moved, not dropped");
+    }
+
+    @Test
+    void twentyVersionsTakeLittleMoreThanOne() {
+        Random random = Seeded.random("twentyVersionsTakeLittleMoreThanOne");
+        Counted memory = new Counted(1L << 30);
+        Texts texts = new Texts(this::stored, memory, 1L << 30);
+        List<Blob> held = new ArrayList<>();
+        for (int i = 0; i < 3_000; i++) {
+            held.add(store(1_000 + random.nextInt(20_000)));
+            assertTrue(texts.keep(held.getLast(), text(held.getLast())));
+        }
+        long one = memory.taken;
+        for (int version = 1; version < 20; version++) {
+            for (int change = 0; change < 300; change++) {
+                // Some files change again and again, as they do.
+                int file = random.nextInt(1 + random.nextInt(held.size()));
+                texts.supersede(held.get(file));
+                held.set(file, store(1_000 + random.nextInt(20_000)));
+                assertTrue(texts.keep(held.get(file), text(held.get(file))));
+            }
+        }
+        assertTrue(memory.taken <= 1.3 * one, memory.taken + " bytes after " + one);
+        for (Blob blob : held) {
+            assertArrayEquals(text(blob), texts.read(blob).orElseThrow());
+        }
+        assertEquals(0, diskReads.get(), "what is held stayed in memory");
     }
 
     @Test

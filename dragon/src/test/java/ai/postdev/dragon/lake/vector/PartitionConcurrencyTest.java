@@ -69,7 +69,8 @@ class PartitionConcurrencyTest {
             List<Future<?>> running = new ArrayList<>();
             for (int r = 0; r < READERS; r++) {
                 int reader = r;
-                running.add(readers.submit(() -> read(index, vectors, new Random(seed + reader), tolerance, done, asked, missed)));
+                running.add(readers.submit(
+                        () -> read(index, vectors, new Random(seed + reader), tolerance, done, asked, missed)));
             }
             int steps = write(index, vectors, new Random(seed), tolerance > EXACT, asked);
             assertTrue(tolerance == EXACT || steps > 10, steps + " steps between precisions");
@@ -160,7 +161,10 @@ class PartitionConcurrencyTest {
                 int ordinal = found.ordinals()[i];
                 assertTrue(ordinal >= 0 && ordinal < view.size(), "ordinal " + ordinal + " of " + view.size());
                 assertEquals(
-                        dot(query, vectors[ordinal % VECTORS]), found.scores()[i], tolerance, "the score of " + ordinal);
+                        dot(query, vectors[ordinal % VECTORS]),
+                        found.scores()[i],
+                        tolerance,
+                        "the score of " + ordinal);
                 seen |= ordinal % VECTORS == wanted;
             }
             if (!seen) {

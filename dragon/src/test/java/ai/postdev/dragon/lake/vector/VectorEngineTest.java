@@ -99,7 +99,10 @@ class VectorEngineTest extends StoreEngineContractTest<VectorView> {
                 int count = random.nextInt(3_000);
                 int k = 1 + random.nextInt(40);
                 VectorEngine engine = new VectorEngine(
-                        new VectorSettings(10_000, 4), Supersession.NONE, VectorMemory.UNBOUNDED, d -> new ExactVectorIndex(d, kernel));
+                        new VectorSettings(10_000, 4),
+                        Supersession.NONE,
+                        VectorMemory.UNBOUNDED,
+                        d -> new ExactVectorIndex(d, kernel));
                 List<float[]> vectors = new ArrayList<>();
                 for (int i = 0; i < count; i++) {
                     float[] vector = vector(random, dimensions);
@@ -219,10 +222,7 @@ class VectorEngineTest extends StoreEngineContractTest<VectorView> {
     void withoutMemoryEmbeddingsAreKeptLessExactlyAndThenStayOut() {
         Random random = Seeded.random("withoutMemoryEmbeddingsAreKeptLessExactlyAndThenStayOut");
         Allowance allowed = new Allowance();
-        VectorEngine engine = new VectorEngine(
-                NEVER_PARTITIONED,
-                Supersession.NONE,
-                allowed);
+        VectorEngine engine = new VectorEngine(NEVER_PARTITIONED, Supersession.NONE, allowed);
         List<float[]> vectors = new ArrayList<>();
         int slabs = 0;
         long most = 0;
@@ -230,7 +230,9 @@ class VectorEngineTest extends StoreEngineContractTest<VectorView> {
             if (vectors.size() == 4 * SLAB_ROWS) {
                 allowed.most = 0;
                 most = engine.view().memoryBytes();
-                assertEquals(Map.of(Precision.FLOAT, 4 * SLAB_ROWS), engine.view().kept().counts());
+                assertEquals(
+                        Map.of(Precision.FLOAT, 4 * SLAB_ROWS),
+                        engine.view().kept().counts());
             }
             float[] vector = vector(random, 256);
             engine.apply(put(vectors.size(), vector));
@@ -266,8 +268,10 @@ class VectorEngineTest extends StoreEngineContractTest<VectorView> {
             assertTrue(engine.view().memoryBytes() > wanted);
         }
         VectorView after = engine.view();
-        assertTrue(after.memoryBytes() <= wanted && after.memoryBytes() > wanted - (2 << 20), "so much and not much more");
-        assertEquals(Set.of(Precision.FLOAT, Precision.BYTE), after.kept().counts().keySet());
+        assertTrue(
+                after.memoryBytes() <= wanted && after.memoryBytes() > wanted - (2 << 20), "so much and not much more");
+        assertEquals(
+                Set.of(Precision.FLOAT, Precision.BYTE), after.kept().counts().keySet());
         int more = 0;
         while (engine.shrink(0)) {
             assertTrue(++more < 100, "at the lowest there is nothing to give");
