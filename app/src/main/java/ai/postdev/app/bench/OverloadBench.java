@@ -25,6 +25,7 @@ import java.util.stream.Collectors;
  */
 public final class OverloadBench {
     private static final int OVERLOAD = 4;
+    private static final Duration WARM_UP = Duration.ofMinutes(1);
     /** What was made room for is given back within this time; later the budget holds. */
     private static final Duration SETTLING = Duration.ofSeconds(15);
 
@@ -93,6 +94,8 @@ public final class OverloadBench {
                             >= BenchNode.project(status, tree).getFiles());
             long files = BenchNode.project(client.status(StatusRequest.getDefaultInstance()), tree)
                     .getFiles();
+            // The embedder loads, the platform compiles: what the program takes is known when it has worked for a while.
+            new SteadyUse(client, node.info().pid(), Questions.of(tree, 40), saves).run(WARM_UP);
             LakeAnswer roomy = client.lake(LakeRequest.getDefaultInstance());
             row("with room enough", parts(roomy));
             long budget = roomy.getBaseBytes() + held(roomy) / OVERLOAD;

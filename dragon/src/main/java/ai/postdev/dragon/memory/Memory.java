@@ -4,6 +4,7 @@ import ai.postdev.actors.op.ProjectId;
 import ai.postdev.dragon.memory.MemoryLedger.Demand;
 import ai.postdev.dragon.memory.MemoryLedger.Key;
 import java.nio.file.Path;
+import java.time.Duration;
 import java.util.EnumMap;
 import java.util.HashMap;
 import java.util.List;
@@ -23,6 +24,8 @@ public final class Memory {
     private final RamDisk disk;
     private final LongSupplier resident;
     private final LongSupplier clockMillis;
+    private final LongSupplier trim;
+    private final long trimPauseMillis;
 
     // Guarded by this.
     private final MemoryLedger ledger;
@@ -32,6 +35,8 @@ public final class Memory {
     private long measured;
     private long refused;
     private long givenBack;
+    private long trimmed;
+    private boolean shortOf;
 
     /**
      * The memory that the settings allow on this machine.
@@ -46,14 +51,32 @@ public final class Memory {
                 new MemoryLedger(settings.budget(), settings.coldAfter()),
                 disk,
                 () -> ProcessMemory.residentBytes().orElseGet(ProcessMemory::javaBytes),
-                () -> System.nanoTime() / 1_000_000);
+                () -> System.nanoTime() / 1_000_000,
+                new JavaHeap()::trim,
+                settings.heapTrimPause());
     }
 
-    Memory(MemoryLedger ledger, RamDisk disk, LongSupplier resident, LongSupplier clockMillis) {
+    /**
+     * Memory over a ledger.
+     *
+     * @param resident bytes that the process has in RAM
+     * @param trim makes the heap smaller, and answers by how many bytes
+     * @param trimPause that is done so often at most
+     */
+    Memory(
+            MemoryLedger ledger,
+            RamDisk disk,
+            LongSupplier resident,
+            LongSupplier clockMillis,
+            LongSupplier trim,
+            Duration trimPause) {
+        this.trim = trim;
+        this.trimPauseMillis = trimPause.toMillis();
         this.ledger = ledger;
         this.disk = disk;
         this.resident = resident;
         this.clockMillis = clockMillis;
+        trimmed = clockMillis.getAsLong() - trimPauseMillis;
         measure();
     }
 
@@ -114,6 +137,7 @@ public final class Memory {
     private boolean granted(boolean granted) {
         if (!granted) {
             refused++;
+            shortOf = true;
         }
         pressIfDue(!granted);
         return granted;
@@ -181,17 +205,21 @@ public final class Memory {
         }
     }
 
-    /** Asks those who have to give back; answers the bytes that were. Takes as long as they do. */
+    /**
+     * Makes room: what the Java machine holds without need goes first, then those are asked who have to give back. Takes as
+     * long as they do.
+     *
+     * @return the bytes that were given back
+     */
     public long relieve() {
+        long given = trimIfDue();
         List<Demand> demands;
         Map<Key, LongUnaryOperator> asked;
         synchronized (this) {
-            told = false;
             measure();
             demands = ledger.demands(clockMillis.getAsLong());
             asked = Map.copyOf(givers);
         }
-        long given = 0;
         for (Demand demand : demands) {
             LongUnaryOperator giver = asked.get(demand.key());
             given += giver == null ? 0 : giver.applyAsLong(demand.bytes());
@@ -200,6 +228,21 @@ public final class Memory {
             givenBack += given;
         }
         return given;
+    }
+
+    private long trimIfDue() {
+        synchronized (this) {
+            told = false;
+            measure();
+            boolean due = clockMillis.getAsLong() - trimmed >= trimPauseMillis;
+            boolean pressure = shortOf || ledger.total() > ledger.available();
+            shortOf = false;
+            if (!due || !pressure) {
+                return 0;
+            }
+            trimmed = clockMillis.getAsLong();
+        }
+        return trim.getAsLong();
     }
 
     /** How it is used now. */

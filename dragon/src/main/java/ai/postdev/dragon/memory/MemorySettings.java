@@ -11,11 +11,17 @@ import java.util.Map;
  * @param budgetBytes of the whole process; 0: half of what is available when the node starts
  * @param percent of what the stores may take, for each share; together 100
  * @param coldAfter so long untouched, a project makes room for another
+ * @param heapTrimPause while memory is short the heap is made smaller at most so often
  * @param ramDisk the folder of a RAM file system; empty: none is used
  * @param ramDiskFreeMin bytes that are left to others on it
  */
 public record MemorySettings(
-        long budgetBytes, Map<Share, Integer> percent, Duration coldAfter, String ramDisk, long ramDiskFreeMin) {
+        long budgetBytes,
+        Map<Share, Integer> percent,
+        Duration coldAfter,
+        Duration heapTrimPause,
+        String ramDisk,
+        long ramDiskFreeMin) {
     /** Less than this cannot hold the program itself. */
     static final long BUDGET_MIN = 512L << 20;
 
@@ -37,6 +43,7 @@ public record MemorySettings(
                 memory.getBytes("budget"),
                 percent,
                 memory.getDuration("cold-after"),
+                memory.getDuration("heap-trim-pause"),
                 memory.getString("ram-disk"),
                 memory.getBytes("ram-disk-free-min"));
     }

@@ -19,11 +19,19 @@ class MemoryTest {
 
     private long resident = 200;
     private long now;
+    private long inHeap;
+    private int trims;
     private final Memory memory = new Memory(
             new MemoryLedger(new MemoryBudget(1_000, USUAL), Duration.ofMillis(100)),
             RamDisk.ordinary(),
             () -> resident,
-            () -> now);
+            () -> now,
+            () -> {
+                trims++;
+                resident -= inHeap;
+                return inHeap;
+            },
+            Duration.ofMillis(3_000));
     private int pressed;
 
     @Test
@@ -73,5 +81,32 @@ class MemoryTest {
         assertEquals(0, memory.relieve(), "events cannot be given back");
         memory.close(B);
         assertEquals(List.of(), memory.figures().holdings());
+    }
+
+    @Test
+    void whatTheHeapHoldsWithoutNeedGoesFirstAndNotTooOften() {
+        Slabs slabs = memory.slabs(A, Part.TEXTS);
+        List<Long> asked = new ArrayList<>();
+        memory.gives(A, Part.TEXTS, bytes -> {
+            asked.add(bytes);
+            return 0;
+        });
+        assertTrue(slabs.take(500).isPresent());
+        resident += 500;
+        memory.relieve();
+        assertEquals(0, trims, "memory is not short");
+        resident += 400;
+        inHeap = 350;
+        assertEquals(350, memory.relieve());
+        assertEquals(List.of(), asked, "that was enough");
+        resident += 400;
+        now += 2_999;
+        memory.relieve();
+        assertEquals(1, trims);
+        assertEquals(1, asked.size());
+        now++;
+        assertTrue(slabs.take(900).isEmpty());
+        memory.relieve();
+        assertEquals(2, trims, "to be refused memory is to be short of it");
     }
 }
