@@ -2,12 +2,12 @@ package ai.postdev.dragon.lake.journal;
 
 import ai.postdev.actors.op.Origin;
 import ai.postdev.actors.protocol.Reply;
+import ai.postdev.dragon.disk.SafeFiles;
 import java.io.File;
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
-import java.nio.file.StandardCopyOption;
 import java.security.SecureRandom;
 import java.util.HexFormat;
 import java.util.Optional;
@@ -71,11 +71,18 @@ final class JournalHome {
      */
     long prepare() throws JournalRefused {
         try {
-            Files.createDirectories(dir);
+            if (!Files.exists(format)) {
+                SafeFiles.createFolders(dir);
+            }
             if (!Files.exists(rocks) && Files.exists(salvaged())) {
-                Files.move(salvaged(), rocks, StandardCopyOption.ATOMIC_MOVE); // a salvage broke off at its last step
+                SafeFiles.move(salvaged(), rocks); // a salvage broke off at its last step
             }
             checkFormat();
+            if (!Files.exists(rocks)) {
+                // The database syncs the names in its folder, but not its folder's own.
+                Files.createDirectory(rocks);
+                SafeFiles.syncFolder(dir);
+            }
             RocksLibrary.load(dir.resolve("native"));
             wal = WalScan.of(rocks);
         } catch (JournalRefused e) {
@@ -140,9 +147,7 @@ final class JournalHome {
     }
 
     void writeFormat() throws IOException {
-        Path partial = dir.resolve("format.partial");
-        Files.writeString(partial, FORMAT_LINE + FORMAT + "\n");
-        Files.move(partial, format, StandardCopyOption.ATOMIC_MOVE, StandardCopyOption.REPLACE_EXISTING);
+        SafeFiles.write(format, FORMAT_LINE + FORMAT + "\n");
     }
 
     /** Opens for writing. A torn end of the log is dropped, damage before it is refused. */

@@ -6,6 +6,7 @@ import ai.postdev.actors.op.Body;
 import ai.postdev.actors.op.ContentHash;
 import ai.postdev.actors.op.ProjectId;
 import ai.postdev.actors.protocol.Reply;
+import ai.postdev.dragon.disk.SafeFiles;
 import ai.postdev.dragon.lake.journal.JournalKeys.Slot;
 import java.io.IOException;
 import java.nio.ByteBuffer;
@@ -14,7 +15,6 @@ import java.nio.channels.FileLock;
 import java.nio.channels.OverlappingFileLockException;
 import java.nio.file.Files;
 import java.nio.file.Path;
-import java.nio.file.StandardCopyOption;
 import java.nio.file.StandardOpenOption;
 import java.util.ArrayList;
 import java.util.Arrays;
@@ -76,11 +76,13 @@ final class Salvage {
                         "journal " + home.dir() + " is in use by a running node; stop that node first");
             }
             remove(partial);
+            remove(home.salvaged()); // of a salvage that broke off before it set the damaged files aside
             Map<ProjectId, RepairReport> projects = copy(home, settings, partial);
-            Files.move(partial, home.salvaged(), StandardCopyOption.ATOMIC_MOVE);
+            // Each step is on the disk before the next: in another order, a cut of the power would leave no journal.
+            SafeFiles.move(partial, home.salvaged());
             Path aside = free(home.dir());
-            Files.move(home.rocks(), aside, StandardCopyOption.ATOMIC_MOVE);
-            Files.move(home.salvaged(), home.rocks(), StandardCopyOption.ATOMIC_MOVE);
+            SafeFiles.move(home.rocks(), aside);
+            SafeFiles.move(home.salvaged(), home.rocks());
             home.writeFormat();
             return new SalvageReport(projects, aside);
         } catch (JournalRefused e) {
