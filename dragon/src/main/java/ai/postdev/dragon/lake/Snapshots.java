@@ -2,20 +2,20 @@ package ai.postdev.dragon.lake;
 
 import ai.postdev.actors.op.Origin;
 import ai.postdev.actors.op.VersionVector;
+import ai.postdev.cluster.SafeFiles;
 import java.io.BufferedInputStream;
 import java.io.DataInputStream;
 import java.io.IOException;
-import java.nio.channels.FileChannel;
+import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
-import java.nio.file.StandardCopyOption;
-import java.nio.file.StandardOpenOption;
 import java.util.Comparator;
 import java.util.List;
 import java.util.Optional;
 import java.util.stream.Collectors;
 import java.util.stream.Stream;
+import java.util.zip.CRC32C;
 
 /**
  * The snapshots of one lake: a folder for each, named by the number it got, holding a file for each store and, written
@@ -24,6 +24,8 @@ import java.util.stream.Stream;
 final class Snapshots {
     private static final String PREFIX = "snapshot-";
     private static final String POSITION = "position";
+    /** Begins the last line of a position. */
+    private static final String CHECKSUM = "crc32c ";
 
     private final Path folder;
 
@@ -52,7 +54,7 @@ final class Snapshots {
 
     /** Makes the folder of the next snapshot. */
     Path begin() throws IOException {
-        Files.createDirectories(folder);
+        SafeFiles.createFolders(folder);
         long last = newestFirst().stream().mapToLong(Snapshots::number).max().orElse(0);
         return Files.createDirectory(folder.resolve(PREFIX + (last + 1)));
     }
@@ -60,16 +62,16 @@ final class Snapshots {
     /** Declares a snapshot whole and removes those before it. */
     void finish(Path snapshot, VersionVector position) throws IOException {
         for (Path file : files(snapshot)) {
-            try (FileChannel channel = FileChannel.open(file, StandardOpenOption.WRITE)) {
-                channel.force(true);
-            }
+            SafeFiles.syncFile(file);
         }
+        // Each step is on the disk before the next: the position must not be there without the files, nor the older
+        // snapshots be gone without the newer one.
+        SafeFiles.syncFolder(snapshot);
         String text = position.sequences().entrySet().stream()
                 .map(entry -> entry.getKey() + " " + entry.getValue() + "\n")
                 .collect(Collectors.joining());
-        Path partial = snapshot.resolve(POSITION + ".partial");
-        Files.writeString(partial, text, StandardOpenOption.CREATE, StandardOpenOption.WRITE, StandardOpenOption.SYNC);
-        Files.move(partial, snapshot.resolve(POSITION), StandardCopyOption.ATOMIC_MOVE);
+        SafeFiles.write(snapshot.resolve(POSITION), text + CHECKSUM + checksum(text) + "\n");
+        SafeFiles.syncFolder(folder);
         for (Path other : newestFirst()) {
             if (!other.equals(snapshot)) {
                 delete(other);
@@ -114,11 +116,23 @@ final class Snapshots {
         }
     }
 
+    /** Of the lines before it; a wrong position would leave operations out. */
+    private static String checksum(String rows) {
+        CRC32C crc = new CRC32C();
+        crc.update(rows.getBytes(StandardCharsets.UTF_8));
+        return Long.toHexString(crc.getValue());
+    }
+
     /** What a folder reflects; empty if it is not whole or its position cannot be understood. */
     private static Optional<VersionVector> position(Path snapshot) throws IOException {
         try {
+            String text = new String(Files.readAllBytes(snapshot.resolve(POSITION)), StandardCharsets.UTF_8);
+            String rows = text.substring(0, Math.max(0, text.lastIndexOf(CHECKSUM)));
+            if (!text.equals(rows + CHECKSUM + checksum(rows) + "\n")) {
+                return Optional.empty();
+            }
             VersionVector position = VersionVector.EMPTY;
-            for (String line : Files.readAllLines(snapshot.resolve(POSITION))) {
+            for (String line : rows.lines().toList()) {
                 String[] parts = line.split(" ", 2);
                 position = position.with(new Origin(parts[0]), Long.parseLong(parts[1]));
             }

@@ -2,9 +2,10 @@ package ai.postdev.dragon.lake.journal;
 
 import ai.postdev.actors.op.Origin;
 import ai.postdev.actors.protocol.Reply;
-import ai.postdev.dragon.disk.SafeFiles;
+import ai.postdev.cluster.SafeFiles;
 import java.io.File;
 import java.io.IOException;
+import java.io.InputStream;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -26,6 +27,7 @@ final class JournalHome {
     static final int FORMAT = 1;
 
     private static final String FORMAT_LINE = "postdevai journal format ";
+    private static final int LINE_MAX = 100;
     private static final byte[] ORIGIN_KEY = "origin".getBytes(StandardCharsets.US_ASCII);
     private static final int ORIGIN_BYTES = 8;
 
@@ -111,16 +113,24 @@ final class JournalHome {
         }
         if (writtenFormat().isEmpty()) {
             throw JournalRefused.damaged(
-                    "file " + format + " reads '" + Files.readString(format).strip() + "', expected '" + FORMAT_LINE
+                    "file " + format + " reads '" + line() + "', expected '" + FORMAT_LINE
                             + FORMAT + "'. Run `postdevai doctor --repair`",
                     null);
         }
         refuseNewerFormat();
     }
 
+    /** What the file says, whatever bytes it holds. */
+    private String line() throws IOException {
+        byte[] start = new byte[LINE_MAX];
+        try (InputStream in = Files.newInputStream(format)) {
+            return new String(start, 0, in.readNBytes(start, 0, LINE_MAX), StandardCharsets.ISO_8859_1).strip();
+        }
+    }
+
     /** The format that the file tells; empty if it cannot be read. */
     private OptionalInt writtenFormat() throws IOException {
-        String line = new String(Files.readAllBytes(format), StandardCharsets.ISO_8859_1).strip();
+        String line = line();
         try {
             return OptionalInt.of(Integer.parseInt(line.substring(Math.min(line.length(), FORMAT_LINE.length()))));
         } catch (NumberFormatException e) {

@@ -6,7 +6,7 @@ import ai.postdev.actors.op.Body;
 import ai.postdev.actors.op.ContentHash;
 import ai.postdev.actors.op.ProjectId;
 import ai.postdev.actors.protocol.Reply;
-import ai.postdev.dragon.disk.SafeFiles;
+import ai.postdev.cluster.SafeFiles;
 import ai.postdev.dragon.lake.journal.JournalKeys.Slot;
 import java.io.IOException;
 import java.nio.ByteBuffer;

@@ -39,6 +39,7 @@ final class ChildJvm {
                 com.google.protobuf.ByteString.class,
                 com.typesafe.config.Config.class,
                 org.junit.jupiter.api.Assertions.class,
+                ai.postdev.cluster.SafeFiles.class,
                 org.slf4j.Logger.class)) {
             places.add(Path.of(one.getProtectionDomain()
                             .getCodeSource()

@@ -1,4 +1,4 @@
-package ai.postdev.dragon.disk;
+package ai.postdev.cluster;
 
 import java.io.IOException;
 import java.nio.channels.FileChannel;
