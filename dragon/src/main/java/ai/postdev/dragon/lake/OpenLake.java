@@ -18,7 +18,6 @@ import ai.postdev.dragon.lake.text.TextSettings;
 import ai.postdev.dragon.lake.vector.VectorEngine;
 import ai.postdev.dragon.lake.vector.VectorSettings;
 import ai.postdev.dragon.memory.Part;
-import java.io.DataInputStream;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.util.ArrayList;
@@ -92,9 +91,7 @@ record OpenLake(
         Engines engines = new Engines(project, files);
         try {
             for (StoreEngine<?> engine : engines.all()) {
-                try (DataInputStream in = Snapshots.read(snapshot.file(Engines.name(engine)))) {
-                    engine.readSnapshot(in);
-                }
+                snapshot.read(Engines.name(engine), engine::readSnapshot);
             }
         } catch (IOException e) {
             engines.close();

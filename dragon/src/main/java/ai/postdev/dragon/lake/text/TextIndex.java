@@ -115,6 +115,11 @@ public final class TextIndex implements DocumentListener {
     }
 
     private static TextIndex opened(Path folder, TextSettings settings) throws IOException {
+        Path lock = folder.resolve(IndexWriter.WRITE_LOCK_NAME);
+        if (Files.exists(lock)) {
+            // Held by a lock, never by what is in it; with anything in it no commit would ever succeed.
+            Files.write(lock, new byte[0]);
+        }
         Directory directory = new MMapDirectory(folder);
         try {
             return new TextIndex(directory, settings);

@@ -23,7 +23,7 @@ import org.junit.jupiter.api.io.TempDir;
  * writes that were not asked to reach the disk, show that the test would see a loss.
  */
 class PowerCutTest {
-    private static final int CUTS_OF_ONE = 100;
+    private static final int CUTS_OF_ONE = 200;
     /** A test that looks for a loss gives up after so many cuts. */
     private static final int CUTS_UNTIL_LOSS = 80;
 
