@@ -1,12 +1,14 @@
 package ai.postdev.dragon.lake.journal;
 
 import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertInstanceOf;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 import static org.junit.jupiter.api.Assumptions.assumeTrue;
 
 import ai.postdev.dragon.disk.DiskRecorder;
 import ai.postdev.dragon.disk.ModelDisk.Lie;
 import ai.postdev.dragon.disk.Recording;
+import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.Optional;
 import java.util.Random;
@@ -67,6 +69,39 @@ class PowerCutTest {
             trial.cut(second, oracle, here - here * 2 / 3);
         }
         System.out.printf("power cuts: %s; %.0f s%n", trial, (System.nanoTime() - began) / 1e9);
+        assertEquals(0, trial.losing());
+    }
+
+    @Test
+    void aSalvageThatBreaksOffCanBeDoneAgain() throws Exception {
+        salvages(25);
+    }
+
+    @Test
+    @Tag("campaign")
+    void aSalvageThatBreaksOffAnywhereCanBeDoneAgain() throws Exception {
+        salvages(500);
+    }
+
+    private void salvages(int cuts) throws Exception {
+        PowerTrial trial = new PowerTrial(dir, recorder, random);
+        Path root = trial.root();
+        Path home = PowerChild.journal(root);
+        PowerOracle oracle;
+        try (Journal journal = Journal.open(home, PowerChild.settings(Durability.OS))) {
+            for (int i = 0; i < 100; i++) {
+                JournalWrite write = JournalTrial.randomWrite(
+                        random,
+                        JournalTrial.PROJECT,
+                        JournalTrial.LAPTOP,
+                        journal.versionVector(JournalTrial.PROJECT).sequence(JournalTrial.LAPTOP));
+                assertInstanceOf(JournalWrite.Written.class, journal.append(write.operations(), write.blobs()));
+            }
+            oracle = PowerOracle.of(journal, true);
+        }
+        Files.delete(home.resolve("format")); // enough to be refused, and no bytes are missing
+        trial.cut(trial.recordSalvage(root), oracle, cuts);
+        System.out.println("power cuts of a salvage: " + trial);
         assertEquals(0, trial.losing());
     }
 

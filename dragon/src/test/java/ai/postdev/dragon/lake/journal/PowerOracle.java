@@ -83,14 +83,18 @@ final class PowerOracle {
         return acknowledged.size();
     }
 
-    /** Knows all that a journal holds: who has seen it there may count on it from now on. */
-    static PowerOracle of(Journal journal) throws JournalRefused {
+    /**
+     * Knows all that a journal holds: who has seen it there may count on it from now on.
+     *
+     * @param salvaging the home may take a new origin
+     */
+    static PowerOracle of(Journal journal, boolean salvaging) throws JournalRefused {
         PowerOracle oracle = new PowerOracle();
         for (ProjectId project : journal.projects()) {
             read(journal, project, oracle.tried, new HashSet<>());
         }
         oracle.acknowledged.addAll(oracle.tried.keySet());
-        oracle.origin = Optional.of(journal.origin());
+        oracle.origin = salvaging ? Optional.empty() : Optional.of(journal.origin());
         return oracle;
     }
 

@@ -63,16 +63,26 @@ final class PowerTrial {
         return Files.createDirectory(dir.resolve("recorded-" + recordings));
     }
 
+    /** Has a process salvage the journal in {@code root}. */
+    Recording recordSalvage(Path root) throws Exception {
+        return record(root, ChildJvm.of(SalvageChild.class, List.of("-Djava.io.tmpdir=" + dir)));
+    }
+
     /** Has a process work on the journal in {@code root}: some sessions, each of some commits in each of its threads. */
     Recording record(Path root, Durability durability, int sessions, int commits) throws Exception {
+        return record(
+                root,
+                ChildJvm.of(
+                        PowerChild.class,
+                        List.of("-Djava.io.tmpdir=" + dir),
+                        Long.toString(random.nextLong()),
+                        durability.name().toLowerCase(Locale.ROOT),
+                        Integer.toString(sessions),
+                        Integer.toString(commits)));
+    }
+
+    private Recording record(Path root, ProcessBuilder process) throws Exception {
         recordings++;
-        ProcessBuilder process = ChildJvm.of(
-                PowerChild.class,
-                List.of("-Djava.io.tmpdir=" + dir),
-                Long.toString(random.nextLong()),
-                durability.name().toLowerCase(Locale.ROOT),
-                Integer.toString(sessions),
-                Integer.toString(commits));
         Recording recording =
                 recorder.record(process, root, PowerChild.journal(root).resolve("native"), dir, PowerChild.ENDED);
         remove(root);
@@ -149,7 +159,7 @@ final class PowerTrial {
         image.write(copy);
         PowerOracle oracle;
         try (Journal journal = Journal.open(PowerChild.journal(copy), PowerChild.settings(Durability.FSYNC))) {
-            oracle = PowerOracle.of(journal);
+            oracle = PowerOracle.of(journal, false);
         }
         remove(copy);
         return oracle;
