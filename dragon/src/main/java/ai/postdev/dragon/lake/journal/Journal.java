@@ -73,6 +73,7 @@ public final class Journal implements BlobSource, AutoCloseable {
             journal.tails.advance(Rows.index(database, dir, settings, cut));
             journal.counters.load(database);
             boolean renewed = journal.loadOrigin(database, cut);
+            journal.home.begun();
             long millis = (System.nanoTime() - began) / 1_000_000;
             journal.opened =
                     new OpenReport(torn, cut.stream().map(Slot::toString).toList(), renewed, millis);

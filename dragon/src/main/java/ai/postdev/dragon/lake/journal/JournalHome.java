@@ -19,8 +19,8 @@ import org.rocksdb.Status;
 import org.rocksdb.WALRecoveryMode;
 
 /**
- * The folder of a journal: a file {@code format} that every version can read before it touches anything else, and the
- * database in {@code rocks/}.
+ * The folder of a journal: a file {@code format} that every version can read before it touches anything else, the
+ * database in {@code rocks/}, and a file {@code begun} once there is one.
  */
 final class JournalHome {
     /** The newest format this version reads and the one it writes. */
@@ -34,12 +34,14 @@ final class JournalHome {
     private final Path dir;
     private final Path rocks;
     private final Path format;
+    private final Path begun;
     private WalScan.Result wal = new WalScan.Result(0, "", "");
 
     JournalHome(Path dir) {
         this.dir = dir;
         this.rocks = dir.resolve("rocks");
         this.format = dir.resolve("format");
+        this.begun = dir.resolve("begun");
     }
 
     Path dir() {
@@ -76,10 +78,9 @@ final class JournalHome {
             if (!Files.exists(format)) {
                 SafeFiles.createFolders(dir);
             }
-            if (!Files.exists(rocks) && Files.exists(salvaged())) {
-                SafeFiles.move(salvaged(), rocks); // a salvage broke off at its last step
-            }
+            finishSalvage();
             checkFormat();
+            refuseGone();
             if (!Files.exists(rocks)) {
                 // The database syncs the names in its folder, but not its folder's own.
                 Files.createDirectory(rocks);
@@ -100,6 +101,35 @@ final class JournalHome {
             throw logDamaged(wal.damaged());
         }
         return wal.tornBytes();
+    }
+
+    /** A salvage that broke off at its last step has set the damaged database aside and not yet put its own there. */
+    void finishSalvage() throws IOException {
+        if (!Files.exists(rocks) && Files.exists(salvaged())) {
+            SafeFiles.move(salvaged(), rocks);
+        }
+    }
+
+    /** A folder without a database is that of a new journal, unless there was one. */
+    private void refuseGone() throws IOException {
+        if (Files.exists(begun) && diskBytes() == 0) {
+            throw JournalRefused.damaged(
+                    "journal " + dir + " had a database, and its folder rocks/ is missing or empty. Put it back if you"
+                            + " can, else run `postdevai doctor --repair`: it begins an empty journal, and the next start"
+                            + " reads folders and git again",
+                    null);
+        }
+    }
+
+    /** Notes that there is a database from now on. */
+    void begun() throws JournalRefused {
+        try {
+            if (!Files.exists(begun)) {
+                SafeFiles.write(begun, "this journal has a database\n");
+            }
+        } catch (IOException e) {
+            throw new JournalRefused(Reply.Reason.PRECONDITION, "file " + begun + " cannot be written: " + e, e);
+        }
     }
 
     private void checkFormat() throws IOException {

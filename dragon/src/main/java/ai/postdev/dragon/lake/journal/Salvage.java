@@ -67,6 +67,7 @@ final class Salvage {
         home.refuseNewerFormat();
         RocksLibrary.load(home.dir().resolve("native"));
         Path partial = home.dir().resolve("rocks.partial");
+        makeRoom(home);
         try (FileChannel lock = FileChannel.open(
                         home.rocks().resolve("LOCK"), StandardOpenOption.CREATE, StandardOpenOption.WRITE);
                 FileLock held = lock.tryLock()) {
@@ -94,6 +95,17 @@ final class Salvage {
                             + ". Restore a backup, or move the folder away to start anew",
                     e);
         } catch (IOException | OverlappingFileLockException e) {
+            throw new JournalRefused(
+                    Reply.Reason.PRECONDITION, "journal " + home.dir() + " cannot be salvaged now: " + e, e);
+        }
+    }
+
+    /** Where the database is gone there is nothing to read, and an empty one is what comes of it. */
+    private static void makeRoom(JournalHome home) throws JournalRefused {
+        try {
+            home.finishSalvage();
+            Files.createDirectories(home.rocks());
+        } catch (IOException e) {
             throw new JournalRefused(
                     Reply.Reason.PRECONDITION, "journal " + home.dir() + " cannot be salvaged now: " + e, e);
         }

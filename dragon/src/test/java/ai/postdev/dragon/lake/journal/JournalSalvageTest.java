@@ -25,6 +25,7 @@ import java.util.ArrayList;
 import java.util.Comparator;
 import java.util.HashSet;
 import java.util.List;
+import java.util.Map;
 import java.util.Random;
 import java.util.Set;
 import java.util.stream.Stream;
@@ -50,6 +51,21 @@ class JournalSalvageTest {
         byte[] bytes = Files.readAllBytes(file);
         bytes[at] ^= 1;
         Files.write(file, bytes);
+    }
+
+    @Test
+    void aDatabaseThatIsGoneIsRefusedAndARepairBeginsAnew() throws Exception {
+        Journal.open(dir, settings()).close();
+        PowerTrial.remove(dir.resolve("rocks"));
+        for (int i = 0; i < 2; i++) {
+            JournalRefused refused = assertThrows(JournalRefused.class, () -> Journal.open(dir, settings()));
+            assertTrue(refused.isDamage());
+            assertTrue(refused.getMessage().contains("rocks/ is missing or empty"), refused.getMessage());
+        }
+        assertEquals(Map.of(), Journal.salvage(dir, settings()).projects());
+        try (Journal journal = Journal.open(dir, settings())) {
+            written(journal, List.of(JournalTrial.note(PROJECT, journal.origin(), 1)));
+        }
     }
 
     @Test
