@@ -50,18 +50,20 @@ record SnapshotManifest(VersionVector position, Map<String, Sum> files) {
     /** As text: a line for each origin and file, and one with the checksum of those before it. */
     String text() {
         StringBuilder rows = new StringBuilder();
-        position.sequences().forEach((origin, sequence) -> rows.append(ORIGIN + " ")
-                .append(origin)
-                .append(' ')
-                .append(sequence)
-                .append('\n'));
-        new TreeMap<>(files).forEach((name, sum) -> rows.append(FILE + " ")
-                .append(name)
-                .append(' ')
-                .append(sum.bytes())
-                .append(' ')
-                .append(Long.toHexString(sum.crc32c()))
-                .append('\n'));
+        position.sequences()
+                .forEach((origin, sequence) -> rows.append(ORIGIN + " ")
+                        .append(origin)
+                        .append(' ')
+                        .append(sequence)
+                        .append('\n'));
+        new TreeMap<>(files)
+                .forEach((name, sum) -> rows.append(FILE + " ")
+                        .append(name)
+                        .append(' ')
+                        .append(sum.bytes())
+                        .append(' ')
+                        .append(Long.toHexString(sum.crc32c()))
+                        .append('\n'));
         return rows + CHECKSUM + checksum(rows.toString()) + "\n";
     }
 

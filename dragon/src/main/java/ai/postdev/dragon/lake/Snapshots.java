@@ -60,8 +60,8 @@ final class Snapshots {
                 bytes.skip(Long.MAX_VALUE);
             }
             SnapshotManifest.Sum expected = manifest.files().get(store);
-            SnapshotManifest.Sum found =
-                    new SnapshotManifest.Sum(Files.size(file), bytes.getChecksum().getValue());
+            SnapshotManifest.Sum found = new SnapshotManifest.Sum(
+                    Files.size(file), bytes.getChecksum().getValue());
             if (!found.equals(expected)) {
                 throw new IOException("file " + store + " is " + found + ", expected " + expected);
             }

@@ -50,8 +50,7 @@ public final class DiskRecorder {
                 .start();
         if (!process.waitFor(MINUTES_MAX, TimeUnit.MINUTES) || process.exitValue() != 0) {
             process.destroyForcibly();
-            throw new IOException(
-                    compiler.get() + " does not compile " + source + ":\n" + Files.readString(errors));
+            throw new IOException(compiler.get() + " does not compile " + source + ":\n" + Files.readString(errors));
         }
         return Optional.of(new DiskRecorder(library));
     }
@@ -96,8 +95,9 @@ public final class DiskRecorder {
                         "DISKRECORDER_EXCLUDE", exclude.toString(),
                         "DISKRECORDER_TRACE", trace.toString(),
                         "DISKRECORDER_MARKS", marks.toString()));
-        Process running =
-                process.redirectErrorStream(true).redirectOutput(errors.toFile()).start();
+        Process running = process.redirectErrorStream(true)
+                .redirectOutput(errors.toFile())
+                .start();
         if (!running.waitFor(MINUTES_MAX, TimeUnit.MINUTES) || running.exitValue() != expected) {
             running.destroyForcibly().waitFor();
             throw new IOException("the recorded process ended with " + running.exitValue() + ", expected " + expected

@@ -83,7 +83,8 @@ public enum FileHarm {
                 int sector = at / SECTOR * SECTOR;
                 Arrays.fill(harmed, Math.min(sector, bytes.length), Math.min(bytes.length, sector + SECTOR), (byte) 0);
             }
-            case STRAY -> System.arraycopy(others, 0, harmed, 0, Math.min(length, Math.min(bytes.length, others.length)));
+            case STRAY ->
+                System.arraycopy(others, 0, harmed, 0, Math.min(length, Math.min(bytes.length, others.length)));
             case TRUNCATE -> harmed = Arrays.copyOf(bytes, at);
             case GROW -> {
                 harmed = Arrays.copyOf(bytes, bytes.length + 1 + random.nextInt(PAGE));

@@ -95,11 +95,9 @@ public final class ModelDisk {
         now++;
         switch (event) {
             case DiskEvent.Opened opened -> opened(opened);
-            case DiskEvent.Duplicated duplicated ->
-                descriptors.put(duplicated.descriptor(), node(duplicated.from()));
+            case DiskEvent.Duplicated duplicated -> descriptors.put(duplicated.descriptor(), node(duplicated.from()));
             case DiskEvent.Closed closed -> descriptors.remove(closed.descriptor());
-            case DiskEvent.Wrote wrote ->
-                node(wrote.descriptor()).content.write(now, wrote.offset(), wrote.bytes());
+            case DiskEvent.Wrote wrote -> node(wrote.descriptor()).content.write(now, wrote.offset(), wrote.bytes());
             case DiskEvent.Resized resized -> node(resized.descriptor()).content.resize(now, resized.size());
             case DiskEvent.Renamed renamed -> renamed(place(renamed.from()), place(renamed.to()));
             case DiskEvent.Removed removed -> removed(place(removed.path()));
@@ -171,8 +169,7 @@ public final class ModelDisk {
             image.getOrDefault(naming.oldFolder(), naming.oldFolder().safeNames).remove(naming.oldName());
         }
         if (naming.newFolder() != null) {
-            image.getOrDefault(naming.newFolder(), naming.newFolder().safeNames)
-                    .put(naming.newName(), naming.node());
+            image.getOrDefault(naming.newFolder(), naming.newFolder().safeNames).put(naming.newName(), naming.node());
         }
     }
 
@@ -216,11 +213,10 @@ public final class ModelDisk {
         long until = committed + (long) (Chance.fraction(random) * (now - committed + 1));
         double chance = Chance.fraction(random);
         for (Naming naming : namings) {
-            boolean survives =
-                    switch (losses) {
-                        case IN_ORDER -> naming.at() < until;
-                        case IN_ANY_ORDER -> random.nextDouble() < chance;
-                    };
+            boolean survives = switch (losses) {
+                case IN_ORDER -> naming.at() < until;
+                case IN_ANY_ORDER -> random.nextDouble() < chance;
+            };
             if (survives) {
                 persist(naming, names);
             }

@@ -55,8 +55,7 @@ public final class PowerCuts {
                     witness.marked(marked.text());
                 }
             }
-            ModelDisk.Losses losses =
-                    random.nextBoolean() ? ModelDisk.Losses.IN_ORDER : ModelDisk.Losses.IN_ANY_ORDER;
+            ModelDisk.Losses losses = random.nextBoolean() ? ModelDisk.Losses.IN_ORDER : ModelDisk.Losses.IN_ANY_ORDER;
             Cut cut = new Cut(done, all, losses, random.nextLong());
             witness.cut(disk.cut(losses, new Random(cut.seed())), cut);
         }
@@ -65,7 +64,10 @@ public final class PowerCuts {
     /** What one cut leaves, anywhere, with losses in order. */
     public static DiskImage one(Recording recording, Random random) {
         ModelDisk disk = recording.disk(ModelDisk.Lie.NONE);
-        recording.events().subList(0, random.nextInt(recording.events().size() + 1)).forEach(disk::apply);
+        recording
+                .events()
+                .subList(0, random.nextInt(recording.events().size() + 1))
+                .forEach(disk::apply);
         return disk.cut(ModelDisk.Losses.IN_ORDER, random);
     }
 }

@@ -27,10 +27,13 @@ public record Recording(Path root, DiskImage before, List<DiskEvent> events) {
                             DiskEvent.Removed _,
                             DiskEvent.Linked _,
                             DiskEvent.MadeFolder _,
-                            DiskEvent.SyncEnded _ ->
-                        true;
+                            DiskEvent.SyncEnded _ -> true;
                     case DiskEvent.Opened opened -> opened.creates();
-                    case DiskEvent.Duplicated _, DiskEvent.Closed _, DiskEvent.Wrote _, DiskEvent.Resized _, DiskEvent.SyncBegan _ -> false;
+                    case DiskEvent.Duplicated _,
+                            DiskEvent.Closed _,
+                            DiskEvent.Wrote _,
+                            DiskEvent.Resized _,
+                            DiskEvent.SyncBegan _ -> false;
                 })
                 .toArray();
     }
@@ -41,7 +44,8 @@ public record Recording(Path root, DiskImage before, List<DiskEvent> events) {
         events.forEach(disk::apply);
         String difference = disk.whole().difference(after);
         if (!difference.isEmpty()) {
-            throw new IOException("the recorder missed a change of " + root + ": recorded and real differ: " + difference);
+            throw new IOException(
+                    "the recorder missed a change of " + root + ": recorded and real differ: " + difference);
         }
     }
 }

@@ -97,41 +97,42 @@ class LakeDamageTest {
                 }
             }
         }
-        System.out.println("lake damage: " + count + " damages of " + derived.files().keySet() + ": " + tally);
+        System.out.println(
+                "lake damage: " + count + " damages of " + derived.files().keySet() + ": " + tally);
         assertTrue(tally.getOrDefault("from the journal", 0) > 0, "no damage was ever found");
         assertTrue(tally.getOrDefault("text index to be made anew", 0) > 0, "no damage of the text was ever found");
     }
 
     private void remember(LakeFiles files, ProjectId project, int from, int to) {
         for (int sequence = from; sequence <= to; sequence++) {
-            String words = "class C" + random.nextInt(1_000) + " { int field" + sequence + " = " + random.nextInt() + "; }\n";
+            String words =
+                    "class C" + random.nextInt(1_000) + " { int field" + sequence + " = " + random.nextInt() + "; }\n";
             byte[] bytes = words.repeat(1 + random.nextInt(30)).getBytes(StandardCharsets.UTF_8);
             Blob text = new Blob(ContentHash.of(bytes), bytes);
             boolean isDocument = sequence % 4 == 0;
-            Body body =
-                    switch (sequence % 4) {
-                        case 0 ->
-                            new Body.PutDocument(
-                                    WORKSPACE,
-                                    "src/F" + sequence % 60 + ".java",
-                                    text.hash(),
-                                    bytes.length,
-                                    Language.ofPath("F.java"),
-                                    sequence,
-                                    bytes.length);
-                        case 1 -> new Body.AppendEvent("note", sequence, words, Map.of("a", "b"), List.of());
-                        case 2 ->
-                            new Body.PutEdge(
-                                    new NodeKey("commit", "c" + random.nextInt(20)),
-                                    "touches",
-                                    new NodeKey("file", "f" + random.nextInt(20)),
-                                    sequence,
-                                    Map.of());
-                        default ->
-                            new Body.PutEmbedding(text.hash(), "m", new float[] {
-                                random.nextFloat(), random.nextFloat(), random.nextFloat(), random.nextFloat()
-                            });
-                    };
+            Body body = switch (sequence % 4) {
+                case 0 ->
+                    new Body.PutDocument(
+                            WORKSPACE,
+                            "src/F" + sequence % 60 + ".java",
+                            text.hash(),
+                            bytes.length,
+                            Language.ofPath("F.java"),
+                            sequence,
+                            bytes.length);
+                case 1 -> new Body.AppendEvent("note", sequence, words, Map.of("a", "b"), List.of());
+                case 2 ->
+                    new Body.PutEdge(
+                            new NodeKey("commit", "c" + random.nextInt(20)),
+                            "touches",
+                            new NodeKey("file", "f" + random.nextInt(20)),
+                            sequence,
+                            Map.of());
+                default ->
+                    new Body.PutEmbedding(text.hash(), "m", new float[] {
+                        random.nextFloat(), random.nextFloat(), random.nextFloat(), random.nextFloat()
+                    });
+            };
             Operation operation =
                     new Operation(project, ORIGIN, sequence, HybridTime.of(1_700_000_000_000L + sequence, 0), body);
             assertInstanceOf(
@@ -145,15 +146,16 @@ class LakeDamageTest {
         OpenLake lake = OpenLake.open(project, files);
         try {
             for (Document document : lake.code().view().documents()) {
-                lake.text().documentPut(document, files.journal().blob(document.hash()).orElseThrow());
+                lake.text()
+                        .documentPut(
+                                document, files.journal().blob(document.hash()).orElseThrow());
             }
             lake.text().refresh(lake.code().view().sequence());
             lake.text().commit(lake.code().view().sequence());
             Snapshots snapshots = new Snapshots(files.folder(project));
             Path folder = snapshots.begin();
             for (Map.Entry<String, StoreEngine<?>> engine : engines(lake).entrySet()) {
-                assertInstanceOf(
-                        Reply.Answered.class, Store.write(engine.getValue(), folder.resolve(engine.getKey())));
+                assertInstanceOf(Reply.Answered.class, Store.write(engine.getValue(), folder.resolve(engine.getKey())));
             }
             snapshots.finish(folder, lake.asOf());
         } finally {
@@ -198,7 +200,10 @@ class LakeDamageTest {
                 assertEquals(0, lake.text().current().entries());
                 // As the code store does: it tells an index of the past every document.
                 for (Document document : lake.code().view().at(SAVED).documents()) {
-                    lake.text().documentPut(document, files.journal().blob(document.hash()).orElseThrow());
+                    lake.text()
+                            .documentPut(
+                                    document,
+                                    files.journal().blob(document.hash()).orElseThrow());
                 }
                 lake.text().refresh(SAVED);
             }

@@ -194,7 +194,8 @@ public final class Journal implements BlobSource, AutoCloseable {
      * @throws JournalRefused if the database cannot be read
      */
     public Optional<Operation> operation(ProjectId project, Origin of, long sequence) throws JournalRefused {
-        List<Rows.Row> rows = recovery.read("read " + project, database -> Rows.page(database, project, of, sequence, sequence));
+        List<Rows.Row> rows =
+                recovery.read("read " + project, database -> Rows.page(database, project, of, sequence, sequence));
         return !rows.isEmpty() && rows.getFirst().found() instanceof Records.Good good
                 ? Optional.of(good.operation())
                 : Optional.empty();
@@ -295,8 +296,8 @@ public final class Journal implements BlobSource, AutoCloseable {
         deriving.writeLock().lock();
         try {
             requireWritable();
-            Forgot forgot =
-                    recovery.read("forget " + project, database -> Forgetting.forget(database, tails, project, counters));
+            Forgot forgot = recovery.read(
+                    "forget " + project, database -> Forgetting.forget(database, tails, project, counters));
             tails.forget(project);
             return forgot;
         } finally {
@@ -342,7 +343,9 @@ public final class Journal implements BlobSource, AutoCloseable {
 
     /** Sizes and counts. */
     public JournalStats stats() throws JournalRefused {
-        return recovery.read("count", database -> counters.stats(database, tails.operations(), home.diskBytes(), recovery.failure()));
+        return recovery.read(
+                "count",
+                database -> counters.stats(database, tails.operations(), home.diskBytes(), recovery.failure()));
     }
 
     /** Syncs and closes; a second call does nothing. */

@@ -143,8 +143,8 @@ final class JournalHome {
         }
         if (writtenFormat().isEmpty()) {
             throw JournalRefused.damaged(
-                    "file " + format + " reads '" + line() + "', expected '" + FORMAT_LINE
-                            + FORMAT + "'. Run `postdevai doctor --repair`",
+                    "file " + format + " reads '" + line() + "', expected '" + FORMAT_LINE + FORMAT
+                            + "'. Run `postdevai doctor --repair`",
                     null);
         }
         refuseNewerFormat();

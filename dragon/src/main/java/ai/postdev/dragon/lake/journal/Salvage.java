@@ -116,12 +116,10 @@ final class Salvage {
         try (JournalDatabase to =
                 JournalDatabase.open(partial, settings, WALRecoveryMode.TolerateCorruptedTailRecords)) {
             Salvage salvage = new Salvage(to);
-            try (JournalDatabase from = JournalDatabase.openDamaged(home.rocks(), settings)) {
+            try (JournalDatabase from = openDamaged(home, settings)) {
                 salvage.copy(from);
             } catch (RocksDBException e) {
-                if (e.getStatus() != null && e.getStatus().getCode() == Status.Code.NotSupported) {
-                    throw e; // what a newer version of the database wrote
-                }
+                refuseNewer(e);
                 // Without the list of its files it is no database any more; the files themselves may still be whole.
                 LOG.warn("journal {} is read file by file: {}", home.dir(), e.getMessage());
                 salvage.files(home.rocks());
@@ -139,6 +137,27 @@ final class Salvage {
                 projects.put(project, Repair.repair(to, tails, project, counters));
             }
             return projects;
+        }
+    }
+
+    private static JournalDatabase openDamaged(JournalHome home, JournalSettings settings)
+            throws RocksDBException, IOException {
+        try {
+            return JournalDatabase.openDamaged(home.rocks(), settings);
+        } catch (RocksDBException e) {
+            refuseNewer(e);
+            if (!FileList.mend(home.rocks())) {
+                throw e;
+            }
+            LOG.warn("journal {} has a damaged list of files: {}", home.dir(), e.getMessage());
+            return JournalDatabase.openDamaged(home.rocks(), settings);
+        }
+    }
+
+    /** What a newer version of the database wrote is no damage. */
+    private static void refuseNewer(RocksDBException e) throws RocksDBException {
+        if (e.getStatus() != null && e.getStatus().getCode() == Status.Code.NotSupported) {
+            throw e;
         }
     }
 

@@ -135,8 +135,7 @@ final class PowerOracle {
     }
 
     /** Replay itself refuses a gap. */
-    private static void read(
-            Journal journal, ProjectId project, Map<Slot, ContentHash> found, Set<ContentHash> texts)
+    private static void read(Journal journal, ProjectId project, Map<Slot, ContentHash> found, Set<ContentHash> texts)
             throws JournalRefused {
         journal.replay(project, VersionVector.EMPTY, operation -> {
             found.put(
