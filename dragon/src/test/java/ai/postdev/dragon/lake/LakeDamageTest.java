@@ -17,6 +17,7 @@ import ai.postdev.actors.protocol.LakeProtocol.Blob;
 import ai.postdev.actors.protocol.Reply;
 import ai.postdev.dragon.disk.DiskImage;
 import ai.postdev.dragon.disk.FileHarm;
+import ai.postdev.dragon.disk.MemoryFolder;
 import ai.postdev.dragon.lake.code.CodeView;
 import ai.postdev.dragon.lake.code.Document;
 import ai.postdev.dragon.lake.journal.JournalWrite;
@@ -52,7 +53,7 @@ class LakeDamageTest {
     /** Of them, how many the snapshot and the text index reflect; the rest is in the journal only. */
     private static final int SAVED = 200;
 
-    @TempDir
+    @TempDir(factory = MemoryFolder.class)
     Path dir;
 
     private final Random random = Seeded.random("lake damage");

@@ -62,6 +62,21 @@ final class FileList {
         return changed;
     }
 
+    /** Puts back what {@link #mend} changed: who looks at the damaged files later sees them as they were found. */
+    static void restore(Path rocks) throws IOException {
+        List<Path> kept;
+        try (Stream<Path> files = Files.list(rocks)) {
+            kept = files.filter(file -> file.toString().endsWith(DAMAGED)).toList();
+        }
+        for (Path file : kept) {
+            String name = file.getFileName().toString();
+            Files.move(
+                    file,
+                    file.resolveSibling(name.substring(0, name.length() - DAMAGED.length())),
+                    StandardCopyOption.REPLACE_EXISTING);
+        }
+    }
+
     private static Path kept(Path file) {
         return file.resolveSibling(file.getFileName() + DAMAGED);
     }

@@ -79,6 +79,7 @@ final class Salvage {
             remove(partial);
             remove(home.salvaged()); // of a salvage that broke off before it set the damaged files aside
             Map<ProjectId, RepairReport> projects = copy(home, settings, partial);
+            FileList.restore(home.rocks());
             // Each step is on the disk before the next: in another order, a cut of the power would leave no journal.
             SafeFiles.move(partial, home.salvaged());
             Path aside = free(home.dir());

@@ -16,8 +16,11 @@ import ai.postdev.actors.op.ProjectId;
 import ai.postdev.actors.protocol.LakeProtocol.Blob;
 import ai.postdev.dragon.disk.DiskImage;
 import ai.postdev.dragon.disk.FileHarm;
+import ai.postdev.dragon.disk.MemoryFolder;
 import java.io.IOException;
+import java.nio.channels.FileChannel;
 import java.nio.file.Path;
+import java.nio.file.StandardOpenOption;
 import java.util.ArrayList;
 import java.util.HashSet;
 import java.util.List;
@@ -40,7 +43,7 @@ class JournalAnyDamageTest {
     private static final int OPERATIONS = 1_200;
     private static final JournalSettings SETTINGS = PowerChild.settings(Durability.OS);
 
-    @TempDir
+    @TempDir(factory = MemoryFolder.class)
     Path dir;
 
     private final Random random = JournalTrial.random("any damage");
@@ -96,6 +99,33 @@ class JournalAnyDamageTest {
         }
         System.out.println("any damage: " + count + " damages, " + tally + ", silent or not mended " + silent.size());
         assertEquals(List.of(), silent);
+    }
+
+    /** The list of files is a log; without its last changes it is an older list, and just as readable. */
+    @Test
+    void aListOfFilesThatEndsEarlierIsFound() throws Exception {
+        Path whole = dir.resolve("whole");
+        fill(whole);
+        DiskImage image = DiskImage.read(whole, whole.resolve("native"));
+        String list = image.files().keySet().stream()
+                .filter(file -> file.contains("MANIFEST"))
+                .findFirst()
+                .orElseThrow();
+        int bytes = image.files().get(list).length;
+        for (int cut = 1; cut < Math.min(bytes, 1_500); cut += 1 + random.nextInt(60)) {
+            Path home = dir.resolve("damaged");
+            image.write(home);
+            try (FileChannel channel = FileChannel.open(home.resolve(list), StandardOpenOption.WRITE)) {
+                channel.truncate(bytes - cut);
+            }
+            Outcome outcome = outcome(home);
+            tally.merge(outcome + "", 1, Integer::sum);
+            if (outcome != Outcome.HARMLESS) {
+                mend(home, outcome);
+            }
+            PowerTrial.remove(home);
+        }
+        System.out.println("list of files cut: " + tally);
     }
 
     private void fill(Path whole) throws IOException {

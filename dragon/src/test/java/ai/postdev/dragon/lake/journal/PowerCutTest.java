@@ -6,6 +6,7 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 import static org.junit.jupiter.api.Assumptions.assumeTrue;
 
 import ai.postdev.dragon.disk.DiskRecorder;
+import ai.postdev.dragon.disk.MemoryFolder;
 import ai.postdev.dragon.disk.ModelDisk.Lie;
 import ai.postdev.dragon.disk.Recording;
 import java.nio.file.Files;
@@ -31,7 +32,7 @@ class PowerCutTest {
 
     private final Random random = JournalTrial.random("power cut");
 
-    @TempDir
+    @TempDir(factory = MemoryFolder.class)
     Path dir;
 
     private DiskRecorder recorder;
