@@ -2,7 +2,6 @@ package ai.postdev.cluster;
 
 import java.io.IOException;
 import java.nio.channels.FileChannel;
-import java.nio.file.AccessDeniedException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.StandardCopyOption;
@@ -31,14 +30,18 @@ public final class SafeFiles {
         }
     }
 
-    /** Makes a folder, with those above it that are missing, whose name outlasts a cut of the power. */
+    /**
+     * Makes a folder, with those above it that are missing, whose name outlasts a cut of the power. Folders further up that
+     * this user may not read, or whose file system syncs no folders, are left to the system.
+     */
     public static void createFolders(Path folder) throws IOException {
         Files.createDirectories(folder);
-        for (Path at = folder.toAbsolutePath(); at != null; at = at.getParent()) {
+        syncFolder(folder);
+        for (Path above = folder.toAbsolutePath().getParent(); above != null; above = above.getParent()) {
             try {
-                syncFolder(at);
-            } catch (AccessDeniedException _) {
-                return; // nor could anything have been made in it
+                syncFolder(above);
+            } catch (IOException _) {
+                return;
             }
         }
     }

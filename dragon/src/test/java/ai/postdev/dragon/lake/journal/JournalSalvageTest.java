@@ -191,7 +191,8 @@ class JournalSalvageTest {
         List<Operation> expected = new ArrayList<>();
         Path copy = dir.resolve("copy");
         Path live = dir.resolve("live");
-        try (Journal journal = Journal.open(live, PowerChild.settings(Durability.OS))) {
+        // With memory enough that no file comes or goes while they are copied.
+        try (Journal journal = Journal.open(live, settings())) {
             while (expected.size() < 1_000) {
                 JournalWrite write = JournalTrial.randomWrite(random, PROJECT, LAPTOP, expected.size());
                 assertInstanceOf(JournalWrite.Written.class, journal.append(write.operations(), write.blobs()));
@@ -212,10 +213,10 @@ class JournalSalvageTest {
         Files.write(list, torn, StandardOpenOption.APPEND);
 
         JournalRefused refused =
-                assertThrows(JournalRefused.class, () -> Journal.open(copy, PowerChild.settings(Durability.OS)));
+                assertThrows(JournalRefused.class, () -> Journal.open(copy, settings()));
         assertTrue(refused.isDamage(), refused.getMessage());
-        Journal.salvage(copy, PowerChild.settings(Durability.OS));
-        try (Journal journal = Journal.open(copy, PowerChild.settings(Durability.OS))) {
+        Journal.salvage(copy, settings());
+        try (Journal journal = Journal.open(copy, settings())) {
             assertEquals(expected, all(journal, PROJECT));
             assertTrue(journal.inspect(PROJECT).healthy());
         }
