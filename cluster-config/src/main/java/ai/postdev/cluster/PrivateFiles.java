@@ -7,7 +7,6 @@ import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.LinkOption;
 import java.nio.file.Path;
-import java.nio.file.StandardCopyOption;
 import java.nio.file.StandardOpenOption;
 import java.nio.file.attribute.FileAttribute;
 import java.nio.file.attribute.PosixFilePermission;
@@ -43,7 +42,10 @@ public final class PrivateFiles {
         }
     }
 
-    /** Replaces a file of mode 600 in one step: a reader sees the old content or the new, never half of it. */
+    /**
+     * Replaces a file of mode 600 in one step: a reader sees the old content or the new, never half of it, nor
+     * does one after a cut of the power.
+     */
     public static void write(Path file, String content) throws IOException {
         Path fresh = file.resolveSibling(
                 file.getFileName() + "." + ProcessHandle.current().pid() + ".new");
@@ -58,7 +60,7 @@ public final class PrivateFiles {
             }
             channel.force(true);
         }
-        Files.move(fresh, file, StandardCopyOption.ATOMIC_MOVE, StandardCopyOption.REPLACE_EXISTING);
+        SafeFiles.move(fresh, file);
     }
 
     /** Opens a file for reading and writing, made with mode 600 if it does not exist. */

@@ -1,11 +1,10 @@
 package ai.postdev.coordinator.gateway;
 
+import ai.postdev.cluster.PrivateFiles;
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
-import java.nio.file.StandardCopyOption;
-import java.nio.file.StandardOpenOption;
 import java.nio.file.attribute.PosixFilePermission;
 import java.nio.file.attribute.PosixFilePermissions;
 import java.security.MessageDigest;
@@ -52,10 +51,7 @@ public final class AccessToken {
     private static void create(Path file) throws IOException {
         byte[] random = new byte[BYTES];
         new SecureRandom().nextBytes(random);
-        Path partial = Files.createTempFile(
-                file.getParent(), ".token", ".partial", PosixFilePermissions.asFileAttribute(OWNER_ONLY));
-        Files.writeString(partial, HexFormat.of().formatHex(random) + "\n", StandardOpenOption.WRITE);
-        Files.move(partial, file, StandardCopyOption.ATOMIC_MOVE);
+        PrivateFiles.write(file, HexFormat.of().formatHex(random) + "\n");
     }
 
     /** Whether the value of an {@code authorization} header holds this token. */

@@ -2,6 +2,7 @@ package ai.postdev.developer.watch;
 
 import ai.postdev.actors.op.ProjectId;
 import ai.postdev.actors.op.WorkspaceId;
+import ai.postdev.cluster.SafeFiles;
 import ai.postdev.developer.ingest.GitFolder;
 import ai.postdev.developer.ingest.ProjectIdentity;
 import java.io.IOException;
@@ -10,7 +11,6 @@ import java.net.URLEncoder;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
-import java.nio.file.StandardCopyOption;
 import java.util.ArrayList;
 import java.util.Collection;
 import java.util.List;
@@ -69,9 +69,7 @@ final class WorkspaceList {
                     .append(URLEncoder.encode(identity.root().toString(), StandardCharsets.UTF_8))
                     .append('\n');
         }
-        Files.createDirectories(file.getParent());
-        Path partial = file.resolveSibling("workspaces.partial");
-        Files.write(partial, lines.toString().getBytes(StandardCharsets.UTF_8));
-        Files.move(partial, file, StandardCopyOption.ATOMIC_MOVE, StandardCopyOption.REPLACE_EXISTING);
+        SafeFiles.createFolders(file.getParent());
+        SafeFiles.write(file, lines.toString());
     }
 }

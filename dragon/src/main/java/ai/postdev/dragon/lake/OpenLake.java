@@ -19,7 +19,6 @@ import ai.postdev.dragon.lake.vector.VectorEngine;
 import ai.postdev.dragon.lake.vector.VectorMemory;
 import ai.postdev.dragon.lake.vector.VectorSettings;
 import ai.postdev.dragon.memory.Part;
-import java.io.DataInputStream;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.util.ArrayList;
@@ -93,9 +92,7 @@ record OpenLake(
         Engines engines = new Engines(project, files);
         try {
             for (StoreEngine<?> engine : engines.all()) {
-                try (DataInputStream in = Snapshots.read(snapshot.file(Engines.name(engine)))) {
-                    engine.readSnapshot(in);
-                }
+                snapshot.read(Engines.name(engine), engine::readSnapshot);
             }
         } catch (IOException e) {
             engines.close();

@@ -13,6 +13,7 @@ import java.io.DataOutputStream;
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
@@ -27,6 +28,7 @@ final class CodeSnapshot {
     /** A file that claims to be larger than this is taken for broken rather than allocated. */
     private static final int BYTES_MAX = 1 << 30;
 
+    private static final int STEP = 1 << 20;
     private static final byte PUT = 1;
     private static final byte REMOVED = 2;
 
@@ -122,8 +124,7 @@ final class CodeSnapshot {
         if (length < 0 || length > BYTES_MAX) {
             throw new IOException("code snapshot claims " + length + " bytes, at most " + BYTES_MAX + " are possible");
         }
-        byte[] content = new byte[length];
-        in.readFully(content);
+        byte[] content = content(in, length);
         CRC32C checksum = new CRC32C();
         checksum.update(content);
         if (checksum.getValue() != expected) {
@@ -151,6 +152,16 @@ final class CodeSnapshot {
         });
         entries.forEach(entry -> sink.add(entry.path(), entry.step()));
         return sequence;
+    }
+
+    /** Never takes much more memory than there are bytes, whatever the damaged length says. */
+    private static byte[] content(DataInput in, int length) throws IOException {
+        byte[] content = new byte[Math.min(length, STEP)];
+        for (int read = 0; read < length; read = content.length) {
+            content = Arrays.copyOf(content, Math.min(length, Math.max(STEP, 2 * read)));
+            in.readFully(content, read, content.length - read);
+        }
+        return content;
     }
 
     private static List<Blob> readBlobs(DataInput in, CodeTables tables) throws IOException {

@@ -14,19 +14,15 @@ import ai.postdev.dragon.lake.journal.JournalWrite.Outcome;
 import com.github.luben.zstd.ZstdCompressCtx;
 import java.io.UncheckedIOException;
 import java.nio.file.Path;
-import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
-import java.util.concurrent.locks.LockSupport;
 import java.util.concurrent.locks.ReentrantLock;
 import java.util.concurrent.locks.ReentrantReadWriteLock;
 import java.util.function.Consumer;
 import org.rocksdb.RocksDBException;
-import org.rocksdb.Status;
-import org.rocksdb.WriteBatch;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -37,10 +33,6 @@ import org.slf4j.LoggerFactory;
  * again as soon as the disk lets it.
  */
 public final class Journal implements BlobSource, AutoCloseable {
-    /** How long a write waits for a database whose memory is full, and how often it looks. */
-    private static final Duration STALL_MAX = Duration.ofSeconds(10);
-
-    private static final Duration STALL_LOOK = Duration.ofMillis(2);
     private static final Logger LOG = LoggerFactory.getLogger(Journal.class);
 
     private final JournalHome home;
@@ -48,14 +40,11 @@ public final class Journal implements BlobSource, AutoCloseable {
     private final Tails tails = new Tails();
     private final JournalCounters counters = new JournalCounters();
     private final ReentrantLock committing = new ReentrantLock();
-    private final ReentrantReadWriteLock handle = new ReentrantReadWriteLock();
     /** Held for writing while texts are forgotten, so that a parser that is still at work brings nothing of them back. */
     private final ReentrantReadWriteLock deriving = new ReentrantReadWriteLock();
 
     private final ZstdCompressCtx zstd = new ZstdCompressCtx();
-    private JournalDatabase database; // guarded by handle; null when closed or when nothing could be opened
-    private volatile String failure = ""; // why writes are refused; empty when they are not
-    private long triedAt; // nanoTime of the last try to recover; guarded by committing
+    private final JournalRecovery recovery;
     private boolean closed; // guarded by committing
     private volatile Origin origin;
     private OpenReport opened;
@@ -63,6 +52,7 @@ public final class Journal implements BlobSource, AutoCloseable {
     private Journal(JournalHome home, JournalSettings settings) {
         this.home = home;
         this.settings = settings;
+        recovery = new JournalRecovery(home, settings, tails, counters);
         zstd.setLevel(settings.zstdLevel());
         zstd.setContentSize(false);
     }
@@ -78,11 +68,12 @@ public final class Journal implements BlobSource, AutoCloseable {
         long began = System.nanoTime();
         long torn = journal.home.prepare();
         try {
-            journal.database = journal.home.open(settings);
+            JournalDatabase database = journal.recovery.open();
             List<Slot> cut = new ArrayList<>();
-            journal.tails.advance(Rows.index(journal.database, dir, settings, cut));
-            journal.counters.load(journal.database);
-            boolean renewed = journal.loadOrigin(cut);
+            journal.tails.advance(Rows.index(database, dir, settings, cut));
+            journal.counters.load(database);
+            boolean renewed = journal.loadOrigin(database, cut);
+            journal.home.begun();
             long millis = (System.nanoTime() - began) / 1_000_000;
             journal.opened =
                     new OpenReport(torn, cut.stream().map(Slot::toString).toList(), renewed, millis);
@@ -99,7 +90,7 @@ public final class Journal implements BlobSource, AutoCloseable {
         return journal;
     }
 
-    private boolean loadOrigin(List<Slot> cut) throws RocksDBException {
+    private boolean loadOrigin(JournalDatabase database, List<Slot> cut) throws RocksDBException {
         Optional<Origin> known = JournalHome.origin(database);
         boolean renew =
                 known.isPresent() && cut.stream().anyMatch(slot -> slot.origin().equals(known.get()));
@@ -144,7 +135,7 @@ public final class Journal implements BlobSource, AutoCloseable {
             if (!refusal.isEmpty()) {
                 return all(group, new JournalWrite.Refused(Reply.Reason.PRECONDITION, refusal));
             }
-            try (Staging staging = new Staging(database, tails, zstd, origin)) {
+            try (Staging staging = new Staging(recovery.database(), tails, zstd, origin)) {
                 return commit(group, durability, staging);
             }
         } finally {
@@ -158,13 +149,13 @@ public final class Journal implements BlobSource, AutoCloseable {
             for (JournalWrite write : group) {
                 outcomes.add(staging.stage(write));
             }
-            counters.stage(database, staging.batch(), staging.blobs());
+            counters.stage(recovery.database(), staging.batch(), staging.blobs());
             if (outcomes.stream().anyMatch(JournalWrite.Written.class::isInstance)) {
-                write(staging.batch(), durability);
+                DurableWrite.write(recovery.database(), staging.batch(), durability);
             }
         } catch (RocksDBException e) {
-            fail("write", e);
-            return all(group, new JournalWrite.Refused(Reply.Reason.PRECONDITION, failure));
+            recovery.failed("write", e);
+            return all(group, new JournalWrite.Refused(Reply.Reason.PRECONDITION, recovery.failure()));
         }
         tails.advance(staging.ends());
         counters.committed(staging.blobs(), durability);
@@ -175,134 +166,9 @@ public final class Journal implements BlobSource, AutoCloseable {
         return group.stream().map(_ -> outcome).toList();
     }
 
-    private void write(WriteBatch batch, Durability durability) throws RocksDBException {
-        // A write that only repeats what is stored must still be as durable as it asks for.
-        if (batch.count() > 0) {
-            writePatiently(batch, durability);
-        } else if (durability == Durability.FSYNC) {
-            database.db().flushWal(true);
-        }
-        if (durability == Durability.OS) {
-            database.db().flushWal(false);
-        }
-    }
-
-    /**
-     * The database asks writers to wait while it writes its memory to disk. On a full disk it would have them wait for
-     * ever, in silence: so it is told to say so instead, and the waiting is done here, within a bound.
-     */
-    private void writePatiently(WriteBatch batch, Durability durability) throws RocksDBException {
-        long began = System.nanoTime();
-        while (true) {
-            try {
-                database.db().write(database.atOnce(durability), batch);
-                return;
-            } catch (RocksDBException e) {
-                boolean stalled = e.getStatus() != null && e.getStatus().getCode() == Status.Code.Incomplete;
-                if (!stalled || System.nanoTime() - began > STALL_MAX.toNanos()) {
-                    throw e;
-                }
-                LockSupport.parkNanos(STALL_LOOK.toNanos());
-            }
-        }
-    }
-
-    private void fail(String doing, RocksDBException e) {
-        JournalRefused refused = JournalDatabase.refused(doing, home.dir(), e);
-        LOG.error("{}; reads go on, writes are refused", refused.getMessage());
-        failure = refused.getMessage();
-        triedAt = System.nanoTime();
-        counters.failed();
-    }
-
     /** Why nothing can be written now; empty if writing is possible, if need be after opening again. */
     private String refusal() {
-        if (closed) {
-            return "journal " + home.dir() + " is closed";
-        }
-        long free = home.freeBytes();
-        if (free < settings.freeBytesMin()) {
-            return "the disk of journal " + home.dir() + " has " + free + " bytes free, expected at least "
-                    + settings.freeBytesMin() + "; free some space, writes then go on by themselves";
-        }
-        if (!failure.isEmpty()
-                && System.nanoTime() - triedAt >= settings.recoverInterval().toNanos()) {
-            recover();
-        }
-        return failure;
-    }
-
-    /**
-     * Opens the database again. A write that was refused but had reached the log is taken back, so that its sequence is
-     * free again; without that, the caller's view and the journal would differ.
-     */
-    private void recover() {
-        triedAt = System.nanoTime();
-        handle.writeLock().lock();
-        try {
-            try {
-                if (database != null) {
-                    closeDatabase();
-                }
-                database = home.open(settings);
-                Map<ProjectId, Map<Origin, Tails.Tail>> found =
-                        Rows.index(database, home.dir(), settings, new ArrayList<>());
-                Rows.dropAfter(database, found, tails);
-                tails.clear();
-                tails.advance(Rows.index(database, home.dir(), settings, new ArrayList<>()));
-                counters.load(database);
-                failure = "";
-                LOG.info("journal {} takes writes again", home.dir());
-            } catch (RocksDBException | JournalRefused e) {
-                failure = e instanceof JournalRefused
-                        ? e.getMessage()
-                        : JournalDatabase.refused("open again", home.dir(), (RocksDBException) e)
-                                .getMessage();
-                readOnly();
-            }
-        } finally {
-            handle.writeLock().unlock();
-        }
-    }
-
-    /** The disk takes no writes yet: at least answer reads. */
-    private void readOnly() {
-        try {
-            if (database == null) {
-                database = home.openReadOnly(settings);
-            }
-        } catch (JournalRefused e) {
-            failure = failure + "; reading failed too: " + e.getMessage();
-        }
-    }
-
-    private void closeDatabase() {
-        try {
-            database.close();
-        } catch (RocksDBException e) {
-            LOG.warn("journal {} closed after a failure: {}", home.dir(), e.getMessage());
-        } finally {
-            database = null;
-        }
-    }
-
-    private interface Read<T> {
-        T from(JournalDatabase database) throws RocksDBException, JournalRefused;
-    }
-
-    private <T> T read(String doing, Read<T> read) throws JournalRefused {
-        handle.readLock().lock();
-        try {
-            if (database == null) {
-                throw new JournalRefused(
-                        Reply.Reason.UNAVAILABLE, failure.isEmpty() ? "journal " + home.dir() + " is closed" : failure);
-            }
-            return read.from(database);
-        } catch (RocksDBException e) {
-            throw JournalDatabase.refused(doing, home.dir(), e);
-        } finally {
-            handle.readLock().unlock();
-        }
+        return closed ? "journal " + home.dir() + " is closed" : recovery.refusal();
     }
 
     /**
@@ -318,7 +184,7 @@ public final class Journal implements BlobSource, AutoCloseable {
                 tails.vector(project),
                 tails.starts(project),
                 (origin, from, end) ->
-                        read("replay " + project, database -> Rows.page(database, project, origin, from, end)),
+                        recovery.read("replay " + project, database -> Rows.page(database, project, origin, from, end)),
                 to);
     }
 
@@ -328,7 +194,8 @@ public final class Journal implements BlobSource, AutoCloseable {
      * @throws JournalRefused if the database cannot be read
      */
     public Optional<Operation> operation(ProjectId project, Origin of, long sequence) throws JournalRefused {
-        List<Rows.Row> rows = read("read " + project, database -> Rows.page(database, project, of, sequence, sequence));
+        List<Rows.Row> rows =
+                recovery.read("read " + project, database -> Rows.page(database, project, of, sequence, sequence));
         return !rows.isEmpty() && rows.getFirst().found() instanceof Records.Good good
                 ? Optional.of(good.operation())
                 : Optional.empty();
@@ -369,7 +236,7 @@ public final class Journal implements BlobSource, AutoCloseable {
      * @throws JournalRefused if it is stored but unreadable
      */
     public Optional<byte[]> blob(ContentHash hash) throws JournalRefused {
-        return read("read text " + hash, database -> Texts.read(database, hash));
+        return recovery.read("read text " + hash, database -> Texts.read(database, hash));
     }
 
     /** As {@link #blob}; fails with {@link UncheckedIOException} where that throws. */
@@ -384,12 +251,12 @@ public final class Journal implements BlobSource, AutoCloseable {
 
     /** Whether the text with this hash is stored. */
     public boolean hasBlob(ContentHash hash) throws JournalRefused {
-        return read("look for text " + hash, database -> Texts.stored(database, hash));
+        return recovery.read("look for text " + hash, database -> Texts.stored(database, hash));
     }
 
     /** Data of a kind that was derived from the content with this hash; empty if there is none or it is unreadable. */
     public Optional<byte[]> derived(String kind, ContentHash hash) throws JournalRefused {
-        return read("read " + kind + " of " + hash, database -> Texts.derived(database, kind, hash));
+        return recovery.read("read " + kind + " of " + hash, database -> Texts.derived(database, kind, hash));
     }
 
     /**
@@ -404,12 +271,12 @@ public final class Journal implements BlobSource, AutoCloseable {
 
     /** As {@link #putDerived(String, ContentHash, byte[])} for many at once. */
     public void putDerived(String kind, Map<ContentHash, byte[]> byHash) throws JournalRefused {
-        if (!failure.isEmpty()) {
-            throw new JournalRefused(Reply.Reason.PRECONDITION, failure);
+        if (!recovery.failure().isEmpty()) {
+            throw new JournalRefused(Reply.Reason.PRECONDITION, recovery.failure());
         }
         deriving.readLock().lock();
         try {
-            read("keep " + kind, database -> Texts.putDerived(database, kind, byHash));
+            recovery.read("keep " + kind, database -> Texts.putDerived(database, kind, byHash));
         } finally {
             deriving.readLock().unlock();
         }
@@ -417,7 +284,7 @@ public final class Journal implements BlobSource, AutoCloseable {
 
     /** Throws away all derived data of a kind, for instance after its format changed. */
     public void dropDerived(String kind) throws JournalRefused {
-        read("drop " + kind, database -> Texts.dropDerived(database, kind));
+        recovery.read("drop " + kind, database -> Texts.dropDerived(database, kind));
     }
 
     /**
@@ -429,8 +296,8 @@ public final class Journal implements BlobSource, AutoCloseable {
         deriving.writeLock().lock();
         try {
             requireWritable();
-            Forgot forgot =
-                    read("forget " + project, database -> Forgetting.forget(database, tails, project, counters));
+            Forgot forgot = recovery.read(
+                    "forget " + project, database -> Forgetting.forget(database, tails, project, counters));
             tails.forget(project);
             return forgot;
         } finally {
@@ -441,7 +308,7 @@ public final class Journal implements BlobSource, AutoCloseable {
 
     /** Reads every operation and text of a project and says what is wrong; changes nothing. */
     public RepairReport inspect(ProjectId project) throws JournalRefused {
-        return read("inspect " + project, database -> Repair.inspect(database, tails, project));
+        return recovery.read("inspect " + project, database -> Repair.inspect(database, tails, project));
     }
 
     /**
@@ -452,7 +319,7 @@ public final class Journal implements BlobSource, AutoCloseable {
         committing.lock();
         try {
             requireWritable();
-            return read("repair " + project, database -> Repair.repair(database, tails, project, counters));
+            return recovery.read("repair " + project, database -> Repair.repair(database, tails, project, counters));
         } finally {
             committing.unlock();
         }
@@ -476,28 +343,22 @@ public final class Journal implements BlobSource, AutoCloseable {
 
     /** Sizes and counts. */
     public JournalStats stats() throws JournalRefused {
-        return read("count", database -> counters.stats(database, tails.operations(), home.diskBytes(), failure));
+        return recovery.read(
+                "count",
+                database -> counters.stats(database, tails.operations(), home.diskBytes(), recovery.failure()));
     }
 
     /** Syncs and closes; a second call does nothing. */
     @Override
     public void close() throws JournalRefused {
         committing.lock();
-        handle.writeLock().lock();
         try {
-            if (closed) {
-                return;
+            if (!closed) {
+                closed = true;
+                recovery.close();
             }
-            closed = true;
-            if (database != null) {
-                database.close();
-            }
-        } catch (RocksDBException e) {
-            throw JournalDatabase.refused("close it", home.dir(), e);
         } finally {
-            database = null;
             zstd.close();
-            handle.writeLock().unlock();
             committing.unlock();
         }
     }

@@ -218,7 +218,8 @@ final class JournalDatabase implements AutoCloseable {
         Status.Code code =
                 e.getStatus() == null ? Status.Code.Undefined : e.getStatus().getCode();
         String text = String.valueOf(e.getMessage());
-        if (code == Status.Code.Corruption) {
+        boolean missing = text.contains("No such file");
+        if (code == Status.Code.Corruption || missing) {
             return JournalRefused.damaged(
                     "journal " + dir + " is damaged, could not " + doing + ": " + text
                             + ". Run `postdevai doctor --repair`",

@@ -2,12 +2,13 @@ package ai.postdev.dragon.lake.journal;
 
 import ai.postdev.actors.op.Origin;
 import ai.postdev.actors.protocol.Reply;
+import ai.postdev.cluster.SafeFiles;
 import java.io.File;
 import java.io.IOException;
+import java.io.InputStream;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
-import java.nio.file.StandardCopyOption;
 import java.security.SecureRandom;
 import java.util.HexFormat;
 import java.util.Optional;
@@ -18,26 +19,29 @@ import org.rocksdb.Status;
 import org.rocksdb.WALRecoveryMode;
 
 /**
- * The folder of a journal: a file {@code format} that every version can read before it touches anything else, and the
- * database in {@code rocks/}.
+ * The folder of a journal: a file {@code format} that every version can read before it touches anything else, the
+ * database in {@code rocks/}, and a file {@code begun} once there is one.
  */
 final class JournalHome {
     /** The newest format this version reads and the one it writes. */
     static final int FORMAT = 1;
 
     private static final String FORMAT_LINE = "postdevai journal format ";
+    private static final int LINE_MAX = 100;
     private static final byte[] ORIGIN_KEY = "origin".getBytes(StandardCharsets.US_ASCII);
     private static final int ORIGIN_BYTES = 8;
 
     private final Path dir;
     private final Path rocks;
     private final Path format;
+    private final Path begun;
     private WalScan.Result wal = new WalScan.Result(0, "", "");
 
     JournalHome(Path dir) {
         this.dir = dir;
         this.rocks = dir.resolve("rocks");
         this.format = dir.resolve("format");
+        this.begun = dir.resolve("begun");
     }
 
     Path dir() {
@@ -71,11 +75,17 @@ final class JournalHome {
      */
     long prepare() throws JournalRefused {
         try {
-            Files.createDirectories(dir);
-            if (!Files.exists(rocks) && Files.exists(salvaged())) {
-                Files.move(salvaged(), rocks, StandardCopyOption.ATOMIC_MOVE); // a salvage broke off at its last step
+            if (!Files.exists(format)) {
+                SafeFiles.createFolders(dir);
             }
+            finishSalvage();
             checkFormat();
+            refuseGone();
+            if (!Files.exists(rocks)) {
+                // The database syncs the names in its folder, but not its folder's own.
+                Files.createDirectory(rocks);
+                SafeFiles.syncFolder(dir);
+            }
             RocksLibrary.load(dir.resolve("native"));
             wal = WalScan.of(rocks);
         } catch (JournalRefused e) {
@@ -93,6 +103,35 @@ final class JournalHome {
         return wal.tornBytes();
     }
 
+    /** A salvage that broke off at its last step has set the damaged database aside and not yet put its own there. */
+    void finishSalvage() throws IOException {
+        if (!Files.exists(rocks) && Files.exists(salvaged())) {
+            SafeFiles.move(salvaged(), rocks);
+        }
+    }
+
+    /** A folder without a database is that of a new journal, unless there was one. */
+    private void refuseGone() throws IOException {
+        if (Files.exists(begun) && diskBytes() == 0) {
+            throw JournalRefused.damaged(
+                    "journal " + dir + " had a database, and its folder rocks/ is missing or empty. Put it back if you"
+                            + " can, else run `postdevai doctor --repair`: it begins an empty journal, and the next start"
+                            + " reads folders and git again",
+                    null);
+        }
+    }
+
+    /** Notes that there is a database from now on. */
+    void begun() throws JournalRefused {
+        try {
+            if (!Files.exists(begun)) {
+                SafeFiles.write(begun, "this journal has a database\n");
+            }
+        } catch (IOException e) {
+            throw new JournalRefused(Reply.Reason.PRECONDITION, "file " + begun + " cannot be written: " + e, e);
+        }
+    }
+
     private void checkFormat() throws IOException {
         if (!Files.exists(format)) {
             if (Files.exists(rocks.resolve("CURRENT"))) {
@@ -104,16 +143,24 @@ final class JournalHome {
         }
         if (writtenFormat().isEmpty()) {
             throw JournalRefused.damaged(
-                    "file " + format + " reads '" + Files.readString(format).strip() + "', expected '" + FORMAT_LINE
-                            + FORMAT + "'. Run `postdevai doctor --repair`",
+                    "file " + format + " reads '" + line() + "', expected '" + FORMAT_LINE + FORMAT
+                            + "'. Run `postdevai doctor --repair`",
                     null);
         }
         refuseNewerFormat();
     }
 
+    /** What the file says, whatever bytes it holds. */
+    private String line() throws IOException {
+        byte[] start = new byte[LINE_MAX];
+        try (InputStream in = Files.newInputStream(format)) {
+            return new String(start, 0, in.readNBytes(start, 0, LINE_MAX), StandardCharsets.ISO_8859_1).strip();
+        }
+    }
+
     /** The format that the file tells; empty if it cannot be read. */
     private OptionalInt writtenFormat() throws IOException {
-        String line = new String(Files.readAllBytes(format), StandardCharsets.ISO_8859_1).strip();
+        String line = line();
         try {
             return OptionalInt.of(Integer.parseInt(line.substring(Math.min(line.length(), FORMAT_LINE.length()))));
         } catch (NumberFormatException e) {
@@ -140,9 +187,7 @@ final class JournalHome {
     }
 
     void writeFormat() throws IOException {
-        Path partial = dir.resolve("format.partial");
-        Files.writeString(partial, FORMAT_LINE + FORMAT + "\n");
-        Files.move(partial, format, StandardCopyOption.ATOMIC_MOVE, StandardCopyOption.REPLACE_EXISTING);
+        SafeFiles.write(format, FORMAT_LINE + FORMAT + "\n");
     }
 
     /** Opens for writing. A torn end of the log is dropped, damage before it is refused. */

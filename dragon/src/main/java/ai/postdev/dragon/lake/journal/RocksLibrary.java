@@ -8,6 +8,8 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.StandardCopyOption;
 import java.util.List;
+import java.util.zip.CRC32;
+import java.util.zip.CheckedInputStream;
 import org.rocksdb.RocksDB;
 import org.rocksdb.util.Environment;
 import org.slf4j.Logger;
@@ -19,6 +21,8 @@ import org.slf4j.LoggerFactory;
  */
 final class RocksLibrary {
     private static final Logger LOG = LoggerFactory.getLogger(RocksLibrary.class);
+
+    private static final int BUFFER = 1 << 16;
 
     private static boolean loaded; // guarded by the class
 
@@ -35,8 +39,9 @@ final class RocksLibrary {
         try {
             if (inJar != null && inJar.openConnection() instanceof JarURLConnection jar) {
                 // The checksum names the copy, so that another version of the jar gets another one.
-                Path copy = dir.resolve(Long.toHexString(jar.getJarEntry().getCrc()));
-                extract(inJar, copy, name);
+                long crc = jar.getJarEntry().getCrc();
+                Path copy = dir.resolve(Long.toHexString(crc));
+                extract(inJar, copy, name, crc);
                 RocksDB.loadLibrary(List.of(copy.toString()));
                 loaded = true;
                 return;
@@ -48,8 +53,9 @@ final class RocksLibrary {
         loaded = true;
     }
 
-    private static void extract(URL inJar, Path copy, String name) throws IOException {
-        if (Files.exists(copy.resolve(name))) {
+    /** A copy that is not what it was, after a cut of the power or by damage, would end the process when it is loaded. */
+    static void extract(URL inJar, Path copy, String name, long crc) throws IOException {
+        if (Files.exists(copy.resolve(name)) && crc(copy.resolve(name)) == crc) {
             return;
         }
         Files.createDirectories(copy);
@@ -58,5 +64,16 @@ final class RocksLibrary {
             Files.copy(in, partial, StandardCopyOption.REPLACE_EXISTING);
         }
         Files.move(partial, copy.resolve(name), StandardCopyOption.ATOMIC_MOVE);
+    }
+
+    private static long crc(Path file) throws IOException {
+        CRC32 crc = new CRC32();
+        try (InputStream in = new CheckedInputStream(Files.newInputStream(file), crc)) {
+            byte[] buffer = new byte[BUFFER];
+            while (in.read(buffer) >= 0) {
+                continue;
+            }
+        }
+        return crc.getValue();
     }
 }

@@ -6,6 +6,7 @@ import ai.postdev.actors.op.Body;
 import ai.postdev.actors.op.ContentHash;
 import ai.postdev.actors.op.ProjectId;
 import ai.postdev.actors.protocol.Reply;
+import ai.postdev.cluster.SafeFiles;
 import ai.postdev.dragon.lake.journal.JournalKeys.Slot;
 import java.io.IOException;
 import java.nio.ByteBuffer;
@@ -14,7 +15,6 @@ import java.nio.channels.FileLock;
 import java.nio.channels.OverlappingFileLockException;
 import java.nio.file.Files;
 import java.nio.file.Path;
-import java.nio.file.StandardCopyOption;
 import java.nio.file.StandardOpenOption;
 import java.util.ArrayList;
 import java.util.Arrays;
@@ -67,6 +67,7 @@ final class Salvage {
         home.refuseNewerFormat();
         RocksLibrary.load(home.dir().resolve("native"));
         Path partial = home.dir().resolve("rocks.partial");
+        makeRoom(home);
         try (FileChannel lock = FileChannel.open(
                         home.rocks().resolve("LOCK"), StandardOpenOption.CREATE, StandardOpenOption.WRITE);
                 FileLock held = lock.tryLock()) {
@@ -76,11 +77,14 @@ final class Salvage {
                         "journal " + home.dir() + " is in use by a running node; stop that node first");
             }
             remove(partial);
+            remove(home.salvaged()); // of a salvage that broke off before it set the damaged files aside
             Map<ProjectId, RepairReport> projects = copy(home, settings, partial);
-            Files.move(partial, home.salvaged(), StandardCopyOption.ATOMIC_MOVE);
+            FileList.restore(home.rocks());
+            // Each step is on the disk before the next: in another order, a cut of the power would leave no journal.
+            SafeFiles.move(partial, home.salvaged());
             Path aside = free(home.dir());
-            Files.move(home.rocks(), aside, StandardCopyOption.ATOMIC_MOVE);
-            Files.move(home.salvaged(), home.rocks(), StandardCopyOption.ATOMIC_MOVE);
+            SafeFiles.move(home.rocks(), aside);
+            SafeFiles.move(home.salvaged(), home.rocks());
             home.writeFormat();
             return new SalvageReport(projects, aside);
         } catch (JournalRefused e) {
@@ -97,17 +101,26 @@ final class Salvage {
         }
     }
 
+    /** Where the database is gone there is nothing to read, and an empty one is what comes of it. */
+    private static void makeRoom(JournalHome home) throws JournalRefused {
+        try {
+            home.finishSalvage();
+            Files.createDirectories(home.rocks());
+        } catch (IOException e) {
+            throw new JournalRefused(
+                    Reply.Reason.PRECONDITION, "journal " + home.dir() + " cannot be salvaged now: " + e, e);
+        }
+    }
+
     private static Map<ProjectId, RepairReport> copy(JournalHome home, JournalSettings settings, Path partial)
             throws RocksDBException, JournalRefused, IOException {
         try (JournalDatabase to =
                 JournalDatabase.open(partial, settings, WALRecoveryMode.TolerateCorruptedTailRecords)) {
             Salvage salvage = new Salvage(to);
-            try (JournalDatabase from = JournalDatabase.openDamaged(home.rocks(), settings)) {
+            try (JournalDatabase from = openDamaged(home, settings)) {
                 salvage.copy(from);
             } catch (RocksDBException e) {
-                if (e.getStatus() != null && e.getStatus().getCode() == Status.Code.NotSupported) {
-                    throw e; // what a newer version of the database wrote
-                }
+                refuseNewer(e);
                 // Without the list of its files it is no database any more; the files themselves may still be whole.
                 LOG.warn("journal {} is read file by file: {}", home.dir(), e.getMessage());
                 salvage.files(home.rocks());
@@ -125,6 +138,27 @@ final class Salvage {
                 projects.put(project, Repair.repair(to, tails, project, counters));
             }
             return projects;
+        }
+    }
+
+    private static JournalDatabase openDamaged(JournalHome home, JournalSettings settings)
+            throws RocksDBException, IOException {
+        try {
+            return JournalDatabase.openDamaged(home.rocks(), settings);
+        } catch (RocksDBException e) {
+            refuseNewer(e);
+            if (!FileList.mend(home.rocks())) {
+                throw e;
+            }
+            LOG.warn("journal {} has a damaged list of files: {}", home.dir(), e.getMessage());
+            return JournalDatabase.openDamaged(home.rocks(), settings);
+        }
+    }
+
+    /** What a newer version of the database wrote is no damage. */
+    private static void refuseNewer(RocksDBException e) throws RocksDBException {
+        if (e.getStatus() != null && e.getStatus().getCode() == Status.Code.NotSupported) {
+            throw e;
         }
     }
 

@@ -68,6 +68,28 @@ final class WalScan {
         return new Result(torn, "", interrupted);
     }
 
+    /** Bytes of a log up to the first fragment that is not whole, or to its end. */
+    static long wholeUntil(Path log) throws IOException {
+        try (FileChannel channel = FileChannel.open(log, StandardOpenOption.READ)) {
+            ByteBuffer block = ByteBuffer.allocate(BLOCK).order(ByteOrder.LITTLE_ENDIAN);
+            long size = channel.size();
+            long whole = 0;
+            for (long start = 0; start < size; start += BLOCK) {
+                int length = read(channel, block, start);
+                int at = 0;
+                while (at + HEADER <= length && valid(block, at, length)) {
+                    int type = type(block, at);
+                    at += HEADER + dataLength(block, at);
+                    whole = type == FIRST || type == MIDDLE ? whole : start + at;
+                }
+                if (at + HEADER <= length) {
+                    return whole;
+                }
+            }
+            return whole;
+        }
+    }
+
     private record One(long records, long tornBytes, String damaged) {}
 
     private static One scan(Path log) throws IOException {

@@ -20,6 +20,7 @@ import java.util.Map;
 import org.apache.lucene.index.DirectoryReader;
 import org.apache.lucene.index.IndexWriter;
 import org.apache.lucene.index.IndexWriterConfig;
+import org.apache.lucene.index.LeafReaderContext;
 import org.apache.lucene.index.Term;
 import org.apache.lucene.index.TieredMergePolicy;
 import org.apache.lucene.store.ByteBuffersDirectory;
@@ -114,6 +115,11 @@ public final class TextIndex implements DocumentListener {
     }
 
     private static TextIndex opened(Path folder, TextSettings settings) throws IOException {
+        Path lock = folder.resolve(IndexWriter.WRITE_LOCK_NAME);
+        if (Files.exists(lock)) {
+            // Held by a lock, never by what is in it; with anything in it no commit would ever succeed.
+            Files.write(lock, new byte[0]);
+        }
         Directory directory = new MMapDirectory(folder);
         try {
             return new TextIndex(directory, settings);
@@ -145,7 +151,7 @@ public final class TextIndex implements DocumentListener {
         this.directory = directory;
         this.commitBytes = settings.commitBytes();
         this.lanes = new Lanes(settings.threads());
-        boolean usable = DirectoryReader.indexExists(directory) && isOfThisFormat(directory);
+        boolean usable = DirectoryReader.indexExists(directory) && isWholeAndOfThisFormat(directory);
         merging.setSegmentsPerTier(PARTS_MAX);
         IndexWriterConfig config = new IndexWriterConfig(null)
                 .setOpenMode(usable ? IndexWriterConfig.OpenMode.APPEND : IndexWriterConfig.OpenMode.CREATE)
@@ -166,8 +172,12 @@ public final class TextIndex implements DocumentListener {
         }
     }
 
-    private static boolean isOfThisFormat(Directory directory) throws IOException {
+    /** Reads every byte once: a damaged index would find too little, and nobody would see it. */
+    private static boolean isWholeAndOfThisFormat(Directory directory) throws IOException {
         try (DirectoryReader reader = DirectoryReader.open(directory)) {
+            for (LeafReaderContext part : reader.leaves()) {
+                part.reader().checkIntegrity();
+            }
             return FORMAT.equals(reader.getIndexCommit().getUserData().get(FORMAT_KEY));
         }
     }

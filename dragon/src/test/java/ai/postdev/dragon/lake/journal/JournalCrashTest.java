@@ -14,7 +14,6 @@ import ai.postdev.actors.op.Origin;
 import ai.postdev.actors.op.VersionVector;
 import java.io.BufferedReader;
 import java.io.IOException;
-import java.net.URISyntaxException;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.DirectoryStream;
 import java.nio.file.Files;
@@ -129,17 +128,9 @@ class JournalCrashTest {
     }
 
     private Process start(Path journal, long seed, Durability durability, Path errors) throws Exception {
-        return new ProcessBuilder(
-                        Path.of(System.getProperty("java.home"), "bin", "java").toString(),
-                        "-XX:TieredStopAtLevel=1",
-                        "-XX:+UseSerialGC",
-                        "-Xmx128m",
-                        "-Djava.io.tmpdir=" + dir,
-                        "--enable-native-access=ALL-UNNAMED",
-                        "--sun-misc-unsafe-memory-access=allow",
-                        "-cp",
-                        classPath(),
-                        CrashChild.class.getName(),
+        return ChildJvm.of(
+                        CrashChild.class,
+                        List.of("-Djava.io.tmpdir=" + dir),
                         journal.toString(),
                         Long.toString(seed),
                         durability.name().toLowerCase(Locale.ROOT))
@@ -192,26 +183,5 @@ class JournalCrashTest {
 
     private static List<ContentHash> textOf(Operation operation) {
         return operation.body() instanceof Body.PutDocument put ? List.of(put.hash()) : List.of();
-    }
-
-    /** Only what the child needs, found by where its classes come from: the shorter, the faster it starts. */
-    private static String classPath() throws URISyntaxException {
-        Set<String> places = new LinkedHashSet<>();
-        for (Class<?> one : List.of(
-                CrashChild.class,
-                Journal.class,
-                Operation.class,
-                org.rocksdb.RocksDB.class,
-                com.github.luben.zstd.Zstd.class,
-                com.google.protobuf.ByteString.class,
-                com.typesafe.config.Config.class,
-                org.slf4j.Logger.class)) {
-            places.add(Path.of(one.getProtectionDomain()
-                            .getCodeSource()
-                            .getLocation()
-                            .toURI())
-                    .toString());
-        }
-        return String.join(System.getProperty("path.separator"), places);
     }
 }

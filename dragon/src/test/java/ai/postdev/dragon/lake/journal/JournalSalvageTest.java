@@ -10,6 +10,7 @@ import static ai.postdev.dragon.lake.journal.JournalTrial.settings;
 import static ai.postdev.dragon.lake.journal.JournalTrial.written;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertFalse;
+import static org.junit.jupiter.api.Assertions.assertInstanceOf;
 import static org.junit.jupiter.api.Assertions.assertNotEquals;
 import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
@@ -18,13 +19,17 @@ import ai.postdev.actors.op.Operation;
 import ai.postdev.actors.op.Origin;
 import ai.postdev.actors.op.VersionVector;
 import ai.postdev.actors.protocol.LakeProtocol.Blob;
+import ai.postdev.dragon.disk.DiskImage;
+import ai.postdev.dragon.disk.FileHarm;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.nio.file.StandardOpenOption;
 import java.util.ArrayList;
 import java.util.Comparator;
 import java.util.HashSet;
 import java.util.List;
+import java.util.Map;
 import java.util.Random;
 import java.util.Set;
 import java.util.stream.Stream;
@@ -50,6 +55,21 @@ class JournalSalvageTest {
         byte[] bytes = Files.readAllBytes(file);
         bytes[at] ^= 1;
         Files.write(file, bytes);
+    }
+
+    @Test
+    void aDatabaseThatIsGoneIsRefusedAndARepairBeginsAnew() throws Exception {
+        Journal.open(dir, settings()).close();
+        PowerTrial.remove(dir.resolve("rocks"));
+        for (int i = 0; i < 2; i++) {
+            JournalRefused refused = assertThrows(JournalRefused.class, () -> Journal.open(dir, settings()));
+            assertTrue(refused.isDamage());
+            assertTrue(refused.getMessage().contains("rocks/ is missing or empty"), refused.getMessage());
+        }
+        assertEquals(Map.of(), Journal.salvage(dir, settings()).projects());
+        try (Journal journal = Journal.open(dir, settings())) {
+            written(journal, List.of(JournalTrial.note(PROJECT, journal.origin(), 1)));
+        }
     }
 
     @Test
@@ -162,6 +182,43 @@ class JournalSalvageTest {
         assertEquals("rubbish", Files.readString(report.aside().resolve("CURRENT")));
         try (Journal journal = Journal.open(dir, settings())) {
             assertEquals(notes(PROJECT, LAPTOP, 1, 3), all(journal, PROJECT));
+        }
+    }
+
+    @Test
+    void aListOfFilesTornAtItsEndCostsNothing() throws Exception {
+        Random random = JournalTrial.random("torn list");
+        List<Operation> expected = new ArrayList<>();
+        Path copy = dir.resolve("copy");
+        Path live = dir.resolve("live");
+        // With memory enough that no file comes or goes while they are copied.
+        try (Journal journal = Journal.open(live, settings())) {
+            while (expected.size() < 1_000) {
+                JournalWrite write = JournalTrial.randomWrite(random, PROJECT, LAPTOP, expected.size());
+                assertInstanceOf(JournalWrite.Written.class, journal.append(write.operations(), write.blobs()));
+                expected.addAll(write.operations());
+            }
+            DiskImage.read(live, live.resolve("native")).write(copy);
+        }
+        // A change that reached the disk in part, with whole ones before it: what is newer is in the log.
+        Path list = FileHarm.files(copy).stream()
+                .filter(file -> file.toString().contains("MANIFEST"))
+                .findFirst()
+                .orElseThrow();
+        byte[] torn = new byte[300];
+        random.nextBytes(torn);
+        torn[4] = (byte) 200;
+        torn[5] = 0;
+        torn[6] = 1;
+        Files.write(list, torn, StandardOpenOption.APPEND);
+
+        JournalRefused refused =
+                assertThrows(JournalRefused.class, () -> Journal.open(copy, settings()));
+        assertTrue(refused.isDamage(), refused.getMessage());
+        Journal.salvage(copy, settings());
+        try (Journal journal = Journal.open(copy, settings())) {
+            assertEquals(expected, all(journal, PROJECT));
+            assertTrue(journal.inspect(PROJECT).healthy());
         }
     }
 
