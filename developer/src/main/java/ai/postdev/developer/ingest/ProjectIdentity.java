@@ -61,6 +61,25 @@ public record ProjectIdentity(
         Files.deleteIfExists(home.resolve("projects").resolve(pathHash + ".id"));
     }
 
+    /**
+     * Makes {@code root} a folder of {@code project}, which may have been named on another machine. Blocking.
+     *
+     * @return empty, or why it cannot be: the folder is a repository of another project
+     */
+    public static Optional<String> settle(Path root, Path home, ProjectId project) throws IOException {
+        Path real = root.toRealPath();
+        Optional<String> commit = rootCommit(GitFolder.at(real), false);
+        if (commit.isPresent() && commit.get().equals(project.value())) {
+            return Optional.empty();
+        }
+        if (commit.isPresent() && !project.value().startsWith(LOCAL_PREFIX)) {
+            return Optional.of(root + " is a repository of the project " + commit.get() + ", expected " + project);
+        }
+        String pathHash = ContentHash.of(real.toString()).hex().substring(0, HASH_DIGITS);
+        keep(home.resolve("projects").resolve(pathHash + ".id"), project.value());
+        return Optional.empty();
+    }
+
     private static Optional<String> rootCommit(Optional<GitFolder> git, boolean gitInstalled) throws IOException {
         if (git.isEmpty() || git.get().shallow()) {
             return Optional.empty();

@@ -53,6 +53,46 @@ final class JournalHome {
         return dir.resolve("rocks.salvaged");
     }
 
+    /** A copy that projects are being restored into. */
+    Path restoring() {
+        return dir.resolve("rocks.restoring");
+    }
+
+    /** Such a copy, whole, that has not taken its place yet. */
+    private Path restored() {
+        return dir.resolve("rocks.restored");
+    }
+
+    /** The database that made room for it. */
+    private Path replaced() {
+        return dir.resolve("rocks.replaced");
+    }
+
+    /** Has the restored copy take the database's place. Neither may be open. */
+    void replaceByRestored() throws IOException {
+        Files.move(restoring(), restored(), StandardCopyOption.ATOMIC_MOVE);
+        Trees.sync(dir);
+        Files.move(rocks, replaced(), StandardCopyOption.ATOMIC_MOVE);
+        Files.move(restored(), rocks, StandardCopyOption.ATOMIC_MOVE);
+        Trees.sync(dir);
+        Trees.remove(replaced());
+    }
+
+    /** Finishes what broke off at its last step, and clears away what broke off before. */
+    private void finishBrokenOff() throws IOException {
+        for (Path waiting : new Path[] {salvaged(), restored()}) {
+            if (!Files.exists(rocks) && Files.exists(waiting)) {
+                Files.move(waiting, rocks, StandardCopyOption.ATOMIC_MOVE);
+            }
+        }
+        if (Files.exists(rocks)) {
+            // They share files with the database: what is forgotten in one must be gone from all.
+            Trees.remove(restoring());
+            Trees.remove(restored());
+            Trees.remove(replaced());
+        }
+    }
+
     /** Space on the disk that this user may still fill. */
     long freeBytes() {
         return dir.toFile().getUsableSpace();
@@ -72,9 +112,7 @@ final class JournalHome {
     long prepare() throws JournalRefused {
         try {
             Files.createDirectories(dir);
-            if (!Files.exists(rocks) && Files.exists(salvaged())) {
-                Files.move(salvaged(), rocks, StandardCopyOption.ATOMIC_MOVE); // a salvage broke off at its last step
-            }
+            finishBrokenOff();
             checkFormat();
             RocksLibrary.load(dir.resolve("native"));
             wal = WalScan.of(rocks);

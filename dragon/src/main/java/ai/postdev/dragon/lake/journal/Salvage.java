@@ -18,7 +18,6 @@ import java.nio.file.StandardCopyOption;
 import java.nio.file.StandardOpenOption;
 import java.util.ArrayList;
 import java.util.Arrays;
-import java.util.Comparator;
 import java.util.HashMap;
 import java.util.HashSet;
 import java.util.HexFormat;
@@ -75,7 +74,7 @@ final class Salvage {
                         Reply.Reason.PRECONDITION,
                         "journal " + home.dir() + " is in use by a running node; stop that node first");
             }
-            remove(partial);
+            Trees.remove(partial);
             Map<ProjectId, RepairReport> projects = copy(home, settings, partial);
             Files.move(partial, home.salvaged(), StandardCopyOption.ATOMIC_MOVE);
             Path aside = free(home.dir());
@@ -330,17 +329,5 @@ final class Salvage {
             number++;
         }
         return dir.resolve("damaged-" + number);
-    }
-
-    private static void remove(Path tree) throws IOException {
-        if (Files.exists(tree)) {
-            List<Path> files;
-            try (Stream<Path> walk = Files.walk(tree)) {
-                files = walk.sorted(Comparator.reverseOrder()).toList();
-            }
-            for (Path file : files) {
-                Files.delete(file);
-            }
-        }
     }
 }
