@@ -71,7 +71,7 @@ public final class PrivateFiles {
     }
 
     /** Opens a file for reading and writing, made with mode 600 if it does not exist. */
-    static FileChannel open(Path file) throws IOException {
+    public static FileChannel open(Path file) throws IOException {
         return FileChannel.open(
                 file,
                 Set.of(StandardOpenOption.CREATE, StandardOpenOption.READ, StandardOpenOption.WRITE),

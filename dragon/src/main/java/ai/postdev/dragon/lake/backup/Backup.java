@@ -124,7 +124,7 @@ public final class Backup {
             Manifest moment = new Manifest(BackupFolder.id(time), time, held);
             folder.keep(moment);
             List<String> removed = keep == 0 ? List.of() : prune(keep, moment, earlier);
-            long freed = findings.isEmpty() ? sweep() : 0;
+            long freed = sweep();
             return new Report(moment, copied, present, newOperations, removed, freed, findings);
         }
     }
@@ -184,10 +184,15 @@ public final class Backup {
         return removed;
     }
 
-    /** Removes parts that no moment names. Every moment must be readable. */
+    /** Removes parts that no moment names; none while there is a moment of which nobody knows what it names. */
     private long sweep() throws IOException {
         Set<Path> needed = new HashSet<>();
-        for (Manifest moment : folder.readable(new ArrayList<>())) {
+        List<String> unreadable = new ArrayList<>();
+        List<Manifest> moments = folder.readable(unreadable);
+        if (!unreadable.isEmpty()) {
+            return 0;
+        }
+        for (Manifest moment : moments) {
             for (Manifest.Project project : moment.projects()) {
                 project.parts().stream().map(Part::sha256).map(this::part).forEach(needed::add);
             }

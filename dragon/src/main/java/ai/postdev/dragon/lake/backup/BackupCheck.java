@@ -68,7 +68,14 @@ public final class BackupCheck {
                                     .add(id));
                 }
             } catch (BackupRefused e) {
-                damages.add(new Damage("moments/" + id + ".json", e.getMessage(), List.of(id)));
+                String file = "moments/" + id + ".json";
+                String found = e.getMessage();
+                damages.add(new Damage(
+                        file,
+                        found.startsWith(file)
+                                ? found.substring(file.length()).strip()
+                                : found,
+                        List.of(id)));
             }
         }
         for (Map.Entry<Part, List<String>> part : parts.entrySet()) {

@@ -13,7 +13,6 @@ import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
-import java.nio.file.StandardOpenOption;
 import java.security.MessageDigest;
 import java.security.NoSuchAlgorithmException;
 import java.time.Instant;
@@ -83,8 +82,7 @@ final class BackupFolder {
         } else {
             checkFormat();
         }
-        FileChannel channel =
-                FileChannel.open(dir.resolve("lock"), StandardOpenOption.CREATE, StandardOpenOption.WRITE);
+        FileChannel channel = PrivateFiles.open(dir.resolve("lock"));
         try {
             if (channel.tryLock() == null) {
                 throw new OverlappingFileLockException();
@@ -210,6 +208,7 @@ final class BackupFolder {
             whole.stream().write(ManifestFile.bytes(manifest));
             whole.keepAs(file);
         }
+        moment(manifest.id());
     }
 
     void remove(String id) throws IOException {

@@ -19,7 +19,7 @@ import java.util.Map;
  * left over is refused, so that nothing a newer version wrote is passed over in silence. One thread.
  */
 public final class Fields {
-    private static final int DEPTH_MAX = 4;
+    private static final int DEPTH_MAX = 8;
 
     private final Map<String, Object> values;
     private final String where;
