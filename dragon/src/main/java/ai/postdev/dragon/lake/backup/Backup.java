@@ -88,9 +88,11 @@ public final class Backup {
      */
     public Report run(Map<ProjectId, String> projects, int keep, Export.Progress progress) throws IOException {
         try (FileChannel claimed = folder.claim()) {
+            Instant time = BackupFolder.timeAfter(
+                    clock.instant(), folder.ids().stream().findFirst().orElse(""));
+            String moment = BackupFolder.id(time);
             Map<ProjectId, VersionVector> upTo = new TreeMap<>();
             projects.keySet().forEach(project -> upTo.put(project, journal.versionVector(project)));
-            Instant began = clock.instant();
             List<String> findings = new ArrayList<>();
             List<Manifest> earlier = folder.readable(findings);
             Amount copied = new Amount(0, 0);
@@ -99,7 +101,8 @@ public final class Backup {
             List<Manifest.Project> held = new ArrayList<>();
             for (Map.Entry<ProjectId, VersionVector> project : upTo.entrySet()) {
                 ProjectId id = project.getKey();
-                Manifest.Project base = base(id, projects.get(id), project.getValue(), earlier);
+                Manifest.Project base = base(
+                        new Manifest.Project(id, projects.get(id), moment, List.of()), project.getValue(), earlier);
                 try (PartWriter writer = new PartWriter(folder, base, journal.starts(id), portable, settings)) {
                     long total = journal.operations(id);
                     long there = base.tally().operations() + base.tally().lost();
@@ -112,30 +115,34 @@ public final class Backup {
                     writer.finish();
                     List<Part> parts = new ArrayList<>(base.parts());
                     parts.addAll(writer.written());
-                    Manifest.Project whole = new Manifest.Project(id, base.name(), parts);
+                    Manifest.Project whole = new Manifest.Project(id, base.name(), base.since(), parts);
                     held.add(whole);
                     newOperations.put(id, writer.operations());
                     copied = copied.plus(writer.copied(), writer.copiedBytes());
                     present = present.plus(parts.size() - writer.copied(), whole.bytes() - writer.copiedBytes());
                 }
             }
-            Instant time = BackupFolder.timeAfter(
-                    began, folder.ids().stream().findFirst().orElse(""));
-            Manifest moment = new Manifest(BackupFolder.id(time), time, held);
-            folder.keep(moment);
-            List<String> removed = keep == 0 ? List.of() : prune(keep, moment, earlier);
+            Manifest manifest = new Manifest(moment, time, held);
+            folder.keep(manifest);
+            List<String> removed = keep == 0 ? List.of() : prune(keep, manifest, earlier);
             long freed = sweep();
-            return new Report(moment, copied, present, newOperations, removed, freed, findings);
+            return new Report(manifest, copied, present, newOperations, removed, freed, findings);
         }
     }
 
     /** What the newest earlier moment holds of a project and is also in the journal: the rest is to be written. */
-    private Manifest.Project base(ProjectId id, String name, VersionVector upTo, List<Manifest> earlier)
+    private Manifest.Project base(Manifest.Project fresh, VersionVector upTo, List<Manifest> earlier)
             throws IOException {
+        ProjectId id = fresh.project();
         Optional<Manifest.Project> newest =
                 earlier.stream().flatMap(moment -> moment.project(id).stream()).findFirst();
+        if (newest.isEmpty() || newest.get().parts().isEmpty()) {
+            return fresh;
+        }
+        Part last = newest.get().parts().getLast();
+        boolean goesOn = upTo.covers(last.upTo()) && holdsAll(id, last);
         List<Part> parts = new ArrayList<>();
-        for (Part part : newest.map(Manifest.Project::parts).orElse(List.of())) {
+        for (Part part : newest.get().parts()) {
             if (!upTo.covers(part.upTo()) || !isThere(part) || !holdsAll(id, part)) {
                 break;
             }
@@ -148,7 +155,7 @@ public final class Backup {
         if (parts.size() - small >= settings.smallPartsMax()) {
             parts = parts.subList(0, small);
         }
-        return new Manifest.Project(id, name, parts);
+        return new Manifest.Project(id, fresh.name(), goesOn ? newest.get().since() : fresh.since(), parts);
     }
 
     private boolean isThere(Part part) throws IOException {

@@ -26,9 +26,11 @@ public record Manifest(String id, Instant time, List<Project> projects) {
      * A project at that moment.
      *
      * @param name for people; may be empty
+     * @param since id of the moment with which this history began: another one where the project was forgotten and begun
+     *     anew, or taken back to an earlier point
      * @param parts in order; together they hold all operations and texts of the project
      */
-    public record Project(ProjectId project, String name, List<Part> parts) {
+    public record Project(ProjectId project, String name, String since, List<Part> parts) {
         public Project {
             parts = List.copyOf(parts);
         }

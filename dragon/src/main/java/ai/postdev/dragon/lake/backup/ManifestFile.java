@@ -52,6 +52,7 @@ final class ManifestFile {
         json.beginObject();
         json.name("project").value(project.project().value());
         json.name("name").value(project.name());
+        json.name("since").value(project.since());
         json.name("sequence").value(project.sequence());
         json.name("parts").beginArray();
         for (Part part : project.parts()) {
@@ -117,13 +118,14 @@ final class ManifestFile {
     private static Manifest.Project project(Fields fields) throws PortableRefused {
         ProjectId project = new ProjectId(fields.text("project"));
         String name = fields.text("name");
+        String since = fields.text("since");
         fields.number("sequence"); // for people: the parts say it too
         List<Part> parts = new ArrayList<>();
         for (Fields part : fields.objects("parts")) {
             parts.add(part(part));
         }
         fields.end();
-        return new Manifest.Project(project, name, parts);
+        return new Manifest.Project(project, name, since, parts);
     }
 
     private static Part part(Fields fields) throws PortableRefused {

@@ -115,7 +115,10 @@ public final class Restore {
         Map<ProjectId, Chosen> byId = new LinkedHashMap<>();
         for (Manifest moment : moments) {
             for (Manifest.Project project : moment.projects()) {
-                if (!byId.containsKey(project.project()) || isNearer(moment, wanted)) {
+                Chosen newer = byId.get(project.project());
+                boolean anotherHistory =
+                        newer != null && !newer.project().since().equals(project.since());
+                if (newer == null || anotherHistory && isWanted(moment, wanted)) {
                     byId.put(project.project(), new Chosen(moment, project));
                 }
             }
@@ -123,8 +126,11 @@ public final class Restore {
         return selected(selector, List.copyOf(byId.values()));
     }
 
-    /** The first moment that was taken at or after the wanted time: what came later may have begun anew. */
-    private static boolean isNearer(Manifest olderMoment, Wanted wanted) {
+    /**
+     * Whether a moment of an older history already had the wanted time behind it: of each history the newest moment is
+     * taken, which holds all of it.
+     */
+    private static boolean isWanted(Manifest olderMoment, Wanted wanted) {
         return wanted instanceof Wanted.UpToTime(var time) && !olderMoment.time().isBefore(time);
     }
 

@@ -144,7 +144,7 @@ public final class Adoption implements AutoCloseable {
 
     private void write() throws JournalRefused {
         doing(() -> {
-            database.db().write(database.unsynced(), batch);
+            database.write(batch, Durability.NONE);
             batch.clear();
         });
         waiting.clear();

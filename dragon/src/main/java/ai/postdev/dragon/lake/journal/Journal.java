@@ -14,19 +14,16 @@ import ai.postdev.dragon.lake.journal.JournalWrite.Outcome;
 import com.github.luben.zstd.ZstdCompressCtx;
 import java.io.UncheckedIOException;
 import java.nio.file.Path;
-import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
-import java.util.concurrent.locks.LockSupport;
 import java.util.concurrent.locks.ReentrantLock;
 import java.util.concurrent.locks.ReentrantReadWriteLock;
 import java.util.function.Consumer;
 import org.rocksdb.Checkpoint;
 import org.rocksdb.RocksDBException;
-import org.rocksdb.Status;
 import org.rocksdb.WriteBatch;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -38,10 +35,6 @@ import org.slf4j.LoggerFactory;
  * again as soon as the disk lets it.
  */
 public final class Journal implements BlobSource, AutoCloseable {
-    /** How long a write waits for a database whose memory is full, and how often it looks. */
-    private static final Duration STALL_MAX = Duration.ofSeconds(10);
-
-    private static final Duration STALL_LOOK = Duration.ofMillis(2);
     private static final Logger LOG = LoggerFactory.getLogger(Journal.class);
 
     private final JournalHome home;
@@ -179,32 +172,12 @@ public final class Journal implements BlobSource, AutoCloseable {
     private void write(WriteBatch batch, Durability durability) throws RocksDBException {
         // A write that only repeats what is stored must still be as durable as it asks for.
         if (batch.count() > 0) {
-            writePatiently(batch, durability);
+            database.write(batch, durability);
         } else if (durability == Durability.FSYNC) {
             database.db().flushWal(true);
         }
         if (durability == Durability.OS) {
             database.db().flushWal(false);
-        }
-    }
-
-    /**
-     * The database asks writers to wait while it writes its memory to disk. On a full disk it would have them wait for
-     * ever, in silence: so it is told to say so instead, and the waiting is done here, within a bound.
-     */
-    private void writePatiently(WriteBatch batch, Durability durability) throws RocksDBException {
-        long began = System.nanoTime();
-        while (true) {
-            try {
-                database.db().write(database.atOnce(durability), batch);
-                return;
-            } catch (RocksDBException e) {
-                boolean stalled = e.getStatus() != null && e.getStatus().getCode() == Status.Code.Incomplete;
-                if (!stalled || System.nanoTime() - began > STALL_MAX.toNanos()) {
-                    throw e;
-                }
-                LockSupport.parkNanos(STALL_LOOK.toNanos());
-            }
         }
     }
 

@@ -3,11 +3,13 @@ package ai.postdev.dragon.lake.journal;
 import ai.postdev.actors.protocol.Reply;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
+import java.time.Duration;
 import java.util.ArrayDeque;
 import java.util.ArrayList;
 import java.util.Deque;
 import java.util.List;
 import java.util.Locale;
+import java.util.concurrent.locks.LockSupport;
 import org.rocksdb.BlockBasedTableConfig;
 import org.rocksdb.BloomFilter;
 import org.rocksdb.ColumnFamilyDescriptor;
@@ -23,6 +25,7 @@ import org.rocksdb.RocksDB;
 import org.rocksdb.RocksDBException;
 import org.rocksdb.Status;
 import org.rocksdb.WALRecoveryMode;
+import org.rocksdb.WriteBatch;
 import org.rocksdb.WriteOptions;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -41,6 +44,11 @@ final class JournalDatabase implements AutoCloseable {
     private static final long BLOB_FILE_FROM_BYTES = 1024;
 
     private static final double BLOB_COLLECT_AT = 0.3;
+
+    /** How long a write waits for a database whose memory is full, and how often it looks. */
+    private static final Duration STALL_MAX = Duration.ofSeconds(10);
+
+    private static final Duration STALL_LOOK = Duration.ofMillis(2);
 
     static {
         RocksDB.loadLibrary();
@@ -203,9 +211,25 @@ final class JournalDatabase implements AutoCloseable {
         return unsynced;
     }
 
-    /** As above, for writes that fail with {@code Incomplete} where they would have to wait. */
-    WriteOptions atOnce(Durability durability) {
-        return durability == Durability.FSYNC ? syncedAtOnce : unsyncedAtOnce;
+    /**
+     * Writes a batch; {@link Durability#OS} is the caller's to see to. The database asks writers to wait while it writes its
+     * memory to disk. On a full disk it would have them wait for ever, in silence: so it is told to say so instead, and
+     * the waiting is done here, within a bound.
+     */
+    void write(WriteBatch batch, Durability durability) throws RocksDBException {
+        long began = System.nanoTime();
+        while (true) {
+            try {
+                db.write(durability == Durability.FSYNC ? syncedAtOnce : unsyncedAtOnce, batch);
+                return;
+            } catch (RocksDBException e) {
+                boolean stalled = e.getStatus() != null && e.getStatus().getCode() == Status.Code.Incomplete;
+                if (!stalled || System.nanoTime() - began > STALL_MAX.toNanos()) {
+                    throw e;
+                }
+                LockSupport.parkNanos(STALL_LOOK.toNanos());
+            }
+        }
     }
 
     /** For long scans, which must not push hot blocks out of the cache. */

@@ -271,6 +271,10 @@ class BackupTest {
             assertEquals(RandomProject.everything(journal, PROJECT), everything(dir.resolve("new"), PROJECT));
             restore(folder(), dir.resolve("old"), "", new Wanted.Moment(old));
             assertEquals(before, everything(dir.resolve("old"), PROJECT));
+            restore(folder(), dir.resolve("then"), "", new Wanted.UpToTime(NOON));
+            assertEquals(before, everything(dir.resolve("then"), PROJECT));
+            restore(folder(), dir.resolve("later"), "", new Wanted.UpToTime(NOON.plusMillis(1)));
+            assertEquals(RandomProject.everything(journal, PROJECT), everything(dir.resolve("later"), PROJECT));
         }
     }
 

@@ -22,6 +22,7 @@ class ManifestGoldenTest {
                     new Manifest.Project(
                             new ProjectId("p1"),
                             "äpp \"one\"",
+                            "20260502T120000000Z",
                             List.of(new Manifest.Part(
                                     ContentHash.of("part"),
                                     100,
@@ -30,7 +31,7 @@ class ManifestGoldenTest {
                                     List.of(
                                             new Manifest.End(new Origin("laptop"), 10, ContentHash.of("last")),
                                             new Manifest.End(new Origin("studio"), 4, ContentHash.of("other")))))),
-                    new Manifest.Project(new ProjectId("p2"), "", List.of())));
+                    new Manifest.Project(new ProjectId("p2"), "", "20260503T120000007Z", List.of())));
 
     @Test
     void aManifestIsWrittenAndReadAsItAlwaysWas() throws IOException {
