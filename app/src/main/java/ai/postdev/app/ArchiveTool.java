@@ -145,7 +145,8 @@ public final class ArchiveTool {
                         .max()
                         .orElse(0));
         if (!into.isEmpty() && report.workspace().isPresent()) {
-            WatchedFolders.move(home.root(), report.project(), report.workspace().get(), Path.of(into));
+            WatchedFolders.move(
+                    home.root(), report.project(), report.workspace().get(), Path.of(into));
             project.setWatched(into);
         }
         return ImportAnswer.newBuilder()
@@ -166,8 +167,7 @@ public final class ArchiveTool {
 
         @Override
         public Adoption begin(Set<ProjectId> projects) throws IOException {
-            Adoption adoption =
-                    Adoption.begin(home.data().resolve("journal"), JournalSettings.from(config), projects);
+            Adoption adoption = Adoption.begin(home.data().resolve("journal"), JournalSettings.from(config), projects);
             if (!into.isEmpty()) {
                 Optional<String> other = ProjectIdentity.settle(
                         Path.of(into), home.root(), projects.iterator().next());

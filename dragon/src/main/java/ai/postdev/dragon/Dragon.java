@@ -80,10 +80,7 @@ public final class Dragon implements AutoCloseable {
                 JournalWriter.create(journal, journalSettings), "journal-writer", DispatcherSelector.sameAsParent());
         archive = context.spawn(
                 ArchiveKeeper.create(
-                        journal,
-                        PortableSettings.from(config),
-                        BackupSettings.from(config),
-                        InstantSource.system()),
+                        journal, PortableSettings.from(config), BackupSettings.from(config), InstantSource.system()),
                 "archive-keeper");
         EmbedderSettings embedder = EmbedderSettings.from(config, data.resolve("models"));
         EmbedderCell cell = new EmbedderCell();

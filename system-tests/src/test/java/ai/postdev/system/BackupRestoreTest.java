@@ -192,8 +192,8 @@ class BackupRestoreTest {
     }
 
     private void imported(List<String> found, Set<String> notes) throws Exception {
-        CommandLine imported =
-                CommandLine.run(dir.resolve("fourth"), "import", dir.resolve("one.jsonl.zst").toString());
+        CommandLine imported = CommandLine.run(
+                dir.resolve("fourth"), "import", dir.resolve("one.jsonl.zst").toString());
         assertEquals(0, imported.code(), imported::toString);
         NodeProcess fourth = start("fourth");
         try (NodeClient client = fourth.client()) {

@@ -133,8 +133,8 @@ final class ArchiveCommand {
 
     private int take(Arguments arguments) throws ClientFault {
         requireStopped();
-        ImportAnswer answer = tool(
-                ImportAnswer.parser(), "import", path(arguments.text()).toString(), into(arguments));
+        ImportAnswer answer =
+                tool(ImportAnswer.parser(), "import", path(arguments.text()).toString(), into(arguments));
         if (!json(arguments, answer)) {
             ArchiveView.print(answer, terminal);
         }
@@ -208,7 +208,8 @@ final class ArchiveCommand {
             }
         } catch (IOException e) {
             throw new ClientFault(
-                    FaultCode.INTERNAL, words[0] + " cannot be done in the home " + home.root() + ": " + e.getMessage());
+                    FaultCode.INTERNAL,
+                    words[0] + " cannot be done in the home " + home.root() + ": " + e.getMessage());
         }
     }
 

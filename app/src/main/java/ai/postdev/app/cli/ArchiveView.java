@@ -26,7 +26,9 @@ final class ArchiveView {
     static void print(BackupAnswer answer, Terminal terminal) {
         say("backup " + answer.getId() + " in " + answer.getFolder(), terminal);
         for (BackupProject project : answer.getProjectsList()) {
-            say("  " + row(project) + " (" + Words.number(project.getNewOperations()) + " new)" + lost(project), terminal);
+            say(
+                    "  " + row(project) + " (" + Words.number(project.getNewOperations()) + " new)" + lost(project),
+                    terminal);
         }
         say(
                 "copied " + amount(answer.getCopiedParts(), answer.getCopiedBytes()) + "; there already: "

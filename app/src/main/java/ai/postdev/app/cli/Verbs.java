@@ -16,8 +16,8 @@ final class Verbs {
     private static final Option STDIN = Option.flag(
             "--stdin", "one request per line (text or a JSON object) in, one JSON object per line out, in order");
 
-    private static final Option INTO =
-            Option.value("--into", "PATH", "where the working tree of the project is now: watched from the next start on");
+    private static final Option INTO = Option.value(
+            "--into", "PATH", "where the working tree of the project is now: watched from the next start on");
 
     /** All of them, in the order of the help. */
     static final List<Verb> ALL = List.of(
@@ -204,8 +204,7 @@ final class Verbs {
             verb("completion", "SHELL", 1, 1, "print the completion script for bash or zsh"));
 
     /** Verbs of the contract that this version does not have yet, with what to say. */
-    static final List<String> LATER = List.of(
-            "ask", "models", "join", "link", "enroll", "tui", "mcp", "lsp", "run");
+    static final List<String> LATER = List.of("ask", "models", "join", "link", "enroll", "tui", "mcp", "lsp", "run");
 
     private Verbs() {}
 

@@ -174,11 +174,13 @@ class ArchiveCommandTest {
 
     @Test
     void momentsAreATableAndDamageIsNamed() {
-        assertEquals("""
+        assertEquals(
+                """
             id                   time                 size  projects
             20260503T120000000Z  2026-05-03 12:00  31.0 MB  app 1,234
             moments/x.json is damaged
-            """, shown(terminal -> ArchiveView.print(
+            """,
+                shown(terminal -> ArchiveView.print(
                         BackupsAnswer.newBuilder()
                                 .addMoments(BackupMoment.newBuilder()
                                         .setId("20260503T120000000Z")
@@ -188,10 +190,12 @@ class ArchiveCommandTest {
                                 .addDamaged("moments/x.json is damaged")
                                 .build(),
                         terminal)));
-        assertEquals("""
+        assertEquals(
+                """
             parts/a.part has 3 bytes, expected 4; needed by m1, m2
             damaged: 2 moments, 7 B in 3 parts
-            """, shown(terminal -> ArchiveView.print(
+            """,
+                shown(terminal -> ArchiveView.print(
                         BackupCheckAnswer.newBuilder()
                                 .setMoments(2)
                                 .setParts(3)
@@ -207,22 +211,26 @@ class ArchiveCommandTest {
 
     @Test
     void whatCameBackIsToldWithTheNextStep() {
-        assertEquals("""
+        assertEquals(
+                """
             restored into /home/x
               app  sequence 1,234, 1,200 operations, 56 texts, 7 later operations left out, from 20260503T120000000Z
               watched in /code/app
             start the node with: postdevai up
-            """, shown(terminal -> ArchiveView.print(
+            """,
+                shown(terminal -> ArchiveView.print(
                         RestoreAnswer.newBuilder()
                                 .setHome("/home/x")
                                 .addProjects(PROJECT.toBuilder().setLeftOut(7).setWatched("/code/app"))
                                 .build(),
                         terminal)));
-        assertEquals("""
+        assertEquals(
+                """
             imported into /home/x
               app  sequence 1,234, 1,200 operations, 56 texts
             start the node with: postdevai up
-            """, shown(terminal -> ArchiveView.print(
+            """,
+                shown(terminal -> ArchiveView.print(
                         ImportAnswer.newBuilder()
                                 .setHome("/home/x")
                                 .setProject(PROJECT)

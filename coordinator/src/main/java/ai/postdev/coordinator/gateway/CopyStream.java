@@ -33,7 +33,8 @@ final class CopyStream {
     }
 
     /** @param known every project with a name */
-    Source<CopyProgress, NotUsed> backup(BackupRequest request, ProjectSelector selector, List<Directory.KnownProject> known) {
+    Source<CopyProgress, NotUsed> backup(
+            BackupRequest request, ProjectSelector selector, List<Directory.KnownProject> known) {
         return attempt(() -> {
             if (request.getKeep() < 0) {
                 throw new DoorFault(
@@ -41,9 +42,8 @@ final class CopyStream {
                         "keep is " + request.getKeep() + ", expected the number of moments to keep, or 0 for all");
             }
             Path folder = absolute("backup", "folder", request.getFolder());
-            Optional<ProjectId> only = request.getProject().isBlank()
-                    ? Optional.empty()
-                    : Optional.of(selector.one(request.getProject()));
+            Optional<ProjectId> only =
+                    request.getProject().isBlank() ? Optional.empty() : Optional.of(selector.one(request.getProject()));
             Map<ProjectId, String> names = new LinkedHashMap<>();
             known.forEach(project -> names.putIfAbsent(project.id(), project.name()));
             return run(replyTo -> new ArchiveProtocol.Backup(folder, only, names, request.getKeep(), replyTo));
@@ -72,7 +72,8 @@ final class CopyStream {
 
     private Source<CopyProgress, NotUsed> run(Function<ActorRef<Event>, ArchiveProtocol.Command> command) {
         Source<Event, ActorRef<Event>> events = ActorSource.actorRef(
-                event -> event instanceof Finished finished && finished.refusal().isEmpty(),
+                event ->
+                        event instanceof Finished finished && finished.refusal().isEmpty(),
                 CopyStream::failure,
                 progressMax,
                 OverflowStrategy.dropHead());

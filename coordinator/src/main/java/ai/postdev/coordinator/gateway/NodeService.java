@@ -158,8 +158,10 @@ public final class NodeService implements PostDevAi {
         Map<ProjectId, String> ids = new LinkedHashMap<>();
         known.forEach(project -> ids.putIfAbsent(project.id(), project.name()));
         return lakes.replies(ids, shorter(), LakeProtocol.Status::new)
-                .thenCombine(workspaces(), (replies, watched) -> StatusReport.of(known, watched, replies)
-                        .unwatchedOn(parts.facts().node().getId()));
+                .thenCombine(
+                        workspaces(),
+                        (replies, watched) -> StatusReport.of(known, watched, replies)
+                                .unwatchedOn(parts.facts().node().getId()));
     }
 
     private CompletionStage<List<ProjectStatus>> workspaces() {

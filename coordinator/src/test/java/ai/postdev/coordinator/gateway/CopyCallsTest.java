@@ -48,8 +48,10 @@ class CopyCallsTest {
     @Test
     void aProjectIsFoundByItsNameAndARefusalIsTold() throws Exception {
         BackupRequest.Builder request = BackupRequest.newBuilder().setFolder("/mnt/b");
-        assertEquals(2, all(node.service.backup(request.setProject("app").build())).size());
-        DoorFault elsewhere = fault(node.service.backup(request.setProject("lib").build()));
+        assertEquals(
+                2, all(node.service.backup(request.setProject("app").build())).size());
+        DoorFault elsewhere =
+                fault(node.service.backup(request.setProject("lib").build()));
         assertEquals(FaultCode.NOT_FOUND, elsewhere.code());
         assertEquals("it lies elsewhere", elsewhere.getMessage());
         assertEquals(
@@ -62,7 +64,8 @@ class CopyCallsTest {
         ExportRequest.Builder request = ExportRequest.newBuilder().setFile("/mnt/app.zst");
         DoorFault several = fault(node.service.export(request.build()));
         assertEquals(FaultCode.INVALID_ARGUMENT, several.code());
-        List<CopyProgress> told = all(node.service.export(request.setProject("lib").build()));
+        List<CopyProgress> told =
+                all(node.service.export(request.setProject("lib").build()));
         assertEquals("bbbb2222", told.getLast().getExport().getProject().getProject());
         assertEquals("lib", told.getLast().getExport().getProject().getProjectName());
     }
@@ -70,8 +73,8 @@ class CopyCallsTest {
     @Test
     void wrongRequestsAreToldWhatIsExpected() {
         for (String path : List.of("", "b", "\u0000")) {
-            DoorFault fault =
-                    fault(node.service.backup(BackupRequest.newBuilder().setFolder(path).build()));
+            DoorFault fault = fault(node.service.backup(
+                    BackupRequest.newBuilder().setFolder(path).build()));
             assertEquals(FaultCode.INVALID_ARGUMENT, fault.code());
             assertTrue(fault.getMessage().contains("path"), fault::getMessage);
             assertEquals(

@@ -156,10 +156,11 @@ final class TestNode implements AutoCloseable {
         return Behaviors.receiveMessage(command -> {
             switch (command) {
                 case ArchiveProtocol.Backup backup -> {
-                    if (backup.only().isPresent() && !backup.only().get().value().equals("aaaa1111")) {
+                    if (backup.only().isPresent()
+                            && !backup.only().get().value().equals("aaaa1111")) {
                         backup.replyTo()
-                                .tell(new ArchiveProtocol.Finished(Optional.of(
-                                        new Reply.Refused<>(Reply.Reason.NOT_FOUND, "it lies elsewhere"))));
+                                .tell(new ArchiveProtocol.Finished(
+                                        Optional.of(new Reply.Refused<>(Reply.Reason.NOT_FOUND, "it lies elsewhere"))));
                     } else {
                         copied(
                                 backup.replyTo(),
@@ -168,8 +169,8 @@ final class TestNode implements AutoCloseable {
                                                 .setFolder(backup.folder().toString())
                                                 .setId("keep-" + backup.keep())
                                                 .addProjects(BackupProject.newBuilder()
-                                                        .setProjectName(backup.names()
-                                                                .get(new ProjectId("aaaa1111"))))));
+                                                        .setProjectName(
+                                                                backup.names().get(new ProjectId("aaaa1111"))))));
                     }
                 }
                 case ArchiveProtocol.Export export ->

@@ -167,8 +167,7 @@ public final class NodeClient implements AutoCloseable {
         follow("Export", request, CopyProgress.parser(), patience, each);
     }
 
-    private <T> void follow(
-            String method, MessageLite request, Parser<T> parser, Duration patience, Consumer<T> each)
+    private <T> void follow(String method, MessageLite request, Parser<T> parser, Duration patience, Consumer<T> each)
             throws ClientFault {
         try {
             connected().until(System.nanoTime() + patience.toNanos());

@@ -82,7 +82,8 @@ public record ProjectIdentity(
         return commit.isPresent() && commit.get().equals(project.value())
                 ? Optional.empty()
                 : Optional.of(root + " is "
-                        + commit.map(id -> "a repository of the project " + id).orElse("no repository with a whole history")
+                        + commit.map(id -> "a repository of the project " + id)
+                                .orElse("no repository with a whole history")
                         + ", expected one of the project " + project);
     }
 

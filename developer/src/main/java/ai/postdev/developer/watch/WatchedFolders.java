@@ -22,8 +22,8 @@ public final class WatchedFolders {
         Path name = real.getFileName();
         WorkspaceList list = new WorkspaceList(home);
         List<ProjectIdentity> kept = new ArrayList<>(list.load());
-        kept.removeIf(one ->
-                one.root().equals(real) || one.workspace().equals(workspace) && one.project().equals(project));
+        kept.removeIf(one -> one.root().equals(real)
+                || one.workspace().equals(workspace) && one.project().equals(project));
         kept.add(new ProjectIdentity(
                 project, workspace, name == null ? real.toString() : name.toString(), real, GitFolder.at(real)));
         list.save(kept);

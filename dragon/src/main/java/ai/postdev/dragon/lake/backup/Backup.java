@@ -69,8 +69,7 @@ public final class Backup {
     }
 
     /** A backup of {@code journal} in the folder {@code dir}, which is made if it is not there. */
-    public Backup(
-            Journal journal, Path dir, PortableSettings portable, BackupSettings settings, InstantSource clock) {
+    public Backup(Journal journal, Path dir, PortableSettings portable, BackupSettings settings, InstantSource clock) {
         this.journal = journal;
         this.folder = new BackupFolder(dir.toAbsolutePath().normalize());
         this.portable = portable;

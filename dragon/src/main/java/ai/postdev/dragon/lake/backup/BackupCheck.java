@@ -72,9 +72,7 @@ public final class BackupCheck {
                 String found = e.getMessage();
                 damages.add(new Damage(
                         file,
-                        found.startsWith(file)
-                                ? found.substring(file.length()).strip()
-                                : found,
+                        found.startsWith(file) ? found.substring(file.length()).strip() : found,
                         List.of(id)));
             }
         }

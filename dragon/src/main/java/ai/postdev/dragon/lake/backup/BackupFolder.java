@@ -75,7 +75,8 @@ final class BackupFolder {
                 List<Path> others = files.filter(file -> !file.equals(dir.resolve("lock")) && !isNewFormat(file))
                         .toList();
                 if (!others.isEmpty()) {
-                    throw new BackupRefused(dir + " holds other things, such as " + others.getFirst().getFileName()
+                    throw new BackupRefused(dir + " holds other things, such as "
+                            + others.getFirst().getFileName()
                             + ", and no backup; give a folder that is empty, absent, or a backup");
                 }
             }
@@ -111,7 +112,8 @@ final class BackupFolder {
         if (!Files.isDirectory(dir)) {
             throw new BackupRefused(
                     Reply.Reason.NOT_FOUND,
-                    dir + " is " + (Files.exists(dir) ? "no folder" : "not there") + ", expected the folder of a backup");
+                    dir + " is " + (Files.exists(dir) ? "no folder" : "not there")
+                            + ", expected the folder of a backup");
         }
         if (!Files.exists(format())) {
             throw new BackupRefused(
@@ -175,8 +177,8 @@ final class BackupFolder {
         try {
             Manifest manifest = ManifestFile.read(Files.readAllBytes(file), "moments/" + file.getFileName());
             if (!manifest.id().equals(id)) {
-                throw new BackupRefused("moments/" + file.getFileName() + " is the moment " + manifest.id()
-                        + " under another name");
+                throw new BackupRefused(
+                        "moments/" + file.getFileName() + " is the moment " + manifest.id() + " under another name");
             }
             return manifest;
         } catch (NoSuchFileException e) {

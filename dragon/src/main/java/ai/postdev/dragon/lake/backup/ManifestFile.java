@@ -89,7 +89,8 @@ final class ManifestFile {
         String found = "{\"sha256\":\"" + ContentHash.of(bytes, 0, first) + "\"}\n";
         String written = new String(bytes, first, bytes.length - first, StandardCharsets.ISO_8859_1);
         if (!written.equals(found)) {
-            throw new PortableRefused(where + " is damaged: its last line is '" + written.strip() + "', expected '" + found.strip() + "'");
+            throw new PortableRefused(where + " is damaged: its last line is '" + written.strip() + "', expected '"
+                    + found.strip() + "'");
         }
         Fields fields = Fields.of(new String(bytes, 0, end, StandardCharsets.UTF_8), where);
         String type = fields.text("type");
@@ -98,8 +99,8 @@ final class ManifestFile {
         }
         long version = fields.number("version");
         if (version != VERSION) {
-            throw new PortableRefused(where + " has format version " + version + ", this version of PostDevAI reads " + VERSION
-                    + "; use the one that wrote it, or a newer one");
+            throw new PortableRefused(where + " has format version " + version + ", this version of PostDevAI reads "
+                    + VERSION + "; use the one that wrote it, or a newer one");
         }
         try {
             String id = fields.text("id");

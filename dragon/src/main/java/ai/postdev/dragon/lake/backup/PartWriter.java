@@ -70,9 +70,7 @@ final class PartWriter implements OperationLines.Taker, AutoCloseable {
             writer.add(line);
             switch (line) {
                 case Line.Change(Operation operation) ->
-                    ends.put(
-                            operation.origin(),
-                            new End(operation.origin(), operation.sequence(), hash(operation)));
+                    ends.put(operation.origin(), new End(operation.origin(), operation.sequence(), hash(operation)));
                 case Line.Lost lost -> ends.put(lost.origin(), new End(lost.origin(), lost.sequence(), LOST));
                 case Line.Text _, Line.LostText _, Line.Header _, Line.End _ -> {}
             }

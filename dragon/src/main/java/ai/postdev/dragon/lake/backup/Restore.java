@@ -80,7 +80,8 @@ public final class Restore {
             for (Part part : one.project().parts()) {
                 String damage = folder.damage(part);
                 if (!damage.isEmpty()) {
-                    throw new BackupRefused("the backup " + folder.dir() + " is damaged: " + BackupFolder.name(part) + " "
+                    throw new BackupRefused("the backup " + folder.dir() + " is damaged: " + BackupFolder.name(part)
+                            + " "
                             + damage + "; nothing was restored. See what is whole: postdevai backup " + folder.dir()
                             + " --verify");
                 }
@@ -103,13 +104,13 @@ public final class Restore {
 
     private List<Chosen> choose(String selector, Wanted wanted) throws IOException {
         List<String> unreadable = new ArrayList<>();
-        List<Manifest> moments = wanted instanceof Wanted.Moment(String id)
-                ? List.of(folder.moment(id))
-                : folder.readable(unreadable);
+        List<Manifest> moments =
+                wanted instanceof Wanted.Moment(String id) ? List.of(folder.moment(id)) : folder.readable(unreadable);
         if (!unreadable.isEmpty()) {
             // It might be the one that is wanted; an older one must not take its place in silence.
             throw new BackupRefused("the backup " + folder.dir() + " is damaged: " + unreadable.getFirst()
-                    + "; nothing was restored. Name a moment that is whole: postdevai backup " + folder.dir() + " --list,"
+                    + "; nothing was restored. Name a moment that is whole: postdevai backup " + folder.dir()
+                    + " --list,"
                     + " then --at ID");
         }
         Map<ProjectId, Chosen> byId = new LinkedHashMap<>();
@@ -131,7 +132,8 @@ public final class Restore {
      * taken, which holds all of it.
      */
     private static boolean isWanted(Manifest olderMoment, Wanted wanted) {
-        return wanted instanceof Wanted.UpToTime(var time) && !olderMoment.time().isBefore(time);
+        return wanted instanceof Wanted.UpToTime(var time)
+                && !olderMoment.time().isBefore(time);
     }
 
     private List<Chosen> selected(String selector, List<Chosen> all) throws BackupRefused {
@@ -166,8 +168,15 @@ public final class Restore {
     private static String names(List<Chosen> chosen) {
         return chosen.stream()
                 .map(one -> one.project().name() + " ("
-                        + one.project().project().value().substring(
-                                0, Math.min(12, one.project().project().value().length())) + ")")
+                        + one.project()
+                                .project()
+                                .value()
+                                .substring(
+                                        0,
+                                        Math.min(
+                                                12,
+                                                one.project().project().value().length()))
+                        + ")")
                 .collect(Collectors.joining(", "));
     }
 
@@ -208,13 +217,16 @@ public final class Restore {
             if (operations == 0) {
                 throw new BackupRefused(
                         Reply.Reason.NOT_FOUND,
-                        "the backup " + folder.dir() + " holds nothing of project " + chosen.project().name() + " ("
-                                + project + ") up to the point that was asked for; nothing was restored");
+                        "the backup " + folder.dir() + " holds nothing of project "
+                                + chosen.project().name() + " (" + project
+                                + ") up to the point that was asked for; nothing was restored");
             }
-            if (wanted instanceof Wanted.UpToSequence(long upTo) && upTo > chosen.project().sequence()) {
+            if (wanted instanceof Wanted.UpToSequence(long upTo)
+                    && upTo > chosen.project().sequence()) {
                 throw new BackupRefused(
                         Reply.Reason.NOT_FOUND,
-                        "the backup " + folder.dir() + " holds project " + chosen.project().name() + " up to sequence "
+                        "the backup " + folder.dir() + " holds project "
+                                + chosen.project().name() + " up to sequence "
                                 + chosen.project().sequence() + ", not " + upTo + "; nothing was restored");
             }
             return new Restored(

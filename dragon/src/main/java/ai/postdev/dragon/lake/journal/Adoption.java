@@ -101,9 +101,7 @@ public final class Adoption implements AutoCloseable {
 
     /** The next operation of its origin. */
     public void operation(Operation operation) throws JournalRefused {
-        put(
-                new Slot(operation.project(), operation.origin(), operation.sequence()),
-                Records.operation(operation));
+        put(new Slot(operation.project(), operation.origin(), operation.sequence()), Records.operation(operation));
     }
 
     /** In the place of the next operation of an origin, which was lost to damage. */

@@ -81,17 +81,16 @@ public final class Fields {
                 yield list;
             }
             case BOOLEAN, NULL, END_ARRAY, END_OBJECT, NAME, END_DOCUMENT ->
-                throw new PortableRefused(
-                        where + " holds a value of the kind " + json.peek() + ", expected text, number, list or object");
+                throw new PortableRefused(where + " holds a value of the kind " + json.peek()
+                        + ", expected text, number, list or object");
         };
     }
 
     private <T> T take(String name, Class<T> type, String kind) throws PortableRefused {
         Object value = values.remove(name);
         if (!type.isInstance(value)) {
-            throw new PortableRefused(
-                    where + (value == null ? " lacks" : " has another kind of value in") + " the field '" + name
-                            + "', expected " + kind);
+            throw new PortableRefused(where + (value == null ? " lacks" : " has another kind of value in")
+                    + " the field '" + name + "', expected " + kind);
         }
         return type.cast(value);
     }

@@ -39,8 +39,9 @@ public final class Import {
                 new PortableReader(new BufferedInputStream(Files.newInputStream(file), 1 << 16), settings)) {
             Line.Header header = reader.header();
             if (!header.after().sequences().isEmpty()) {
-                throw new PortableRefused("it goes on after operations " + header.after().sequences()
-                        + ", which it does not hold; is it a part of a backup? Then: postdevai restore");
+                throw new PortableRefused(
+                        "it goes on after operations " + header.after().sequences()
+                                + ", which it does not hold; is it a part of a backup? Then: postdevai restore");
             }
             Optional<WorkspaceId> workspace = Optional.empty();
             try (Adoption adoption = home.begin(Set.of(header.project()))) {

@@ -46,8 +46,8 @@ public sealed interface Line {
     record Span(Origin origin, long start, long after) {
         public Span {
             if (start < 1 || after < start - 1) {
-                throw new IllegalArgumentException(
-                        "origin " + origin + " begins with " + start + " and goes on after " + after + ", which cannot be");
+                throw new IllegalArgumentException("origin " + origin + " begins with " + start + " and goes on after "
+                        + after + ", which cannot be");
             }
         }
     }

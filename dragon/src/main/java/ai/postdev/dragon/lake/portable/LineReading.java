@@ -51,8 +51,7 @@ final class LineReading {
             String name = fields.text("name");
             List<Line.Span> spans = new ArrayList<>();
             for (Fields span : fields.objects("origins")) {
-                spans.add(new Line.Span(
-                        new Origin(span.text("origin")), span.number("start"), span.number("after")));
+                spans.add(new Line.Span(new Origin(span.text("origin")), span.number("start"), span.number("after")));
                 span.end();
             }
             fields.end();
@@ -104,8 +103,9 @@ final class LineReading {
 
     private static Line.Text text(Fields fields, String where) throws PortableRefused {
         ContentHash hash = fields.hash("hash");
-        byte[] bytes =
-                fields.has("base64") ? fields.base64("base64") : fields.text("utf8").getBytes(StandardCharsets.UTF_8);
+        byte[] bytes = fields.has("base64")
+                ? fields.base64("base64")
+                : fields.text("utf8").getBytes(StandardCharsets.UTF_8);
         ContentHash found = ContentHash.of(bytes);
         if (!found.equals(hash)) {
             throw new PortableRefused(where + " holds a text with the SHA-256 " + found + ", expected " + hash);

@@ -103,7 +103,9 @@ final class LineWriting {
         json.name("counter").value(operation.time().counter());
         switch (operation.body()) {
             case Body.PutDocument put -> {
-                body("put-document", json).name("workspace").value(put.workspace().value());
+                body("put-document", json)
+                        .name("workspace")
+                        .value(put.workspace().value());
                 json.name("path").value(put.path());
                 json.name("hash").value(put.hash().hex());
                 json.name("size").value(put.size());

@@ -37,9 +37,7 @@ public final class OperationLines implements ReplayVisitor {
             Line change = new Line.Change(operation);
             if (operation.body() instanceof Body.PutDocument put && seen.add(put.hash())) {
                 Optional<byte[]> bytes = journal.blob(put.hash());
-                Line text = bytes.isPresent()
-                        ? new Line.Text(put.hash(), bytes.get())
-                        : new Line.LostText(put.hash());
+                Line text = bytes.isPresent() ? new Line.Text(put.hash(), bytes.get()) : new Line.LostText(put.hash());
                 taker.take(List.of(text, change));
             } else {
                 taker.take(List.of(change));

@@ -73,7 +73,8 @@ public final class PortableReader implements AutoCloseable {
         digest.update(bytes);
         tally = tally.with(read);
         switch (read) {
-            case Line.Change change -> inOrder(change.operation().origin(), change.operation().sequence());
+            case Line.Change change ->
+                inOrder(change.operation().origin(), change.operation().sequence());
             case Line.Lost lost -> inOrder(lost.origin(), lost.sequence());
             case Line.Text _, Line.LostText _, Line.Header _, Line.End _ -> {}
         }

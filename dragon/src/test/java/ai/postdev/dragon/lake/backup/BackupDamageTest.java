@@ -130,8 +130,8 @@ class BackupDamageTest {
         Path moment = backup.resolve("moments/" + newest() + ".json");
         String first = Files.readString(moment).split("\n")[0].replace("\"version\":1", "\"version\":2") + "\n";
         Files.writeString(moment, first + "{\"sha256\":\"" + ContentHash.of(first) + "\"}\n");
-        BackupRefused refused = assertThrows(
-                BackupRefused.class, () -> restore(backup, dir.resolve("never"), "", new Wanted.Newest()));
+        BackupRefused refused =
+                assertThrows(BackupRefused.class, () -> restore(backup, dir.resolve("never"), "", new Wanted.Newest()));
         assertTrue(refused.getMessage().contains("has format version 2"), refused.getMessage());
         assertFalse(Files.exists(dir.resolve("never")));
     }

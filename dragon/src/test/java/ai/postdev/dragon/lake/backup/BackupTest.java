@@ -105,7 +105,10 @@ class BackupTest {
             assertEquals(first.copied(), more.present());
             assertEquals(
                     List.of("20260503T120000000Z", "20260503T120000001Z", "20260503T120000002Z"),
-                    List.of(first.moment().id(), same.moment().id(), more.moment().id()));
+                    List.of(
+                            first.moment().id(),
+                            same.moment().id(),
+                            more.moment().id()));
             long bytes = 0;
             for (Path file : files(folder().resolve("parts"))) {
                 bytes += Files.size(file);
@@ -183,7 +186,9 @@ class BackupTest {
                 assertEquals(last + 1, found.size());
                 try (Journal journal = Journal.open(home, RandomProject.journal())) {
                     assertEquals(last, journal.lastSequence(PROJECT), "the home goes on counting from there");
-                    assertEquals(RandomProject.texts(journal, PROJECT), journal.stats().blobs());
+                    assertEquals(
+                            RandomProject.texts(journal, PROJECT),
+                            journal.stats().blobs());
                 }
             }
         }
@@ -311,8 +316,8 @@ class BackupTest {
         Files.writeString(dir.resolve("photos/cat.png"), "");
         try (Journal journal = open()) {
             new RandomProject(Seeded.random("folder"), PROJECT).write(journal, journal.origin(), 3);
-            BackupRefused refused = assertThrows(
-                    BackupRefused.class, () -> backup(journal, dir.resolve("photos"), SMALL, PROJECT));
+            BackupRefused refused =
+                    assertThrows(BackupRefused.class, () -> backup(journal, dir.resolve("photos"), SMALL, PROJECT));
             assertTrue(refused.getMessage().contains("cat.png"), refused.getMessage());
         }
         assertThrows(BackupRefused.class, () -> BackupCheck.run(dir.resolve("photos")));

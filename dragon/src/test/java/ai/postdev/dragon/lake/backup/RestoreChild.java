@@ -1,7 +1,7 @@
 package ai.postdev.dragon.lake.backup;
 
-import ai.postdev.dragon.lake.journal.Adoption;
 import ai.postdev.actors.op.ProjectId;
+import ai.postdev.dragon.lake.journal.Adoption;
 import ai.postdev.dragon.lake.portable.Import;
 import ai.postdev.dragon.lake.portable.RandomProject;
 import java.io.FileDescriptor;

@@ -100,7 +100,8 @@ class RestoreKillTest {
                 .start();
         try (BufferedReader out = child.inputReader(StandardCharsets.US_ASCII)) {
             // Where it is killed: while it prepares, while it fills, when it is about to change places, or when done.
-            String until = List.of("begin", "filling", "filled", "filled", "done").get(random.nextInt(5));
+            String until =
+                    List.of("begin", "filling", "filled", "filled", "done").get(random.nextInt(5));
             for (String word = out.readLine(); !until.equals(word); word = out.readLine()) {
                 if (word == null) {
                     throw new AssertionError("the child ended: " + Files.readString(errors));

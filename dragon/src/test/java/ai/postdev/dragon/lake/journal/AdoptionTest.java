@@ -123,8 +123,7 @@ class AdoptionTest {
                     JournalRefused.class,
                     () -> adoption.operation(notes(OTHER, LAPTOP, 1, 1).getFirst()));
         }
-        JournalRefused there =
-                assertThrows(JournalRefused.class, () -> Adoption.begin(dir, settings(), Set.of(OTHER)));
+        JournalRefused there = assertThrows(JournalRefused.class, () -> Adoption.begin(dir, settings(), Set.of(OTHER)));
         assertTrue(there.getMessage().contains("in this home already, with 20 operations"), there.getMessage());
         opensWith(0);
     }

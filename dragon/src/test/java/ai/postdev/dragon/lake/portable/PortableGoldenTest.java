@@ -48,7 +48,11 @@ class PortableGoldenTest {
                 new Body.PutNode(new NodeKey("file", "x"), Map.of()),
                 new Body.RemoveNode(new NodeKey("file", "x")),
                 new Body.PutEdge(
-                        new NodeKey("commit", "c"), "touches", new NodeKey("file", "x"), Long.MIN_VALUE, Map.of("k", "")),
+                        new NodeKey("commit", "c"),
+                        "touches",
+                        new NodeKey("file", "x"),
+                        Long.MIN_VALUE,
+                        Map.of("k", "")),
                 new Body.RemoveEdge(new NodeKey("commit", "c"), "touches", new NodeKey("file", "x")),
                 new Body.PutEmbedding(ContentHash.of("chunk"), "model", new float[] {1, -0.5f, Float.NaN}),
                 new Body.SetSetting("workspace/w1/root", "/code/app"));

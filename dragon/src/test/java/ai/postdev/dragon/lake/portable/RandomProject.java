@@ -36,7 +36,23 @@ public final class RandomProject {
     public static final long BEGAN = 1_700_000_000_000L;
 
     private static final String[] PIECES = {
-        "a", "Z", "0", "/", " ", "\n", "\t", "\u0000", "é", "漢", "🐉", "\u202e", "\u2028", "\\", "\"", "</x>", "src/A.java"
+        "a",
+        "Z",
+        "0",
+        "/",
+        " ",
+        "\n",
+        "\t",
+        "\u0000",
+        "é",
+        "漢",
+        "🐉",
+        "\u202e",
+        "\u2028",
+        "\\",
+        "\"",
+        "</x>",
+        "src/A.java"
     };
     private static final long[] EDGES = {0, 1, -1, Long.MAX_VALUE, Long.MIN_VALUE, 1_700_000_000_000L};
 
@@ -84,9 +100,8 @@ public final class RandomProject {
     private Body body(List<Blob> blobs) {
         return switch (random.nextInt(9)) {
             case 0, 1 -> {
-                Blob blob = random.nextInt(4) == 0 && !known.isEmpty()
-                        ? known.get(random.nextInt(known.size()))
-                        : blob();
+                Blob blob =
+                        random.nextInt(4) == 0 && !known.isEmpty() ? known.get(random.nextInt(known.size())) : blob();
                 blobs.add(blob);
                 yield new Body.PutDocument(
                         workspace(), text(), blob.hash(), blob.text().length, language(), number(), number());
@@ -171,8 +186,8 @@ public final class RandomProject {
         journal.replay(project, VersionVector.EMPTY, upTo, new ReplayVisitor() {
             @Override
             public void operation(Operation operation) {
-                StringBuilder line = new StringBuilder(operation.time().millis() + " "
-                        + HexFormat.of().formatHex(OperationCodec.encode(operation)));
+                StringBuilder line = new StringBuilder(
+                        operation.time().millis() + " " + HexFormat.of().formatHex(OperationCodec.encode(operation)));
                 if (operation.body() instanceof Body.PutDocument put) {
                     line.append(' ')
                             .append(journal.text(put.hash())
