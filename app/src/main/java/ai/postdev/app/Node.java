@@ -84,6 +84,7 @@ final class Node {
                 system,
                 parts.lakes()::lake,
                 parts.workspaces(),
+                parts.archive(),
                 directory,
                 facts,
                 parts.redact(),

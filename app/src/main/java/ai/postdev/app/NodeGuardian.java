@@ -1,6 +1,7 @@
 package ai.postdev.app;
 
 import ai.postdev.actors.op.ProjectId;
+import ai.postdev.actors.protocol.ArchiveProtocol;
 import ai.postdev.actors.protocol.WorkspaceProtocol;
 import ai.postdev.cluster.NodeSettings;
 import ai.postdev.cluster.Role;
@@ -47,6 +48,7 @@ final class NodeGuardian extends AbstractBehavior<NodeGuardian.Command> {
     record Begun(
             LakeShards lakes,
             ActorRef<WorkspaceProtocol.Command> workspaces,
+            ActorRef<ArchiveProtocol.Command> archive,
             Optional<Dragon> dragon,
             LakesHere lakesHere,
             UnaryOperator<String> redact) {}
@@ -139,6 +141,8 @@ final class NodeGuardian extends AbstractBehavior<NodeGuardian.Command> {
                         : NoWorkspaces.create(),
                 "workspaces",
                 DispatcherSelector.fromConfig(WatchSettings.DISPATCHER));
-        return new Begun(lakes, workspaces, dragon, here, intake::redact);
+        ActorRef<ArchiveProtocol.Command> archive =
+                dragon.map(Dragon::archive).orElseGet(() -> context.spawn(NoArchive.create(), "no-archive"));
+        return new Begun(lakes, workspaces, archive, dragon, here, intake::redact);
     }
 }

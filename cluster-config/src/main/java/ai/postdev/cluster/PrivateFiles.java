@@ -63,8 +63,17 @@ public final class PrivateFiles {
         SafeFiles.move(fresh, file);
     }
 
+    /** Makes a file of mode 600, or empties it, and opens it for writing. */
+    public static FileChannel create(Path file) throws IOException {
+        Files.deleteIfExists(file);
+        return FileChannel.open(
+                file,
+                Set.of(StandardOpenOption.CREATE_NEW, StandardOpenOption.WRITE),
+                attributes(posix(file), OWNER_FILE));
+    }
+
     /** Opens a file for reading and writing, made with mode 600 if it does not exist. */
-    static FileChannel open(Path file) throws IOException {
+    public static FileChannel open(Path file) throws IOException {
         return FileChannel.open(
                 file,
                 Set.of(StandardOpenOption.CREATE, StandardOpenOption.READ, StandardOpenOption.WRITE),

@@ -2,6 +2,7 @@ package ai.postdev.dragon;
 
 import ai.postdev.actors.op.Origin;
 import ai.postdev.actors.op.ProjectId;
+import ai.postdev.actors.protocol.ArchiveProtocol;
 import ai.postdev.actors.protocol.LakeProtocol;
 import ai.postdev.dragon.lake.Lake;
 import ai.postdev.dragon.lake.LakeFiles;
@@ -9,10 +10,13 @@ import ai.postdev.dragon.lake.LakeReader;
 import ai.postdev.dragon.lake.LakeRoom;
 import ai.postdev.dragon.lake.LakeSettings;
 import ai.postdev.dragon.lake.ReadPool;
+import ai.postdev.dragon.lake.backup.ArchiveKeeper;
+import ai.postdev.dragon.lake.backup.BackupSettings;
 import ai.postdev.dragon.lake.journal.Journal;
 import ai.postdev.dragon.lake.journal.JournalRefused;
 import ai.postdev.dragon.lake.journal.JournalSettings;
 import ai.postdev.dragon.lake.journal.JournalWriter;
+import ai.postdev.dragon.lake.portable.PortableSettings;
 import ai.postdev.dragon.lake.retrieval.QueryMeaning;
 import ai.postdev.dragon.lake.retrieval.Retrieval;
 import ai.postdev.dragon.lake.retrieval.RetrievalSettings;
@@ -29,6 +33,7 @@ import ai.postdev.dragon.model.QueryEmbedder;
 import ai.postdev.dragon.model.QueryGate;
 import com.typesafe.config.Config;
 import java.nio.file.Path;
+import java.time.InstantSource;
 import java.util.concurrent.ForkJoinPool;
 import org.apache.pekko.actor.typed.ActorRef;
 import org.apache.pekko.actor.typed.Behavior;
@@ -45,6 +50,7 @@ public final class Dragon implements AutoCloseable {
     private final ForkJoinPool scans;
     private final ActorRef<JournalWriter.Command> writer;
     private final ActorRef<EmbedQueue.Command> embedQueue;
+    private final ActorRef<ArchiveProtocol.Command> archive;
     private final LakeRoom room;
 
     /**
@@ -72,6 +78,10 @@ public final class Dragon implements AutoCloseable {
         JournalSettings journalSettings = JournalSettings.from(config);
         writer = context.spawn(
                 JournalWriter.create(journal, journalSettings), "journal-writer", DispatcherSelector.sameAsParent());
+        archive = context.spawn(
+                ArchiveKeeper.create(
+                        journal, PortableSettings.from(config), BackupSettings.from(config), InstantSource.system()),
+                "archive-keeper");
         EmbedderSettings embedder = EmbedderSettings.from(config, data.resolve("models"));
         EmbedderCell cell = new EmbedderCell();
         QueryGate gate = new QueryGate();
@@ -109,6 +119,11 @@ public final class Dragon implements AutoCloseable {
     /** The queue that embeds, for its status. */
     public ActorRef<EmbedQueue.Command> embedQueue() {
         return embedQueue;
+    }
+
+    /** Copies the journal to backups and exports. */
+    public ActorRef<ArchiveProtocol.Command> archive() {
+        return archive;
     }
 
     /** What the lakes hold in memory, for its status and its budget. */

@@ -47,6 +47,8 @@ public final class Main {
                 return switch (arguments.verb().name()) {
                     case "up" -> new UpCommand(home, client, terminal).run(arguments);
                     case "doctor" -> new DoctorCommand(home, client, terminal).run(arguments);
+                    case "backup", "restore", "export", "import" ->
+                        new ArchiveCommand(home, client, terminal).run(arguments);
                     case "stop" -> StopCommand.run(arguments, client, terminal);
                     default ->
                         arguments.has("--stdin")

@@ -16,6 +16,9 @@ final class Verbs {
     private static final Option STDIN = Option.flag(
             "--stdin", "one request per line (text or a JSON object) in, one JSON object per line out, in order");
 
+    private static final Option INTO = Option.value(
+            "--into", "PATH", "where the working tree of the project is now: watched from the next start on");
+
     /** All of them, in the order of the help. */
     static final List<Verb> ALL = List.of(
             verb(
@@ -146,6 +149,46 @@ final class Verbs {
                     JSON,
                     TIMEOUT),
             verb(
+                    "backup",
+                    "DIR",
+                    1,
+                    1,
+                    "copy what is remembered to a folder, while the node goes on; later only what is new",
+                    PROJECT,
+                    Option.value("--keep", "N", "keep the newest N moments of each project, remove older ones"),
+                    Option.flag("--list", "the moments in the folder; needs no node"),
+                    Option.flag("--verify", "read every byte and name what is damaged; needs no node"),
+                    JSON),
+            verb(
+                    "restore",
+                    "DIR",
+                    1,
+                    1,
+                    "bring projects back from a backup into a home that lacks them; the node must be stopped",
+                    Option.value("--project", "P", "only this project: id, start of the id or name"),
+                    Option.value(
+                            "--at",
+                            "WHEN",
+                            "up to a time (2026-05-03T15:00, 2h, yesterday), a sequence, or the id of a moment"),
+                    INTO,
+                    JSON),
+            verb(
+                    "export",
+                    "FILE",
+                    1,
+                    1,
+                    "write all that is remembered of a project to a file of an open format",
+                    PROJECT,
+                    JSON),
+            verb(
+                    "import",
+                    "FILE",
+                    1,
+                    1,
+                    "take a project in from an export, into a home that lacks it; the node must be stopped",
+                    INTO,
+                    JSON),
+            verb(
                     "bench",
                     "SUITE",
                     2,
@@ -163,9 +206,7 @@ final class Verbs {
             verb("completion", "SHELL", 1, 1, "print the completion script for bash or zsh"));
 
     /** Verbs of the contract that this version does not have yet, with what to say. */
-    static final List<String> LATER = List.of(
-            "ask", "models", "join", "link", "enroll", "tui", "mcp", "lsp", "run", "backup", "restore", "export",
-            "import");
+    static final List<String> LATER = List.of("ask", "models", "join", "link", "enroll", "tui", "mcp", "lsp", "run");
 
     private Verbs() {}
 

@@ -25,18 +25,19 @@ import java.util.regex.Pattern;
  * asked that the words mean. Which state of a project an absolute moment was is another question, answered by the
  * lake's {@code At}.
  */
-final class Moments {
+public final class Moments {
     private static final Pattern AGO = Pattern.compile("(\\d{1,6})\\s*([smhdw])(?:\\s+ago)?");
     private static final Pattern DAY = Pattern.compile("(today|yesterday)(?:\\s+(\\d{1,2}:\\d{2}(?::\\d{2})?))?");
 
     private final Clock clock;
 
-    Moments(Clock clock) {
+    /** Words mean what they mean by this clock and in its zone. */
+    public Moments(Clock clock) {
         this.clock = clock;
     }
 
     /** The instant that {@code text} means; empty if it is no time. */
-    Optional<Instant> parse(String text) {
+    public Optional<Instant> parse(String text) {
         String trimmed = text.strip();
         String lower = trimmed.toLowerCase(Locale.ROOT);
         if (lower.equals("now")) {

@@ -2,18 +2,22 @@ package ai.postdev.coordinator.gateway;
 
 import ai.postdev.actors.door.FaultCode;
 import ai.postdev.actors.op.ProjectId;
+import ai.postdev.actors.protocol.ArchiveProtocol;
 import ai.postdev.actors.protocol.LakeProtocol;
 import ai.postdev.actors.protocol.Reply;
 import ai.postdev.actors.protocol.WorkspaceProtocol;
 import ai.postdev.coordinator.gateway.Directory.KnownProject;
 import ai.postdev.coordinator.gateway.ProjectSelector.NamedFile;
+import ai.postdev.v1.BackupRequest;
 import ai.postdev.v1.ClusterStatus;
 import ai.postdev.v1.ContextAnswer;
 import ai.postdev.v1.ContextRequest;
+import ai.postdev.v1.CopyProgress;
 import ai.postdev.v1.DiffAnswer;
 import ai.postdev.v1.DiffRequest;
 import ai.postdev.v1.DoctorAnswer;
 import ai.postdev.v1.DoctorRequest;
+import ai.postdev.v1.ExportRequest;
 import ai.postdev.v1.Finding;
 import ai.postdev.v1.ForgetAnswer;
 import ai.postdev.v1.ForgetRequest;
@@ -79,6 +83,7 @@ public final class NodeService implements PostDevAi {
      * What the service stands on.
      *
      * @param lakes the lake of a project, wherever in the cluster it runs
+     * @param archive copies this node's journal
      * @param workspaces keeper of the folders that this node watches
      * @param redact cuts credentials out of a text before it is stored
      */
@@ -86,6 +91,7 @@ public final class NodeService implements PostDevAi {
             ActorSystem<?> system,
             Function<ProjectId, ? extends RecipientRef<LakeProtocol.Command>> lakes,
             ActorRef<WorkspaceProtocol.Command> workspaces,
+            ActorRef<ArchiveProtocol.Command> archive,
             Directory directory,
             NodeFacts facts,
             UnaryOperator<String> redact,
@@ -152,7 +158,10 @@ public final class NodeService implements PostDevAi {
         Map<ProjectId, String> ids = new LinkedHashMap<>();
         known.forEach(project -> ids.putIfAbsent(project.id(), project.name()));
         return lakes.replies(ids, shorter(), LakeProtocol.Status::new)
-                .thenCombine(workspaces(), (replies, watched) -> StatusReport.of(known, watched, replies));
+                .thenCombine(
+                        workspaces(),
+                        (replies, watched) -> StatusReport.of(known, watched, replies)
+                                .unwatchedOn(parts.facts().node().getId()));
     }
 
     private CompletionStage<List<ProjectStatus>> workspaces() {
@@ -428,6 +437,20 @@ public final class NodeService implements PostDevAi {
                 throw new DoorFault(FaultCode.INVALID_ARGUMENT, e.getMessage());
             }
         });
+    }
+
+    @Override
+    public Source<CopyProgress, NotUsed> backup(BackupRequest request) {
+        return copies().backup(request, selector(), parts.directory().projects());
+    }
+
+    @Override
+    public Source<CopyProgress, NotUsed> export(ExportRequest request) {
+        return copies().export(request, selector(), names());
+    }
+
+    private CopyStream copies() {
+        return new CopyStream(parts.archive(), parts.settings().progressMax());
     }
 
     @Override

@@ -2,9 +2,11 @@ package ai.postdev.coordinator.gateway;
 
 import ai.postdev.actors.door.FaultCode;
 import ai.postdev.actors.door.Frame;
+import ai.postdev.v1.BackupRequest;
 import ai.postdev.v1.ContextRequest;
 import ai.postdev.v1.DiffRequest;
 import ai.postdev.v1.DoctorRequest;
+import ai.postdev.v1.ExportRequest;
 import ai.postdev.v1.ForgetRequest;
 import ai.postdev.v1.LakeRequest;
 import ai.postdev.v1.ProjectsRequest;
@@ -16,7 +18,6 @@ import ai.postdev.v1.ShowRequest;
 import ai.postdev.v1.StatusRequest;
 import ai.postdev.v1.StopRequest;
 import ai.postdev.v1.TimelineRequest;
-import ai.postdev.v1.UpProgress;
 import ai.postdev.v1.UpRequest;
 import ai.postdev.v1.VersionsRequest;
 import com.google.protobuf.InvalidProtocolBufferException;
@@ -31,15 +32,18 @@ import java.util.concurrent.ExecutionException;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.TimeoutException;
 import java.util.function.BiFunction;
+import org.apache.pekko.NotUsed;
 import org.apache.pekko.actor.typed.ActorSystem;
 import org.apache.pekko.stream.javadsl.Sink;
 import org.apache.pekko.stream.javadsl.SinkQueueWithCancel;
+import org.apache.pekko.stream.javadsl.Source;
 
 /** Turns a request frame into a call of the service, and its outcome into frames. Blocks the connection's thread. */
 final class SocketCalls {
     private final ActorSystem<?> system;
     private final NodeService service;
     private final Map<String, Unary> unary;
+    private final Map<String, Streaming> streams;
 
     /** Where frames go. */
     interface Outlet {
@@ -48,6 +52,11 @@ final class SocketCalls {
 
     private interface Unary {
         CompletionStage<? extends MessageLite> call(NodeService service, byte[] message)
+                throws InvalidProtocolBufferException;
+    }
+
+    private interface Streaming {
+        Source<? extends MessageLite, NotUsed> call(NodeService service, byte[] message)
                 throws InvalidProtocolBufferException;
     }
 
@@ -70,6 +79,15 @@ final class SocketCalls {
                 Map.entry("Doctor", unary(DoctorRequest.parser(), NodeService::doctor)),
                 Map.entry("Lake", unary(LakeRequest.parser(), NodeService::lake)),
                 Map.entry("Stop", unary(StopRequest.parser(), NodeService::stop)));
+        this.streams = Map.of(
+                "Up", streaming(UpRequest.parser(), NodeService::up),
+                "Backup", streaming(BackupRequest.parser(), NodeService::backup),
+                "Export", streaming(ExportRequest.parser(), NodeService::export));
+    }
+
+    private static <Q> Streaming streaming(
+            Parser<Q> parser, BiFunction<NodeService, Q, Source<? extends MessageLite, NotUsed>> call) {
+        return (service, message) -> call.apply(service, parser.parseFrom(message));
     }
 
     private static <Q> Unary unary(
@@ -89,8 +107,8 @@ final class SocketCalls {
             if (call != null) {
                 frames.send(new Frame.Data(await(call.call(patient, request.message()), patient.deadline())
                         .toByteArray()));
-            } else if (request.method().equals("Up")) {
-                stream(UpRequest.parseFrom(request.message()), frames);
+            } else if (streams.containsKey(request.method())) {
+                stream(streams.get(request.method()).call(patient, request.message()), frames);
             } else {
                 throw new DoorFault(
                         FaultCode.UNIMPLEMENTED,
@@ -121,10 +139,11 @@ final class SocketCalls {
     }
 
     /** Sends progress as it comes; a caller that goes away ends the stream at its source. */
-    private void stream(UpRequest request, Outlet frames) throws IOException, InterruptedException, ExecutionException {
-        SinkQueueWithCancel<UpProgress> queue = service.up(request).runWith(Sink.queue(), system);
+    private <T extends MessageLite> void stream(Source<T, NotUsed> progress, Outlet frames)
+            throws IOException, InterruptedException, ExecutionException {
+        SinkQueueWithCancel<T> queue = progress.runWith(Sink.queue(), system);
         try {
-            Optional<UpProgress> next = queue.pull().toCompletableFuture().get();
+            Optional<T> next = queue.pull().toCompletableFuture().get();
             while (next.isPresent()) {
                 frames.send(new Frame.Data(next.get().toByteArray()));
                 next = queue.pull().toCompletableFuture().get();

@@ -72,6 +72,25 @@ record StatusReport(List<ProjectStatus> projects, LakeStatus lake) {
         return new StatusReport(complete, sum.build());
     }
 
+    /**
+     * The same, where checkouts whose lake is on {@code node} and that nobody watches there say so: what is remembered of
+     * them is whole as soon as it is parsed, for instance after a restore.
+     */
+    StatusReport unwatchedOn(String node) {
+        return new StatusReport(
+                projects.stream()
+                        .map(row -> row.getState().isEmpty()
+                                        && row.getProblem().isEmpty()
+                                        && row.getNode().equals(node)
+                                ? row.toBuilder()
+                                        .setState("unwatched")
+                                        .setIndexed(row.getParsed() >= row.getFiles())
+                                        .build()
+                                : row)
+                        .toList(),
+                lake);
+    }
+
     private static String key(ProjectStatus row) {
         return row.getId() + '\n' + row.getWorkspace();
     }

@@ -1,11 +1,16 @@
 package ai.postdev.coordinator.gateway;
 
 import ai.postdev.actors.op.ProjectId;
+import ai.postdev.actors.protocol.ArchiveProtocol;
 import ai.postdev.actors.protocol.LakeProtocol;
 import ai.postdev.actors.protocol.Reply;
 import ai.postdev.actors.protocol.WorkspaceProtocol;
 import ai.postdev.v1.AsOf;
+import ai.postdev.v1.BackupAnswer;
+import ai.postdev.v1.BackupProject;
+import ai.postdev.v1.CopyProgress;
 import ai.postdev.v1.Endpoints;
+import ai.postdev.v1.ExportAnswer;
 import ai.postdev.v1.Finding;
 import ai.postdev.v1.LakeAnswer;
 import ai.postdev.v1.LakeRequest;
@@ -61,6 +66,7 @@ final class TestNode implements AutoCloseable {
                 kit.system(),
                 refs::get,
                 kit.spawn(workspaces()),
+                kit.spawn(archive()),
                 new Known(),
                 facts,
                 text -> text.replace("hunter2", "[redacted]"),
@@ -143,6 +149,49 @@ final class TestNode implements AutoCloseable {
             }
             return Behaviors.same();
         });
+    }
+
+    /** Copies aaaa1111 in two steps, and refuses everything else. */
+    private static Behavior<ArchiveProtocol.Command> archive() {
+        return Behaviors.receiveMessage(command -> {
+            switch (command) {
+                case ArchiveProtocol.Backup backup -> {
+                    if (backup.only().isPresent()
+                            && !backup.only().get().value().equals("aaaa1111")) {
+                        backup.replyTo()
+                                .tell(new ArchiveProtocol.Finished(
+                                        Optional.of(new Reply.Refused<>(Reply.Reason.NOT_FOUND, "it lies elsewhere"))));
+                    } else {
+                        copied(
+                                backup.replyTo(),
+                                CopyProgress.newBuilder()
+                                        .setBackup(BackupAnswer.newBuilder()
+                                                .setFolder(backup.folder().toString())
+                                                .setId("keep-" + backup.keep())
+                                                .addProjects(BackupProject.newBuilder()
+                                                        .setProjectName(
+                                                                backup.names().get(new ProjectId("aaaa1111"))))));
+                    }
+                }
+                case ArchiveProtocol.Export export ->
+                    copied(
+                            export.replyTo(),
+                            CopyProgress.newBuilder()
+                                    .setExport(ExportAnswer.newBuilder()
+                                            .setFile(export.file().toString())
+                                            .setProject(BackupProject.newBuilder()
+                                                    .setProject(export.project().value())
+                                                    .setProjectName(export.name()))));
+            }
+            return Behaviors.same();
+        });
+    }
+
+    private static void copied(ActorRef<ArchiveProtocol.Event> replyTo, CopyProgress.Builder last) {
+        replyTo.tell(new ArchiveProtocol.Moved(
+                CopyProgress.newBuilder().setOperationsDone(1).build()));
+        replyTo.tell(new ArchiveProtocol.Moved(last.build()));
+        replyTo.tell(new ArchiveProtocol.Finished(Optional.empty()));
     }
 
     @Override

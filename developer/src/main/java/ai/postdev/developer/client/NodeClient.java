@@ -3,12 +3,15 @@ package ai.postdev.developer.client;
 import ai.postdev.actors.door.FaultCode;
 import ai.postdev.actors.door.Frame;
 import ai.postdev.actors.door.Frames;
+import ai.postdev.v1.BackupRequest;
 import ai.postdev.v1.ContextAnswer;
 import ai.postdev.v1.ContextRequest;
+import ai.postdev.v1.CopyProgress;
 import ai.postdev.v1.DiffAnswer;
 import ai.postdev.v1.DiffRequest;
 import ai.postdev.v1.DoctorAnswer;
 import ai.postdev.v1.DoctorRequest;
+import ai.postdev.v1.ExportRequest;
 import ai.postdev.v1.ForgetAnswer;
 import ai.postdev.v1.ForgetRequest;
 import ai.postdev.v1.LakeAnswer;
@@ -151,13 +154,28 @@ public final class NodeClient implements AutoCloseable {
      * @param patience the longest silence between two lines
      */
     public void up(UpRequest request, Duration patience, Consumer<UpProgress> each) throws ClientFault {
+        follow("Up", request, UpProgress.parser(), patience, each);
+    }
+
+    /** Follows {@code Backup} to its end, as {@link #up} does. */
+    public void backup(BackupRequest request, Duration patience, Consumer<CopyProgress> each) throws ClientFault {
+        follow("Backup", request, CopyProgress.parser(), patience, each);
+    }
+
+    /** Follows {@code Export} to its end, as {@link #up} does. */
+    public void export(ExportRequest request, Duration patience, Consumer<CopyProgress> each) throws ClientFault {
+        follow("Export", request, CopyProgress.parser(), patience, each);
+    }
+
+    private <T> void follow(String method, MessageLite request, Parser<T> parser, Duration patience, Consumer<T> each)
+            throws ClientFault {
         try {
             connected().until(System.nanoTime() + patience.toNanos());
-            Frames.write(wire, new Frame.Request("Up", 0, request.toByteArray()));
+            Frames.write(wire, new Frame.Request(method, 0, request.toByteArray()));
             while (true) {
                 wire.until(System.nanoTime() + patience.toNanos());
                 switch (next()) {
-                    case Frame.Data(byte[] message) -> each.accept(UpProgress.parseFrom(message));
+                    case Frame.Data(byte[] message) -> each.accept(parser.parseFrom(message));
                     case Frame.End(FaultCode code, String message) -> {
                         finish(code, message);
                         return;
@@ -170,7 +188,7 @@ public final class NodeClient implements AutoCloseable {
             throw new ClientFault(
                     FaultCode.DEADLINE_EXCEEDED,
                     "the node said nothing for " + patience.toSeconds()
-                            + " s; it may still be reading: postdevai status");
+                            + " s; it may still be at work: postdevai status");
         } catch (IOException e) {
             drop();
             throw lost(e);

@@ -60,6 +60,32 @@ public record ProjectIdentity(
         Files.deleteIfExists(home.resolve("projects").resolve(pathHash + ".id"));
     }
 
+    /** The same under the name of another workspace. */
+    public ProjectIdentity of(WorkspaceId other) {
+        return new ProjectIdentity(project, other, name, root, git);
+    }
+
+    /**
+     * Makes {@code root} a folder of {@code project}, which may have been named on another machine. Blocking.
+     *
+     * @return empty, or why it cannot be: the folder is no repository of that project
+     */
+    public static Optional<String> settle(Path root, Path home, ProjectId project) throws IOException {
+        Path real = root.toRealPath();
+        if (project.value().startsWith(LOCAL_PREFIX)) {
+            String pathHash = ContentHash.of(real.toString()).hex().substring(0, HASH_DIGITS);
+            keep(home.resolve("projects").resolve(pathHash + ".id"), project.value());
+            return Optional.empty();
+        }
+        Optional<String> commit = rootCommit(GitFolder.at(real), false);
+        return commit.isPresent() && commit.get().equals(project.value())
+                ? Optional.empty()
+                : Optional.of(root + " is "
+                        + commit.map(id -> "a repository of the project " + id)
+                                .orElse("no repository with a whole history")
+                        + ", expected one of the project " + project);
+    }
+
     private static Optional<String> rootCommit(Optional<GitFolder> git, boolean gitInstalled) throws IOException {
         if (git.isEmpty() || git.get().shallow()) {
             return Optional.empty();

@@ -43,6 +43,7 @@ record WorkspaceSeat(
             throw new IOException(root + " holds another project now (" + now.project() + ", was " + identity.project()
                     + "); run `postdevai up` on it to remember it as such");
         }
-        return WorkspaceDisk.open(now, settings, intake, home, gitInstalled);
+        // The workspace is the one of the list: what was remembered elsewhere may go on in this folder.
+        return WorkspaceDisk.open(now.of(identity.workspace()), settings, intake, home, gitInstalled);
     }
 }

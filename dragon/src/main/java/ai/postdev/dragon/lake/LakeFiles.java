@@ -9,6 +9,7 @@ import ai.postdev.dragon.lake.journal.JournalSettings;
 import ai.postdev.dragon.memory.Memory;
 import ai.postdev.dragon.memory.MemorySettings;
 import com.typesafe.config.Config;
+import java.io.IOException;
 import java.nio.file.Path;
 import java.util.HashMap;
 import java.util.HashSet;
@@ -56,6 +57,15 @@ public final class LakeFiles implements AutoCloseable {
                 config,
                 Memory.of(MemorySettings.from(config), "postdevai-" + journal.origin()),
                 System::currentTimeMillis);
+    }
+
+    /**
+     * Removes what is left of the views of a project that the journal does not hold. No node may run on it.
+     *
+     * @param data the home's data folder
+     */
+    public static void clear(Path data, ProjectId project) throws IOException {
+        Snapshots.delete(data.resolve("lakes").resolve(project.value()));
     }
 
     /** The files of lakes below {@code folder}, and a journal that is closed with them. */

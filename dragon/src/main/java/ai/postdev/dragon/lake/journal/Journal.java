@@ -22,6 +22,7 @@ import java.util.Set;
 import java.util.concurrent.locks.ReentrantLock;
 import java.util.concurrent.locks.ReentrantReadWriteLock;
 import java.util.function.Consumer;
+import org.rocksdb.Checkpoint;
 import org.rocksdb.RocksDBException;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -178,10 +179,29 @@ public final class Journal implements BlobSource, AutoCloseable {
      * @throws JournalRefused if an operation in the middle is unreadable or missing; all before it were handed out
      */
     public ReplayReport replay(ProjectId project, VersionVector after, Consumer<Operation> to) throws JournalRefused {
+        return replay(project, after, tails.vector(project), new ReplayVisitor() {
+            @Override
+            public void operation(Operation operation) {
+                to.accept(operation);
+            }
+
+            @Override
+            public void lost(Origin of, long sequence, String why) {
+                // The report counts them.
+            }
+        });
+    }
+
+    /**
+     * As {@link #replay(ProjectId, VersionVector, Consumer)}, up to given operations, which must be stored, and with the
+     * places of those that were lost.
+     */
+    public ReplayReport replay(ProjectId project, VersionVector after, VersionVector upTo, ReplayVisitor to)
+            throws JournalRefused {
         return Replay.run(
                 project,
                 after,
-                tails.vector(project),
+                upTo,
                 tails.starts(project),
                 (origin, from, end) ->
                         recovery.read("replay " + project, database -> Rows.page(database, project, origin, from, end)),
@@ -199,6 +219,11 @@ public final class Journal implements BlobSource, AutoCloseable {
         return !rows.isEmpty() && rows.getFirst().found() instanceof Records.Good good
                 ? Optional.of(good.operation())
                 : Optional.empty();
+    }
+
+    /** For each origin of a project the sequence that it begins with: 1, or more where it went on after another. */
+    public Map<Origin, Long> starts(ProjectId project) {
+        return tails.starts(project);
     }
 
     /** How many operations a project has. */
@@ -338,6 +363,23 @@ public final class Journal implements BlobSource, AutoCloseable {
         String refusal = refusal();
         if (!refusal.isEmpty()) {
             throw new JournalRefused(Reply.Reason.PRECONDITION, refusal);
+        }
+    }
+
+    /** Makes a database in {@code folder}, which must not exist, that holds the same; unchanging files are shared. */
+    void copyTo(Path folder) throws JournalRefused {
+        committing.lock();
+        try {
+            requireWritable();
+            recovery.read("copy it", database -> {
+                database.db().flushWal(true);
+                try (Checkpoint checkpoint = Checkpoint.create(database.db())) {
+                    checkpoint.createCheckpoint(folder.toString());
+                }
+                return folder;
+            });
+        } finally {
+            committing.unlock();
         }
     }
 

@@ -57,6 +57,50 @@ final class JournalHome {
         return dir.resolve("rocks.salvaged");
     }
 
+    /** A copy that projects are being restored into. */
+    Path restoring() {
+        return dir.resolve("rocks.restoring");
+    }
+
+    /** Such a copy, whole, that has not taken its place yet. */
+    private Path restored() {
+        return dir.resolve("rocks.restored");
+    }
+
+    /** The database that made room for it. */
+    private Path replaced() {
+        return dir.resolve("rocks.replaced");
+    }
+
+    /**
+     * Has the restored copy take the database's place. Neither may be open. Each step is on the disk before the next: in
+     * another order, a cut of the power would leave no journal.
+     */
+    void replaceByRestored() throws IOException {
+        SafeFiles.move(restoring(), restored());
+        SafeFiles.move(rocks, replaced());
+        SafeFiles.move(restored(), rocks);
+        Trees.remove(replaced());
+    }
+
+    /**
+     * Finishes what broke off at its last step: a salvage or a restore that has set the database aside and not yet put its own
+     * there. Clears away what broke off before.
+     */
+    void finishBrokenOff() throws IOException {
+        for (Path waiting : new Path[] {salvaged(), restored()}) {
+            if (!Files.exists(rocks) && Files.exists(waiting)) {
+                SafeFiles.move(waiting, rocks);
+            }
+        }
+        if (Files.exists(rocks)) {
+            // They share files with the database: what is forgotten in one must be gone from all.
+            Trees.remove(restoring());
+            Trees.remove(restored());
+            Trees.remove(replaced());
+        }
+    }
+
     /** Space on the disk that this user may still fill. */
     long freeBytes() {
         return dir.toFile().getUsableSpace();
@@ -78,7 +122,7 @@ final class JournalHome {
             if (!Files.exists(format)) {
                 SafeFiles.createFolders(dir);
             }
-            finishSalvage();
+            finishBrokenOff();
             checkFormat();
             refuseGone();
             if (!Files.exists(rocks)) {
@@ -101,13 +145,6 @@ final class JournalHome {
             throw logDamaged(wal.damaged());
         }
         return wal.tornBytes();
-    }
-
-    /** A salvage that broke off at its last step has set the damaged database aside and not yet put its own there. */
-    void finishSalvage() throws IOException {
-        if (!Files.exists(rocks) && Files.exists(salvaged())) {
-            SafeFiles.move(salvaged(), rocks);
-        }
     }
 
     /** A folder without a database is that of a new journal, unless there was one. */

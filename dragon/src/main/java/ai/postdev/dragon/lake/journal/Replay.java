@@ -1,6 +1,5 @@
 package ai.postdev.dragon.lake.journal;
 
-import ai.postdev.actors.op.Operation;
 import ai.postdev.actors.op.Origin;
 import ai.postdev.actors.op.ProjectId;
 import ai.postdev.actors.op.VersionVector;
@@ -8,7 +7,6 @@ import ai.postdev.dragon.lake.journal.JournalKeys.Slot;
 import java.util.Comparator;
 import java.util.List;
 import java.util.Map;
-import java.util.function.Consumer;
 
 /** Hands out operations page by page, and refuses to pass over one that is unreadable or missing. */
 final class Replay {
@@ -25,7 +23,7 @@ final class Replay {
             VersionVector upTo,
             Map<Origin, Long> starts,
             Pages pages,
-            Consumer<Operation> to)
+            ReplayVisitor to)
             throws JournalRefused {
         long count = 0;
         long lost = 0;
@@ -46,10 +44,13 @@ final class Replay {
                     }
                     switch (row.found()) {
                         case Records.Good good -> {
-                            to.accept(good.operation());
+                            to.operation(good.operation());
                             count++;
                         }
-                        case Records.Lost _ -> lost++;
+                        case Records.Lost mark -> {
+                            to.lost(end.getKey(), next, mark.why());
+                            lost++;
+                        }
                         case Records.Newer newer -> throw Rows.newer(row.slot(), newer);
                         case Records.Unreadable bad -> throw Rows.damaged(row.slot(), "is unreadable: " + bad.why());
                     }

@@ -18,7 +18,6 @@ import java.nio.file.Path;
 import java.nio.file.StandardOpenOption;
 import java.util.ArrayList;
 import java.util.Arrays;
-import java.util.Comparator;
 import java.util.HashMap;
 import java.util.HashSet;
 import java.util.HexFormat;
@@ -76,8 +75,8 @@ final class Salvage {
                         Reply.Reason.PRECONDITION,
                         "journal " + home.dir() + " is in use by a running node; stop that node first");
             }
-            remove(partial);
-            remove(home.salvaged()); // of a salvage that broke off before it set the damaged files aside
+            Trees.remove(partial);
+            Trees.remove(home.salvaged()); // of a salvage that broke off before it set the damaged files aside
             Map<ProjectId, RepairReport> projects = copy(home, settings, partial);
             FileList.restore(home.rocks());
             // Each step is on the disk before the next: in another order, a cut of the power would leave no journal.
@@ -104,7 +103,7 @@ final class Salvage {
     /** Where the database is gone there is nothing to read, and an empty one is what comes of it. */
     private static void makeRoom(JournalHome home) throws JournalRefused {
         try {
-            home.finishSalvage();
+            home.finishBrokenOff();
             Files.createDirectories(home.rocks());
         } catch (IOException e) {
             throw new JournalRefused(
@@ -364,17 +363,5 @@ final class Salvage {
             number++;
         }
         return dir.resolve("damaged-" + number);
-    }
-
-    private static void remove(Path tree) throws IOException {
-        if (Files.exists(tree)) {
-            List<Path> files;
-            try (Stream<Path> walk = Files.walk(tree)) {
-                files = walk.sorted(Comparator.reverseOrder()).toList();
-            }
-            for (Path file : files) {
-                Files.delete(file);
-            }
-        }
     }
 }
