@@ -84,8 +84,7 @@ final class FileList {
     private static Optional<Path> newest(Path rocks) throws IOException {
         List<Path> lists;
         try (Stream<Path> files = Files.list(rocks)) {
-            lists = files.filter(
-                            file -> file.getFileName().toString().matches(MANIFEST + "\\d{1,18}"))
+            lists = files.filter(file -> file.getFileName().toString().matches(MANIFEST + "\\d{1,18}"))
                     .toList();
         }
         // The one that is named, if it is there: a newer one may have been begun and not yet be in use.
@@ -99,7 +98,8 @@ final class FileList {
                 return there;
             }
         }
-        return lists.stream().max(Comparator.comparingLong(file -> Long.parseLong(
-                file.getFileName().toString().substring(MANIFEST.length()))));
+        return lists.stream()
+                .max(Comparator.comparingLong(
+                        file -> Long.parseLong(file.getFileName().toString().substring(MANIFEST.length()))));
     }
 }

@@ -212,8 +212,7 @@ class JournalSalvageTest {
         torn[6] = 1;
         Files.write(list, torn, StandardOpenOption.APPEND);
 
-        JournalRefused refused =
-                assertThrows(JournalRefused.class, () -> Journal.open(copy, settings()));
+        JournalRefused refused = assertThrows(JournalRefused.class, () -> Journal.open(copy, settings()));
         assertTrue(refused.isDamage(), refused.getMessage());
         Journal.salvage(copy, settings());
         try (Journal journal = Journal.open(copy, settings())) {
