@@ -2,7 +2,6 @@ package ai.postdev.dragon.lake;
 
 import ai.postdev.actors.op.Body;
 import ai.postdev.actors.op.ContentHash;
-import ai.postdev.dragon.lake.history.Fingerprint;
 import ai.postdev.dragon.lake.history.HistoryEngine;
 import ai.postdev.dragon.lake.history.HistoryEvent;
 import ai.postdev.dragon.lake.history.HistoryQuery;
@@ -147,7 +146,7 @@ public final class StoreMeasurements {
         times(
                 "similar 10, ms",
                 i -> view.similar(
-                        Fingerprint.of("error: connection_" + i + " refused while merge of branch timeout_" + i),
+                        "error: connection_" + i + " refused while merge of branch timeout_" + i,
                         10,
                         _ -> true));
         HistoryEvent event = view.find(HistoryQuery.newest(1_000)).getLast();

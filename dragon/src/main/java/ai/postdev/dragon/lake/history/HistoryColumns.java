@@ -25,7 +25,6 @@ final class HistoryColumns {
     private final LongColumn times = new LongColumn();
     private final LongColumn hybridTimes = new LongColumn();
     private final LongColumn sequences = new LongColumn();
-    private final LongColumn tokenBits = new LongColumn();
     private final IntColumn originRows = new IntColumn();
     private final IntColumn kindRows = new IntColumn();
     private final IntColumn attributeRows = new IntColumn();
@@ -80,9 +79,8 @@ final class HistoryColumns {
         }
         pathEnds.append(pathRows.size());
         texts.append(cut(event.text(), textMax));
-        blocks.add(row, event.timeMillis());
         Fingerprint fingerprint = Fingerprint.of(event.text());
-        tokenBits.append(TokenBits.of(fingerprint.tokens()));
+        blocks.add(row, event.timeMillis(), fingerprint.tokens());
         link(fingerprint.value(), row);
         for (long line : fingerprint.lines()) {
             if (line != fingerprint.value()) {
@@ -121,11 +119,6 @@ final class HistoryColumns {
 
     long hybridTime(int event) {
         return hybridTimes.get(event);
-    }
-
-    /** Which words an event may have, see {@link TokenBits}. */
-    long tokenBits(int event) {
-        return tokenBits.get(event);
     }
 
     long sequence(int event) {
@@ -259,7 +252,7 @@ final class HistoryColumns {
     }
 
     private List<LongColumn> longs() {
-        return List.of(times, hybridTimes, sequences, tokenBits);
+        return List.of(times, hybridTimes, sequences);
     }
 
     private List<IntColumn> ints() {
