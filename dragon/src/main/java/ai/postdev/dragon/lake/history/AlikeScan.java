@@ -86,6 +86,32 @@ final class AlikeScan {
         weightOfAll = Arrays.stream(weights).sum() + Math.min(unknown, Arrays.stream(weights).sum());
     }
 
+    /**
+     * What the words of a text weigh that the history may have.
+     *
+     * @param known in how many blocks a word is, for words met before; filled
+     */
+    static Map<String, Double> weights(
+            HistoryColumns columns, HistoryColumns.Bounds bounds, Map<String, Double> parts, Map<String, Integer> known) {
+        Map<String, Double> weights = new HashMap<>();
+        parts.forEach((word, part) -> {
+            int held = known.computeIfAbsent(word, asked -> held(columns.blocks(), bounds, asked));
+            if (held > 0 && word.length() >= LENGTH_MIN) {
+                weights.put(word, part * Math.log1p((bounds.blocks() + 1.0) / (held + 1.0)));
+            }
+        });
+        return weights;
+    }
+
+    private static int held(TextBlocks blocks, HistoryColumns.Bounds bounds, String word) {
+        int[] signature = TextBlocks.wordSignature(word);
+        int held = bounds.blocks() == 0 ? 1 : 0;
+        for (int slab = 0; slab < TextBlocks.slabs(bounds.blocks()); slab++) {
+            held += Long.bitCount(blocks.mayHold(slab, signature, bounds.blocks()));
+        }
+        return held;
+    }
+
     private int closed() {
         return bounds.blocks() == 0 ? 0 : blocks.end(bounds.blocks() - 1);
     }

@@ -273,9 +273,11 @@ public final class HistoryView {
     /**
      * What each word of a text weighs that some event may have: the rarer, and the more it is in the lines that matter,
      * the more.
+     *
+     * @param known kept by the caller between calls of one view, so that no word is counted twice; empty at first
      */
-    public Map<String, Double> weights(String text) {
-        return new AlikeScan(columns, bounds, SaidLines.of(text).parts()).weights();
+    public Map<String, Double> weights(String text, Map<String, Integer> known) {
+        return AlikeScan.weights(columns, bounds, SaidLines.of(text).parts(), known);
     }
 
     /** What happened after an event and not later than {@code withinMillis}, oldest first. */

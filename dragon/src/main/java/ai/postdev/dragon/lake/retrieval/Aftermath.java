@@ -4,6 +4,7 @@ import ai.postdev.dragon.lake.history.CodeNames;
 import ai.postdev.dragon.lake.history.Fingerprint;
 import ai.postdev.dragon.lake.history.HistoryEvent;
 import ai.postdev.dragon.lake.history.HistoryQuery;
+import ai.postdev.dragon.lake.history.HistoryView;
 import java.util.ArrayList;
 import java.util.Comparator;
 import java.util.HashSet;
@@ -28,7 +29,7 @@ final class Aftermath {
     private static final long NEXT_MILLIS = TimeUnit.HOURS.toMillis(12);
 
     /** Changes and other events after it that are looked at. */
-    private static final int CHANGES_MAX = 400;
+    private static final int CHANGES_MAX = 250;
 
     private static final int OTHERS_MAX = 50;
     private static final int OTHERS_SHOWN = 3;
@@ -74,7 +75,8 @@ final class Aftermath {
     /** An event that followed, and why it may have been what changed things; empty: it only came after. */
     record Followed(HistoryEvent event, double worth, String why) {}
 
-    Aftermath(LakeViews views, HistoryEvent event) {
+    /** @param counted see {@link HistoryView#weights} */
+    Aftermath(LakeViews views, HistoryEvent event, Map<String, Integer> counted) {
         this.views = views;
         this.event = event;
         event.paths().stream().limit(NAMES_MAX).forEach(named::add);
@@ -84,7 +86,7 @@ final class Aftermath {
         }
         said = event.text().toLowerCase(Locale.ROOT);
         names = CodeNames.in(event.text(), WORDS_MAX);
-        words = views.history().weights(event.text()).entrySet().stream()
+        words = views.history().weights(event.text(), counted).entrySet().stream()
                 .sorted(Map.Entry.<String, Double>comparingByValue().reversed().thenComparing(Map.Entry.comparingByKey()))
                 .limit(WORDS_MAX)
                 .toList();

@@ -9,7 +9,9 @@ import ai.postdev.v1.Event;
 import ai.postdev.v1.RecallAnswer;
 import ai.postdev.v1.RecallRequest;
 import java.util.Comparator;
+import java.util.HashMap;
 import java.util.List;
+import java.util.Map;
 import java.util.Set;
 import java.util.TreeSet;
 import java.util.concurrent.TimeUnit;
@@ -33,6 +35,7 @@ final class Recall {
 
     private final ProjectId project;
     private final LakeViews views;
+    private final Map<String, Integer> counted = new HashMap<>();
 
     Recall(LakeViews views) {
         this.project = views.project();
@@ -91,7 +94,7 @@ final class Recall {
             shared.retainAll(Fingerprint.of(event.text()).tokens());
             shown.addWhy("words: " + shared.stream().limit(WORDS_SHOWN).collect(Collectors.joining(", ")));
         }
-        new Aftermath(views, event).found(found.same() ? again : Set.of()).forEach(next -> {
+        new Aftermath(views, event, counted).found(found.same() ? again : Set.of()).forEach(next -> {
             shown.addFollowedBy(ShownEvent.of(project, next.event()));
             if (!next.why().isEmpty()) {
                 shown.addWhy(next.why());
