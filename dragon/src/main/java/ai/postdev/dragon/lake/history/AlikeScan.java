@@ -29,7 +29,7 @@ final class AlikeScan {
     private static final int TOKENS_MAX = 24;
 
     /** Blocks looked into at most, about four kilobytes each: a question of common words only gets the newest. */
-    private static final int BLOCKS_MAX = 1_500;
+    private static final int BLOCKS_MAX = 256;
 
     /** Words that nothing remembered has count so little: they tell that something else was asked, not what is found. */
     private static final double UNKNOWN = 0.3;
@@ -49,7 +49,7 @@ final class AlikeScan {
             .thenComparingInt(Alike::event);
 
     /** A word that the history may have; {@code holding} has a bit for each closed block. */
-    private record Token(String text, byte[] bytes, long[] holding, double weight) {
+    private record Token(String text, byte[] bytes, int anchor, long[] holding, double weight) {
         boolean mayBeIn(int block, int blocks) {
             return block >= blocks || (holding[block / TextBlocks.SLAB_BLOCKS] & 1L << block) != 0;
         }
@@ -77,7 +77,7 @@ final class AlikeScan {
             if (held == 0 && !inOpenBlock(bytes)) {
                 unknown += UNKNOWN * weight;
             } else {
-                tokens.add(new Token(part.getKey(), bytes, holding, weight));
+                tokens.add(new Token(part.getKey(), bytes, TextBlocks.rarest(bytes), holding, weight));
             }
         }
         tokens.sort(Comparator.comparingDouble(Token::weight).reversed().thenComparing(Token::text));
@@ -201,7 +201,7 @@ final class AlikeScan {
         double left = possible;
         for (int i = 0; i < weights.length && enough(left, top, limit); i++) {
             if (tokens.get(i).mayBeIn(block, bounds.blocks())
-                    && !blocks.contains(event, tokens.get(i).bytes())) {
+                    && !blocks.contains(event, tokens.get(i).bytes(), tokens.get(i).anchor())) {
                 left -= weights[i];
             }
         }

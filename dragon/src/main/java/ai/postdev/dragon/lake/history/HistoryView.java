@@ -23,7 +23,7 @@ import java.util.stream.IntStream;
  */
 public final class HistoryView {
     /** Events whose likeness is weighed line by line: those with most of the rare words, and of the same fingerprint. */
-    private static final int CANDIDATES = 64;
+    private static final int CANDIDATES = 40;
 
     private static final int CANDIDATES_SAME = 16;
 
@@ -114,12 +114,14 @@ public final class HistoryView {
         }
         List<byte[]> words = words(query.text());
         EventTest test = event -> {
+            if (!kinds.isEmpty() && !kinds.contains(columns.kindRow(event))) {
+                return;
+            }
             long time = columns.time(event);
             if (time >= query.sinceMillis()
                     && time <= query.untilMillis()
                     && top.wants(time, event)
                     && visible(event)
-                    && (kinds.isEmpty() || kinds.contains(columns.kindRow(event)))
                     && words.stream().allMatch(word -> columns.blocks().contains(event, word))) {
                 top.offer(time, event);
             }
@@ -133,12 +135,8 @@ public final class HistoryView {
                 }
                 return true;
             });
-        } else if (words.isEmpty()) {
-            for (int event = bounds.events() - 1; event >= 0; event--) {
-                test.offer(event);
-            }
         } else {
-            scan(words, query.sinceMillis(), top, test);
+            scan(words, query.sinceMillis(), query.untilMillis(), top, test);
         }
         return events(top.drain());
     }
@@ -156,7 +154,7 @@ public final class HistoryView {
         void offer(int event);
     }
 
-    private void scan(List<byte[]> words, long since, TopByTime top, EventTest test) {
+    private void scan(List<byte[]> words, long since, long until, TopByTime top, EventTest test) {
         int[] trigrams = words.stream()
                 .flatMapToInt(word -> Arrays.stream(TextBlocks.trigrams(word)))
                 .distinct()
@@ -173,7 +171,7 @@ public final class HistoryView {
                 holding &= ~(1L << bit);
                 int block = slab * TextBlocks.SLAB_BLOCKS + bit;
                 long latest = blocks.latest(block);
-                if (latest >= since && !top.past(latest)) {
+                if (latest >= since && blocks.earliest(block) <= until && !top.past(latest)) {
                     for (int event = blocks.end(block) - 1; event >= blocks.first(block); event--) {
                         test.offer(event);
                     }

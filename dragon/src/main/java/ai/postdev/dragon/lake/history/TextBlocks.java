@@ -197,11 +197,12 @@ final class TextBlocks {
 
     /** Whether an event's text has {@code folded} in it, whatever the case of its letters. */
     boolean contains(int event, byte[] folded) {
-        if (folded.length == 0) {
-            return true;
-        }
+        return folded.length == 0 || contains(event, folded, rarest(folded));
+    }
+
+    /** The same for a text that is looked for in many events, by its {@link #rarest} place. */
+    boolean contains(int event, byte[] folded, int anchor) {
         byte[] array = texts.array(event);
-        int anchor = rarest(folded);
         int from = texts.offset(event) + anchor;
         int last = from - anchor + texts.length(event) - folded.length + anchor;
         byte lower = folded[anchor];
@@ -216,7 +217,7 @@ final class TextBlocks {
     }
 
     /** The place in a word whose letter occurs least often in English and code: fewest false starts. */
-    private static int rarest(byte[] folded) {
+    static int rarest(byte[] folded) {
         int rarest = 0;
         int rank = Integer.MAX_VALUE;
         for (int i = 0; i < folded.length; i++) {
