@@ -29,6 +29,7 @@ import java.util.Arrays;
 import java.util.List;
 import java.util.Map;
 import java.util.Random;
+import java.util.Set;
 
 /** Figures of the stores, printed: {@code StoreMeasurements vector|history|metadata}. No test: figures are no verdict. */
 public final class StoreMeasurements {
@@ -147,9 +148,25 @@ public final class StoreMeasurements {
         times(
                 "similar 10, ms",
                 i -> view.similar(
-                        Fingerprint.of("error: connection_" + i + " refused while merge of branch timeout_" + i),
+                        "error: connection_" + i + " refused while merge of branch timeout_" + i,
                         10,
                         _ -> true));
+        long day = 86_400_000L;
+        times(
+                "an hour of 1 M events, newest 100, ms",
+                i -> view.find(HistoryQuery.newest(100)
+                        .withTime(1_700_000_000_000L + i * day / 20, 1_700_000_000_000L + i * day / 20 + 3_600_000)));
+        times("kind, newest 20, ms", _ -> view.find(HistoryQuery.newest(20).withKinds(Set.of("commit"))));
+        times(
+                "folder, newest 20, ms",
+                i -> view.find(HistoryQuery.newest(20).withPath("src/main/java/com/acme/part" + i % 40 + "/")));
+        times(
+                "substring of a word, newest 20, ms",
+                i -> view.find(HistoryQuery.newest(20).withText("ut_" + Integer.toString(i * 23, 36))));
+        List<String> texts =
+                view.find(HistoryQuery.newest(ROUNDS)).stream().map(HistoryEvent::text).toList();
+        times("same fingerprint, 20, ms", i -> view.same(Fingerprint.of(texts.get(i)), 20));
+        times("similar 10 to one that was, ms", i -> view.similar(texts.get(i), 10, _ -> true));
         HistoryEvent event = view.find(HistoryQuery.newest(1_000)).getLast();
         times("after one, 10, ms", _ -> view.after(event, 3_600_000, 10));
         snapshot(engine, new HistoryEngine(new HistorySettings(5_000_000, 65_536)));

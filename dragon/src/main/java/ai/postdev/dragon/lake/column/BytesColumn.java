@@ -14,8 +14,8 @@ public final class BytesColumn {
     private static final int FIRST_CHUNK = 1 << 14;
     private static final int LARGEST_CHUNK = 1 << 20;
 
-    private final LongColumn places = new LongColumn();
-    private final IntColumn lengths = new IntColumn();
+    private final PackedColumn places = new PackedColumn();
+    private final PackedColumn lengths = new PackedColumn();
     private volatile byte[][] chunks = new byte[4][];
     private int chunk = -1;
     private int used;
@@ -59,7 +59,7 @@ public final class BytesColumn {
     /** Looks at a row without copying it. */
     public <R> R look(int row, Look<R> look) {
         long place = places.get(row);
-        return look.at(chunks[(int) (place >>> Integer.SIZE)], (int) place, lengths.get(row));
+        return look.at(chunks[(int) (place >>> Integer.SIZE)], (int) place, lengths.getInt(row));
     }
 
     /** The chunk that holds a row; for tight loops, together with {@link #offset} and {@link #length}. */
@@ -74,7 +74,7 @@ public final class BytesColumn {
 
     /** Bytes of a row. */
     public int length(int row) {
-        return lengths.get(row);
+        return lengths.getInt(row);
     }
 
     /** A row as UTF-8 text. */

@@ -11,8 +11,8 @@ import java.util.function.IntPredicate;
  */
 public final class Chains {
     private final IntColumn heads = new IntColumn();
-    private final IntColumn next = new IntColumn();
-    private final IntColumn values = new IntColumn();
+    private final PackedColumn next = new PackedColumn();
+    private final PackedColumn values = new PackedColumn();
 
     /** Makes room for keys up to and with {@code key}. Writer only. */
     public void ensure(int key) {
@@ -36,8 +36,8 @@ public final class Chains {
      * @param bound only links below it exist for this reader: {@link #links} when the view was made
      */
     public void each(int key, int bound, IntPredicate more) {
-        for (int link = heads.getAcquire(key) - 1; link >= 0; link = next.get(link) - 1) {
-            if (link < bound && !more.test(values.get(link))) {
+        for (int link = heads.getAcquire(key) - 1; link >= 0; link = next.getInt(link) - 1) {
+            if (link < bound && !more.test(values.getInt(link))) {
                 return;
             }
         }
@@ -56,15 +56,15 @@ public final class Chains {
     /** Writes the lists. */
     public void write(DataOutput out) throws IOException {
         heads.write(out);
-        next.write(out);
-        values.write(out);
+        next.writeInts(out);
+        values.writeInts(out);
     }
 
     /** Fills these empty lists with what {@link #write} wrote. */
     public void read(DataInput in) throws IOException {
         heads.read(in);
-        next.read(in);
-        values.read(in);
+        next.readInts(in);
+        values.readInts(in);
     }
 
     /** Bytes of memory held. */

@@ -2,134 +2,220 @@ package ai.postdev.dragon.lake.history;
 
 import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.Collections;
 import java.util.Comparator;
-import java.util.HashSet;
+import java.util.HashMap;
 import java.util.List;
+import java.util.Map;
 import java.util.PriorityQueue;
-import java.util.Set;
 import java.util.function.IntPredicate;
 
 /**
- * Finds events that share rare words with a text, without an index of words. Three sieves, each tighter: the block
- * signatures say how rare a word is and which blocks can hold enough of the words; the bits of an event say which words
- * it can have; only what could still get into the answer is read.
+ * Finds the events that have most of a text's rare words, without an index of words. The slices of the blocks'
+ * signatures say how rare a word is and which blocks can hold how much; blocks are looked into in the order of that, the
+ * newer of equals first, until no other can hold an event as good as those found.
  *
  * <p>Source of the idea: block-max pruning, Ding and Suel, "Faster Top-k Document Retrieval Using Block-Max Indexes",
  * 2011.
  */
 final class AlikeScan {
     /** With less than this share of the asked words' weight an event is not alike. */
-    static final double SCORE_MIN = 0.2;
+    static final double SHARE_MIN = 0.15;
 
-    private static final int TOKENS_MAX = 32;
-    private static final double COVERAGE_PART = 0.75;
+    private static final int LENGTH_MIN = 3;
+
+    /** Rarest words that are looked for. */
+    private static final int TOKENS_MAX = 24;
+
+    /** Blocks looked into at most, about four kilobytes each: a question of common words only gets the newest. */
+    private static final int BLOCKS_MAX = 256;
+
+    /** Words that nothing remembered has count so little: they tell that something else was asked, not what is found. */
+    private static final double UNKNOWN = 0.3;
 
     private final HistoryColumns columns;
     private final HistoryColumns.Bounds bounds;
     private final TextBlocks blocks;
     private final List<Token> tokens = new ArrayList<>();
-    private final long[] bits;
     private final double[] weights;
     private final double weightOfAll;
 
-    /** An event and how like it is. */
-    record Alike(int event, long time, double score) {}
+    /** An event and the share of the asked weight that it has, words as parts of others included. */
+    record Alike(int event, long time, double share) {}
 
-    private static final Comparator<Alike> WORST_FIRST = Comparator.comparingDouble(Alike::score)
+    private static final Comparator<Alike> WORST_FIRST = Comparator.comparingDouble(Alike::share)
             .thenComparingLong(Alike::time)
             .thenComparingInt(Alike::event);
 
-    private record Token(String text, byte[] bytes, int[] trigrams, double weight) {}
+    /** A word that the history may have; {@code holding} has a bit for each closed block. */
+    private record Token(String text, byte[] bytes, int anchor, long[] holding, double weight) {
+        boolean mayBeIn(int block, int blocks) {
+            return block >= blocks || (holding[block / TextBlocks.SLAB_BLOCKS] & 1L << block) != 0;
+        }
+    }
 
-    AlikeScan(HistoryColumns columns, HistoryColumns.Bounds bounds, Set<String> words) {
+    /** @param parts the words asked for and how much each is in the matter, 0 to 1 */
+    AlikeScan(HistoryColumns columns, HistoryColumns.Bounds bounds, Map<String, Double> parts) {
         this.columns = columns;
         this.bounds = bounds;
         blocks = columns.blocks();
-        for (String word : words) {
-            byte[] bytes = TextBlocks.folded(word.getBytes(StandardCharsets.UTF_8));
-            int[] trigrams = TextBlocks.trigrams(bytes);
-            if (trigrams.length == 0) {
+        double unknown = 0;
+        for (Map.Entry<String, Double> part : parts.entrySet()) {
+            byte[] bytes = TextBlocks.folded(part.getKey().getBytes(StandardCharsets.UTF_8));
+            int[] signature = TextBlocks.wordSignature(part.getKey());
+            if (bytes.length < LENGTH_MIN) {
                 continue; // two letters say nothing about likeness
             }
-            int holding = 0;
-            for (int block = 0; block < bounds.blocks(); block++) {
-                holding += blocks.mayHold(block, trigrams) ? 1 : 0;
+            long[] holding = new long[TextBlocks.slabs(bounds.blocks())];
+            int held = 0;
+            for (int slab = 0; slab < holding.length; slab++) {
+                holding[slab] = blocks.mayHold(slab, signature, bounds.blocks());
+                held += Long.bitCount(holding[slab]);
             }
-            double weight = Math.log1p((bounds.blocks() + 1.0) / (holding + 1.0));
-            tokens.add(new Token(word, bytes, trigrams, weight));
+            double weight = part.getValue() * Math.log1p((bounds.blocks() + 1.0) / (held + 1.0));
+            if (held == 0 && !inOpenBlock(bytes)) {
+                unknown += UNKNOWN * weight;
+            } else {
+                tokens.add(new Token(part.getKey(), bytes, TextBlocks.rarest(bytes), holding, weight));
+            }
         }
         tokens.sort(Comparator.comparingDouble(Token::weight).reversed().thenComparing(Token::text));
-        if (tokens.size() > TOKENS_MAX) {
-            tokens.subList(TOKENS_MAX, tokens.size()).clear();
+        List<Token> asked = tokens.subList(0, Math.min(TOKENS_MAX, tokens.size()));
+        weights = asked.stream().mapToDouble(Token::weight).toArray();
+        weightOfAll = Arrays.stream(weights).sum() + Math.min(unknown, Arrays.stream(weights).sum());
+    }
+
+    /**
+     * What the words of a text weigh that the history may have.
+     *
+     * @param known in how many blocks a word is, for words met before; filled
+     */
+    static Map<String, Double> weights(
+            HistoryColumns columns, HistoryColumns.Bounds bounds, Map<String, Double> parts, Map<String, Integer> known) {
+        Map<String, Double> weights = new HashMap<>();
+        parts.forEach((word, part) -> {
+            int held = known.computeIfAbsent(word, asked -> held(columns.blocks(), bounds, asked));
+            if (held > 0 && word.length() >= LENGTH_MIN) {
+                weights.put(word, part * Math.log1p((bounds.blocks() + 1.0) / (held + 1.0)));
+            }
+        });
+        return weights;
+    }
+
+    private static int held(TextBlocks blocks, HistoryColumns.Bounds bounds, String word) {
+        int[] signature = TextBlocks.wordSignature(word);
+        int held = bounds.blocks() == 0 ? 1 : 0;
+        for (int slab = 0; slab < TextBlocks.slabs(bounds.blocks()); slab++) {
+            held += Long.bitCount(blocks.mayHold(slab, signature, bounds.blocks()));
         }
-        bits = tokens.stream().mapToLong(token -> TokenBits.of(token.text())).toArray();
-        weights = tokens.stream().mapToDouble(Token::weight).toArray();
-        weightOfAll = tokens.stream().mapToDouble(Token::weight).sum();
+        return held;
+    }
+
+    private int closed() {
+        return bounds.blocks() == 0 ? 0 : blocks.end(bounds.blocks() - 1);
+    }
+
+    private boolean inOpenBlock(byte[] word) {
+        for (int event = closed(); event < bounds.events(); event++) {
+            if (blocks.contains(event, word)) {
+                return true;
+            }
+        }
+        return false;
+    }
+
+    /** The words that the history may have, and what each weighs. */
+    Map<String, Double> weights() {
+        Map<String, Double> known = new HashMap<>();
+        tokens.forEach(token -> known.put(token.text(), token.weight()));
+        return known;
     }
 
     List<Alike> best(int limit, IntPredicate accept) {
-        if (tokens.isEmpty() || limit < 1) {
+        if (weights.length == 0 || limit < 1) {
             return List.of();
         }
         PriorityQueue<Alike> top = new PriorityQueue<>(WORST_FIRST);
-        int closed = bounds.blocks() == 0 ? 0 : blocks.end(bounds.blocks() - 1);
-        look(closed, bounds.events(), top, limit, accept);
-        for (int block = bounds.blocks() - 1; block >= 0; block--) {
-            if (enough(weightInBlock(block), top, limit)) {
-                look(blocks.first(block), blocks.end(block), top, limit, accept);
+        look(bounds.blocks(), Arrays.stream(weights).sum(), top, limit, accept);
+        float[] heaviest = heaviest();
+        int looked = 0;
+        for (int block : order(heaviest)) {
+            if (looked++ == BLOCKS_MAX || !enough(heaviest[block], top, limit)) {
+                break;
             }
+            look(block, heaviest[block], top, limit, accept);
         }
         List<Alike> found = new ArrayList<>(top);
         found.sort(Collections.reverseOrder(WORST_FIRST));
         return found;
     }
 
-    /** Whether so much of the asked weight could get into the answer; a score is never more than its share. */
+    /** For each closed block the most that an event in it can have. */
+    private float[] heaviest() {
+        float[] heaviest = new float[bounds.blocks()];
+        for (int i = 0; i < weights.length; i++) {
+            long[] holding = tokens.get(i).holding();
+            for (int slab = 0; slab < holding.length; slab++) {
+                for (long left = holding[slab]; left != 0; left &= left - 1) {
+                    heaviest[slab * TextBlocks.SLAB_BLOCKS + Long.numberOfTrailingZeros(left)] += (float) weights[i];
+                }
+            }
+        }
+        return heaviest;
+    }
+
+    /** Blocks that can hold enough, the heaviest first, the newer of equals first. */
+    private int[] order(float[] heaviest) {
+        long[] keys = new long[heaviest.length];
+        int count = 0;
+        for (int block = 0; block < heaviest.length; block++) {
+            if (heaviest[block] >= SHARE_MIN * weightOfAll) {
+                // the bits of a float that is not negative are in the order of the floats
+                keys[count++] = (long) Float.floatToIntBits(heaviest[block]) << Integer.SIZE | block;
+            }
+        }
+        Arrays.sort(keys, 0, count);
+        int[] order = new int[count];
+        for (int i = 0; i < count; i++) {
+            order[i] = (int) keys[count - 1 - i];
+        }
+        return order;
+    }
+
+    /** Whether so much of the asked weight could get into the answer. */
     private boolean enough(double weight, PriorityQueue<Alike> top, int limit) {
         double share = weight / weightOfAll;
-        return share >= SCORE_MIN
-                && (top.size() < limit || share >= top.element().score());
+        return share >= SHARE_MIN
+                && (top.size() < limit || share >= top.element().share());
     }
 
-    private double weightInBlock(int block) {
-        double weight = 0;
-        for (Token token : tokens) {
-            weight += blocks.mayHold(block, token.trigrams()) ? token.weight() : 0;
-        }
-        return weight;
-    }
-
-    private double weightByBits(int event) {
-        long has = columns.tokenBits(event);
-        double weight = 0;
-        for (int i = 0; i < bits.length; i++) {
-            weight += (has & bits[i]) != 0 ? weights[i] : 0;
-        }
-        return weight;
-    }
-
-    /** The weight of the words in an event's text, heaviest first; less than all of it once that is not enough. */
-    private double weightInText(int event, PriorityQueue<Alike> top, int limit) {
-        long has = columns.tokenBits(event);
-        double possible = weightByBits(event);
-        for (int i = 0; i < bits.length && enough(possible, top, limit); i++) {
-            if ((has & bits[i]) != 0 && !blocks.contains(event, tokens.get(i).bytes())) {
-                possible -= weights[i];
+    /**
+     * The weight of the words in an event's text, looked for heaviest first; no more than the true one once that is not
+     * enough.
+     *
+     * @param block that the event is in; beyond the last: the open one
+     * @param possible the most that an event in the block can have
+     */
+    private double weightInText(int event, int block, double possible, PriorityQueue<Alike> top, int limit) {
+        double left = possible;
+        for (int i = 0; i < weights.length && enough(left, top, limit); i++) {
+            if (tokens.get(i).mayBeIn(block, bounds.blocks())
+                    && !blocks.contains(event, tokens.get(i).bytes(), tokens.get(i).anchor())) {
+                left -= weights[i];
             }
         }
-        return possible;
+        return left;
     }
 
-    private void look(int from, int to, PriorityQueue<Alike> top, int limit, IntPredicate accept) {
-        for (int event = to - 1; event >= from; event--) {
-            if (!enough(weightByBits(event), top, limit)) {
+    private void look(int block, double possible, PriorityQueue<Alike> top, int limit, IntPredicate accept) {
+        int end = block < bounds.blocks() ? blocks.end(block) : bounds.events();
+        for (int event = end - 1; event >= blocks.first(block); event--) {
+            double weight = weightInText(event, block, possible, top, limit);
+            if (!enough(weight, top, limit)) {
                 continue;
             }
-            if (!enough(weightInText(event, top, limit), top, limit)) {
-                continue;
-            }
-            Alike alike = new Alike(event, columns.time(event), score(event));
+            Alike alike = new Alike(event, columns.time(event), weight / weightOfAll);
             boolean better = top.size() < limit || WORST_FIRST.compare(alike, top.element()) > 0;
             if (better && accept.test(event)) {
                 if (top.size() == limit) {
@@ -138,21 +224,5 @@ final class AlikeScan {
                 top.add(alike);
             }
         }
-    }
-
-    /** Mostly the share of the asked weight that the event has as whole words, and a little how much else it says. */
-    private double score(int event) {
-        Set<String> has = Fingerprint.tokens(columns.text(event));
-        double weight = 0;
-        int shared = 0;
-        for (Token token : tokens) {
-            if (has.contains(token.text())) {
-                weight += token.weight();
-                shared++;
-            }
-        }
-        Set<String> all = new HashSet<>(has);
-        tokens.forEach(token -> all.add(token.text()));
-        return weight / weightOfAll * (COVERAGE_PART + (1 - COVERAGE_PART) * shared / all.size());
     }
 }

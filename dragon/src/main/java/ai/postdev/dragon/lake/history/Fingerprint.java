@@ -29,14 +29,22 @@ public record Fingerprint(long value, Set<Long> lines, String normalized, Set<St
     private static final int FRAMES_MAX = 3;
     private static final int TOKENS_MAX = 128;
     private static final int LINE_MAX = 600;
+    private static final int FOLDER_MAX = 64;
 
     private static final Pattern FRAME =
             Pattern.compile("^\\s*(?:at\\s+(?:async\\s+)?(?<at>[\\w$.<>/\\[\\] ]{2,200}?)\\s*(?:\\(.*\\)?)?"
                     + "|File \"[^\"]{1,400}\", line \\d+(?:, in (?<py>[\\w<>.$]{1,200}))?"
                     + "|\\d{1,3}:\\s+(?:0x[0-9a-f]+ - )?(?<rust>[\\w:<>$]{3,200})"
                     + "|#\\d{1,3}\\s+(?:0x[0-9a-f]+ in )?(?<gdb>[\\w:~<>$]{2,200}).*)\\s*$");
-    private static final Pattern CLASS =
-            Pattern.compile("(?:[\\w$]+[.:])*[A-Z][\\w$]*(?:Exception|Error|Failure|Fault|Interrupt|Panic|Warning)\\b");
+    private static final String[] CLASS_ENDINGS = {
+        "Exception", "Error", "Failure", "Fault", "Interrupt", "Panic", "Warning"
+    };
+
+    private static final Pattern CLASS = Pattern.compile("\\b[A-Z][\\w$]*(?:" + String.join("|", CLASS_ENDINGS) + ")\\b");
+    /** Colours, cursor moves and links of terminals: ECMA-48 control sequences, and operating system commands. */
+    private static final Pattern TERMINAL =
+            Pattern.compile("\u001b(?:\\[[0-?]*[ -/]*[@-~]|\\][^\u0007\u001b]*(?:\u0007|\u001b\\\\)|[@-Z\\\\-_])");
+
     private static final Pattern ALARM =
             Pattern.compile("(?i)\\b(?:error|exception|fatal|failed|failure|panic(?:ked)?|cannot|can't|could"
                     + " not|denied|refused|undefined|unresolved|not found|no such|traceback|segmentation fault|timed"
@@ -49,7 +57,7 @@ public record Fingerprint(long value, Set<Long> lines, String normalized, Set<St
 
     /** The fingerprint of a text. */
     public static Fingerprint of(String text) {
-        String seen = headAndTail(text);
+        String seen = shown(text);
         List<String> messages = new ArrayList<>();
         List<String> frames = new ArrayList<>();
         boolean newestLast = false;
@@ -72,8 +80,8 @@ public record Fingerprint(long value, Set<Long> lines, String normalized, Set<St
         StringBuilder words = new StringBuilder();
         int said = 0;
         for (String message : messages) {
-            boolean exception = CLASS.matcher(message).find();
-            boolean alarm = exception || ALARM.matcher(message).find();
+            boolean exception = namesException(message);
+            boolean alarm = exception || alarms(message);
             if (!alarm && said == LINES_MAX) {
                 continue;
             }
@@ -121,6 +129,40 @@ public record Fingerprint(long value, Set<Long> lines, String normalized, Set<St
                 || Character.isDigit(start.charAt(0));
     }
 
+    /** What a text shows on a terminal, without colours; of a long one the start and the end. */
+    static String shown(String text) {
+        String part = headAndTail(text);
+        return part.indexOf('\u001b') < 0 ? part : TERMINAL.matcher(part).replaceAll("");
+    }
+
+    /** Whether a text has a line that says that something went wrong. */
+    public static boolean saysOfFailure(String text) {
+        return shown(text).lines().anyMatch(Fingerprint::isAlarm);
+    }
+
+    /** Whether a line says that something went wrong. */
+    static boolean isAlarm(String line) {
+        return namesException(line) || alarms(line);
+    }
+
+    private static boolean namesException(String line) {
+        for (String ending : CLASS_ENDINGS) {
+            if (line.contains(ending)) {
+                return CLASS.matcher(line).find();
+            }
+        }
+        return false;
+    }
+
+    private static boolean alarms(String line) {
+        return ALARM.matcher(line).find();
+    }
+
+    /** Whether a line is one of a stack trace. */
+    static boolean isFrame(String line) {
+        return mayBeFrame(line) && FRAME.matcher(line).matches();
+    }
+
     /** A long output says at its start what was done and at its end how it went. */
     private static String headAndTail(String text) {
         return text.length() <= TEXT_MAX
@@ -145,7 +187,7 @@ public record Fingerprint(long value, Set<Long> lines, String normalized, Set<St
     }
 
     /** Log levels and "Caused by" are how a message was shown, not what it says. */
-    private static String withoutLabel(String normalized) {
+    static String withoutLabel(String normalized) {
         String rest = normalized;
         for (boolean again = true; again; ) {
             again = false;
@@ -183,7 +225,7 @@ public record Fingerprint(long value, Set<Long> lines, String normalized, Set<St
         return tokens;
     }
 
-    private static void addTokens(Set<String> tokens, String text) {
+    static void addTokens(Set<String> tokens, String text) {
         int length = text.length();
         int at = 0;
         while (at < length && tokens.size() < TOKENS_MAX) {
@@ -194,17 +236,47 @@ public record Fingerprint(long value, Set<Long> lines, String normalized, Set<St
             while (end < length && isWord(text.charAt(end))) {
                 end++;
             }
-            boolean folder = end < length && (text.charAt(end) == '/' || text.charAt(end) == '\\');
-            if (end > at && !folder) {
+            if (end > at && !isFolder(text, end)) {
                 addWord(tokens, text.substring(at, end));
+                addCompound(tokens, text, at, end);
             }
             at = end;
+        }
+    }
+
+    /** Whether the name that a word is in ends with a slash: {@code build-7/}, {@code v1.2/}. */
+    private static boolean isFolder(String text, int wordEnd) {
+        int end = wordEnd;
+        while (end < text.length()
+                && end - wordEnd < FOLDER_MAX
+                && (isWord(text.charAt(end)) || text.charAt(end) == '-' || text.charAt(end) == '.')) {
+            end++;
+        }
+        return end < text.length() && (text.charAt(end) == '/' || text.charAt(end) == '\\');
+    }
+
+    /** {@code left-pad} is a name of its own, beside its parts; added when its last part is met. */
+    private static void addCompound(Set<String> tokens, String text, int at, int end) {
+        boolean more = end + 1 < text.length() && text.charAt(end) == '-' && Character.isLetter(text.charAt(end + 1));
+        int from = at;
+        while (!more && from > 1 && text.charAt(from - 1) == '-' && isWord(text.charAt(from - 2))) {
+            from--;
+            while (from > 0 && isWord(text.charAt(from - 1))) {
+                from--;
+            }
+        }
+        if (from < at && end - from <= 64 && Character.isLetter(text.charAt(from))) {
+            String compound = text.substring(from, end);
+            if (compound.chars().noneMatch(Character::isDigit)) { // with digits it is an id or a counter
+                tokens.add(compound.toLowerCase(Locale.ROOT));
+            }
         }
     }
 
     private static void addWord(Set<String> tokens, String word) {
         if (word.length() < 2
                 || word.length() > 64
+                || !Character.isLetter(word.charAt(0)) && word.charAt(0) != '_' // a number, a time, an id
                 || word.chars().noneMatch(Character::isLetter)
                 || looksLikeId(word)) {
             return;

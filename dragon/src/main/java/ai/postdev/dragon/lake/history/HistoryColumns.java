@@ -7,9 +7,8 @@ import ai.postdev.actors.op.Origin;
 import ai.postdev.dragon.lake.column.Attributes;
 import ai.postdev.dragon.lake.column.BytesColumn;
 import ai.postdev.dragon.lake.column.Chains;
-import ai.postdev.dragon.lake.column.IntColumn;
-import ai.postdev.dragon.lake.column.LongColumn;
 import ai.postdev.dragon.lake.column.LongTable;
+import ai.postdev.dragon.lake.column.PackedColumn;
 import ai.postdev.dragon.lake.column.StringTable;
 import java.io.DataInput;
 import java.io.DataOutput;
@@ -22,21 +21,20 @@ import java.util.function.IntPredicate;
 
 /** The events, one row each, and what finds them. One writer, readers on any thread below their {@link Bounds}. */
 final class HistoryColumns {
-    private final LongColumn times = new LongColumn();
-    private final LongColumn hybridTimes = new LongColumn();
-    private final LongColumn sequences = new LongColumn();
-    private final LongColumn tokenBits = new LongColumn();
-    private final IntColumn originRows = new IntColumn();
-    private final IntColumn kindRows = new IntColumn();
-    private final IntColumn attributeRows = new IntColumn();
-    private final IntColumn pathEnds = new IntColumn();
-    private final IntColumn pathRows = new IntColumn();
+    private final PackedColumn times = new PackedColumn();
+    private final PackedColumn hybridTimes = new PackedColumn();
+    private final PackedColumn sequences = new PackedColumn();
+    private final PackedColumn originRows = new PackedColumn();
+    private final PackedColumn kindRows = new PackedColumn();
+    private final PackedColumn attributeRows = new PackedColumn();
+    private final PackedColumn pathEnds = new PackedColumn();
+    private final PackedColumn pathRows = new PackedColumn();
     private final BytesColumn texts = new BytesColumn();
     private final StringTable origins = new StringTable();
     private final StringTable kinds = new StringTable();
     private final StringTable paths = new StringTable();
     private final StringTable commits = new StringTable();
-    private final IntColumn commitEvents = new IntColumn();
+    private final PackedColumn commitEvents = new PackedColumn();
     private final Attributes attributes = new Attributes();
     private final LongTable fingerprints = new LongTable();
     private final Chains byFingerprint = new Chains();
@@ -80,9 +78,8 @@ final class HistoryColumns {
         }
         pathEnds.append(pathRows.size());
         texts.append(cut(event.text(), textMax));
-        blocks.add(row, event.timeMillis());
         Fingerprint fingerprint = Fingerprint.of(event.text());
-        tokenBits.append(TokenBits.of(fingerprint.tokens()));
+        blocks.add(row, event.timeMillis(), fingerprint.tokens());
         link(fingerprint.value(), row);
         for (long line : fingerprint.lines()) {
             if (line != fingerprint.value()) {
@@ -123,21 +120,16 @@ final class HistoryColumns {
         return hybridTimes.get(event);
     }
 
-    /** Which words an event may have, see {@link TokenBits}. */
-    long tokenBits(int event) {
-        return tokenBits.get(event);
-    }
-
     long sequence(int event) {
         return sequences.get(event);
     }
 
     boolean isOf(int event, Origin origin) {
-        return origins.text(originRows.get(event)).equals(origin.value());
+        return origins.text(originRows.getInt(event)).equals(origin.value());
     }
 
     int kindRow(int event) {
-        return kindRows.get(event);
+        return kindRows.getInt(event);
     }
 
     int kindRow(String kind, Bounds bounds) {
@@ -157,20 +149,20 @@ final class HistoryColumns {
     }
 
     HistoryEvent event(int row) {
-        int to = pathEnds.get(row);
+        int to = pathEnds.getInt(row);
         List<String> touched = new ArrayList<>();
-        for (int i = row == 0 ? 0 : pathEnds.get(row - 1); i < to; i++) {
-            touched.add(paths.text(pathRows.get(i)));
+        for (int i = row == 0 ? 0 : pathEnds.getInt(row - 1); i < to; i++) {
+            touched.add(paths.text(pathRows.getInt(i)));
         }
         return new HistoryEvent(
                 row,
-                new Origin(origins.text(originRows.get(row))),
+                new Origin(origins.text(originRows.getInt(row))),
                 sequences.get(row),
                 new HybridTime(hybridTimes.get(row)),
-                kinds.text(kindRows.get(row)),
+                kinds.text(kindRows.getInt(row)),
                 times.get(row),
                 texts.text(row),
-                attributes.map(attributeRows.get(row)),
+                attributes.map(attributeRows.getInt(row)),
                 List.copyOf(touched));
     }
 
@@ -201,7 +193,7 @@ final class HistoryColumns {
     /** The event of a commit, or -1. */
     int commit(String commit, Bounds bounds) {
         int row = commits.find(commit, bounds.commits());
-        return row < 0 ? -1 : commitEvents.get(row);
+        return row < 0 ? -1 : commitEvents.getInt(row);
     }
 
     /** The event of the only commit that starts with these digits, or -1. */
@@ -212,7 +204,7 @@ final class HistoryColumns {
                 if (found >= 0) {
                     return -1;
                 }
-                found = commitEvents.get(row);
+                found = commitEvents.getInt(row);
             }
         }
         return found;
@@ -223,11 +215,11 @@ final class HistoryColumns {
     }
 
     void write(DataOutput out) throws IOException {
-        for (LongColumn column : longs()) {
+        for (PackedColumn column : longs()) {
             column.write(out);
         }
-        for (IntColumn column : ints()) {
-            column.write(out);
+        for (PackedColumn column : ints()) {
+            column.writeInts(out);
         }
         texts.write(out);
         for (StringTable table : strings()) {
@@ -241,11 +233,11 @@ final class HistoryColumns {
     }
 
     void read(DataInput in) throws IOException {
-        for (LongColumn column : longs()) {
+        for (PackedColumn column : longs()) {
             column.read(in);
         }
-        for (IntColumn column : ints()) {
-            column.read(in);
+        for (PackedColumn column : ints()) {
+            column.readInts(in);
         }
         texts.read(in);
         for (StringTable table : strings()) {
@@ -258,11 +250,11 @@ final class HistoryColumns {
         blocks.read(in);
     }
 
-    private List<LongColumn> longs() {
-        return List.of(times, hybridTimes, sequences, tokenBits);
+    private List<PackedColumn> longs() {
+        return List.of(times, hybridTimes, sequences);
     }
 
-    private List<IntColumn> ints() {
+    private List<PackedColumn> ints() {
         return List.of(originRows, kindRows, attributeRows, pathEnds, pathRows, commitEvents);
     }
 
@@ -271,8 +263,8 @@ final class HistoryColumns {
     }
 
     long memoryBytes() {
-        return longs().stream().mapToLong(LongColumn::memoryBytes).sum()
-                + ints().stream().mapToLong(IntColumn::memoryBytes).sum()
+        return longs().stream().mapToLong(PackedColumn::memoryBytes).sum()
+                + ints().stream().mapToLong(PackedColumn::memoryBytes).sum()
                 + strings().stream().mapToLong(StringTable::memoryBytes).sum()
                 + texts.memoryBytes()
                 + attributes.memoryBytes()

@@ -22,7 +22,7 @@ public final class HistoryEngine implements StoreEngine<HistoryView> {
     /** The attribute that holds a commit's id. */
     public static final String COMMIT_ID = "commit";
 
-    static final int FORMAT = 1;
+    static final int FORMAT = 2;
     private static final String STORE = "history";
 
     private final HistorySettings settings;

@@ -7,6 +7,8 @@ import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.BitSet;
 import java.util.Collection;
+import java.util.Comparator;
+import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
@@ -20,6 +22,11 @@ import java.util.stream.IntStream;
  * for an actor's thread.
  */
 public final class HistoryView {
+    /** Events whose likeness is weighed line by line: those with most of the rare words, and of the same fingerprint. */
+    private static final int CANDIDATES = 40;
+
+    private static final int CANDIDATES_SAME = 16;
+
     private final HistoryColumns columns;
     private final HistoryColumns.Bounds bounds;
     private final Map<String, Long> counts;
@@ -59,7 +66,7 @@ public final class HistoryView {
     /**
      * An event and how like it is to what was asked.
      *
-     * @param same whether the fingerprint is equal: the same thing again
+     * @param same whether it says the same about the same, but for what differs between runs
      * @param score 0 to 1
      */
     public record Similar(HistoryEvent event, boolean same, double score) {}
@@ -101,21 +108,20 @@ public final class HistoryView {
     /** The events that a query wants, newest first. */
     public List<HistoryEvent> find(HistoryQuery query) {
         TopByTime top = new TopByTime(Math.min(query.limit(), bounds.events()), true);
-        Set<Integer> kinds = query.kinds().stream()
-                .map(kind -> columns.kindRow(kind, bounds))
-                .filter(row -> row >= 0)
-                .collect(Collectors.toSet());
+        Set<Integer> kinds = kindRows(query.kinds());
         if (!query.kinds().isEmpty() && kinds.isEmpty()) {
             return List.of();
         }
         List<byte[]> words = words(query.text());
         EventTest test = event -> {
+            if (!kinds.isEmpty() && !kinds.contains(columns.kindRow(event))) {
+                return;
+            }
             long time = columns.time(event);
             if (time >= query.sinceMillis()
                     && time <= query.untilMillis()
                     && top.wants(time, event)
                     && visible(event)
-                    && (kinds.isEmpty() || kinds.contains(columns.kindRow(event)))
                     && words.stream().allMatch(word -> columns.blocks().contains(event, word))) {
                 top.offer(time, event);
             }
@@ -129,14 +135,17 @@ public final class HistoryView {
                 }
                 return true;
             });
-        } else if (words.isEmpty()) {
-            for (int event = bounds.events() - 1; event >= 0; event--) {
-                test.offer(event);
-            }
         } else {
-            scan(words, query.sinceMillis(), top, test);
+            scan(words, query.sinceMillis(), query.untilMillis(), top, test);
         }
         return events(top.drain());
+    }
+
+    private Set<Integer> kindRows(Set<String> kinds) {
+        return kinds.stream()
+                .map(kind -> columns.kindRow(kind, bounds))
+                .filter(row -> row >= 0)
+                .collect(Collectors.toSet());
     }
 
     /** Offers an event to a result. */
@@ -145,7 +154,7 @@ public final class HistoryView {
         void offer(int event);
     }
 
-    private void scan(List<byte[]> words, long since, TopByTime top, EventTest test) {
+    private void scan(List<byte[]> words, long since, long until, TopByTime top, EventTest test) {
         int[] trigrams = words.stream()
                 .flatMapToInt(word -> Arrays.stream(TextBlocks.trigrams(word)))
                 .distinct()
@@ -155,11 +164,17 @@ public final class HistoryView {
         for (int event = bounds.events() - 1; event >= closed; event--) {
             test.offer(event);
         }
-        for (int block = bounds.blocks() - 1; block >= 0; block--) {
-            long latest = blocks.latest(block);
-            if (latest >= since && !top.past(latest) && blocks.mayHold(block, trigrams)) {
-                for (int event = blocks.end(block) - 1; event >= blocks.first(block); event--) {
-                    test.offer(event);
+        for (int slab = TextBlocks.slabs(bounds.blocks()) - 1; slab >= 0; slab--) {
+            long holding = blocks.mayHold(slab, trigrams, bounds.blocks());
+            while (holding != 0) {
+                int bit = Long.SIZE - 1 - Long.numberOfLeadingZeros(holding);
+                holding &= ~(1L << bit);
+                int block = slab * TextBlocks.SLAB_BLOCKS + bit;
+                long latest = blocks.latest(block);
+                if (latest >= since && blocks.earliest(block) <= until && !top.past(latest)) {
+                    for (int event = blocks.end(block) - 1; event >= blocks.first(block); event--) {
+                        test.offer(event);
+                    }
                 }
             }
         }
@@ -221,39 +236,80 @@ public final class HistoryView {
     }
 
     /**
-     * Events like a text: the same ones first, newest first among them, then those that share its rare words.
+     * Events like a text, the most alike first, the newer of equals first.
      *
-     * @param accept asked only for events that would make it into the answer
+     * @param text an error as it appears, a command, or words
+     * @param accept asked only for events that could make it into the answer
      */
-    public List<Similar> similar(Fingerprint fingerprint, int limit, Predicate<HistoryEvent> accept) {
+    public List<Similar> similar(String text, int limit, Predicate<HistoryEvent> accept) {
+        SaidLines asked = SaidLines.of(text);
+        AlikeScan scan = new AlikeScan(columns, bounds, asked.parts());
+        Likeness likeness = new Likeness(asked, scan.weights());
+        BitSet met = new BitSet();
         List<Similar> found = new ArrayList<>();
-        BitSet taken = new BitSet();
-        for (HistoryEvent event : same(fingerprint, bounds.events())) {
-            if (found.size() < limit && accept.test(event)) {
-                found.add(new Similar(event, true, 1));
-                taken.set(event.ordinal());
+        List<HistoryEvent> candidates = new ArrayList<>();
+        scan.best(Math.max(CANDIDATES, limit), this::visible)
+                .forEach(alike -> candidates.add(columns.event(alike.event())));
+        // what says the same in common words only
+        candidates.addAll(same(Fingerprint.of(text), Math.max(CANDIDATES_SAME, limit)));
+        for (HistoryEvent event : candidates) {
+            if (!met.get(event.ordinal()) && accept.test(event)) {
+                met.set(event.ordinal());
+                Likeness.Degree degree = likeness.of(event.text());
+                found.add(new Similar(event, degree.same(), degree.score()));
             }
         }
-        if (found.size() < limit) {
-            new AlikeScan(columns, bounds, fingerprint.tokens())
-                    .best(
-                            limit - found.size(),
-                            event -> !taken.get(event) && visible(event) && accept.test(columns.event(event)))
-                    .forEach(alike -> found.add(new Similar(columns.event(alike.event()), false, alike.score())));
-        }
-        return found;
+        found.sort(Comparator.comparingDouble(Similar::score)
+                .reversed()
+                .thenComparing(Comparator.comparingLong((Similar s) -> s.event().timeMillis())
+                        .reversed())
+                .thenComparing(Comparator.comparingInt((Similar s) -> s.event().ordinal())
+                        .reversed()));
+        return List.copyOf(found.subList(0, Math.min(Math.max(0, limit), found.size())));
+    }
+
+    /**
+     * What each word of a text weighs that some event may have: the rarer, and the more it is in the lines that matter,
+     * the more.
+     *
+     * @param known kept by the caller between calls of one view, so that no word is counted twice; empty at first
+     */
+    public Map<String, Double> weights(String text, Map<String, Integer> known) {
+        return AlikeScan.weights(columns, bounds, SaidLines.of(text).parts(), known);
     }
 
     /** What happened after an event and not later than {@code withinMillis}, oldest first. */
     public List<HistoryEvent> after(HistoryEvent event, long withinMillis, int limit) {
+        return after(event, withinMillis, limit, Set.of());
+    }
+
+    /**
+     * What happened after an event and not later than {@code withinMillis}, oldest first.
+     *
+     * @param kinds empty: every kind
+     */
+    public List<HistoryEvent> after(HistoryEvent event, long withinMillis, int limit, Set<String> kinds) {
         TopByTime top = new TopByTime(Math.min(limit, bounds.events()), false);
+        Set<Integer> wanted = kindRows(kinds);
         long from = event.timeMillis();
         long until = from + Math.min(withinMillis, Long.MAX_VALUE - Math.max(0, from));
-        for (int row = 0; row < bounds.events(); row++) {
-            long time = columns.time(row);
-            boolean later = time > from || (time == from && row > event.ordinal());
-            if (later && time <= until && top.wants(time, row) && visible(row)) {
-                top.offer(time, row);
+        TextBlocks blocks = columns.blocks();
+        for (int block = 0; block <= bounds.blocks(); block++) {
+            boolean open = block == bounds.blocks();
+            if (!open && (blocks.latest(block) < from || blocks.earliest(block) > until)) {
+                continue;
+            }
+            int end = open ? bounds.events() : blocks.end(block);
+            for (int row = blocks.first(block); row < end; row++) {
+                long time = columns.time(row);
+                boolean later = time > from || (time == from && row > event.ordinal());
+                if (later
+                        && time <= until
+                        && top.wants(time, row)
+                        && visible(row)
+                        && (kinds.isEmpty() || wanted.contains(columns.kindRow(row)))) {
+                    top.offer(time, row);
+                }
             }
         }
         return events(top.drain());

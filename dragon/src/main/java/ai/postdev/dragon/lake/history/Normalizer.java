@@ -19,13 +19,22 @@ final class Normalizer {
 
     /** The line in lower case with placeholders and one space between words. */
     static String normalize(String line) {
+        return normalize(line, true);
+    }
+
+    /** The same, but what stands in quotes stays: the symbol, type or key that the line is about. */
+    static String keepingQuoted(String line) {
+        return normalize(line, false);
+    }
+
+    private static String normalize(String line, boolean dropQuoted) {
         StringBuilder out = new StringBuilder(Math.min(line.length(), 256));
         int at = 0;
         int length = line.length();
         while (at < length) {
             char c = line.charAt(at);
             int quote = OPENING.indexOf(c);
-            if (quote >= 0 && startsWord(line, at)) {
+            if (dropQuoted && quote >= 0 && startsWord(line, at)) {
                 int end = line.indexOf(CLOSING.charAt(quote), at + 1);
                 if (end > at && end - at <= QUOTED_MAX) {
                     append(out, "<q>");
@@ -170,6 +179,9 @@ final class Normalizer {
             char c = word.charAt(i);
             boolean digit = Character.isDigit(c);
             // a digit inside a name (utf8, base64, x86) belongs to it; after a separator it is a counter
+            if (c == '0' && i > 0 && i + 2 < word.length() && word.charAt(i + 1) == 'x' && isHex(word.substring(i))) {
+                return out.append("<id>").toString(); // an offset: text+0x1f
+            }
             if (digit && i > 0 && !Character.isLetter(word.charAt(i - 1)) && !Character.isDigit(word.charAt(i - 1))) {
                 out.append("<n>");
                 while (i + 1 < word.length() && Character.isDigit(word.charAt(i + 1))) {

@@ -6,19 +6,32 @@ import ai.postdev.dragon.lake.column.LongColumn;
 import java.io.DataInput;
 import java.io.DataOutput;
 import java.io.IOException;
+import java.lang.invoke.MethodHandles;
+import java.lang.invoke.VarHandle;
 import java.util.Arrays;
+import java.util.Set;
 
 /**
- * A signature for each few kilobytes of event text: one bit for each trigram that occurs, folded to {@value #BITS} bits.
+ * A signature for each few kilobytes of event text: one bit for each trigram that occurs, folded to
+ * {@value #TRIGRAM_BITS} bits.
  * A search looks only into blocks whose signature has all trigrams of the wanted text; the rest, usually almost all, is
- * skipped without being read. Costs an eighth of the text's size. The last block is open and always looked into.
+ * skipped without being read. As many bits again tell which words occur: trigrams cannot tell {@code mergeReport} from
+ * a block that has {@code mergeCache} and {@code sendReport}. Costs a quarter of the text's size. The last block is open
+ * and always looked into.
+ *
+ * <p>Signatures are stored in slices: one word holds the same bit of {@value #SLAB_BLOCKS} blocks, so that a text is
+ * looked for in as many blocks at once by as many reads as it has trigrams. The writer sets bits of new blocks in words
+ * that readers read for older ones; a reader's bound tells which bits are its own.
  *
  * <p>Source of the idea: signature files, Faloutsos and Christodoulakis 1984; Cox, "Regular Expression Matching with a
- * Trigram Index", 2012.
+ * Trigram Index", 2012; slices: Goodwin and others, "BitFunnel", SIGIR 2017.
  */
 final class TextBlocks {
-    static final int BITS = 4096;
+    private static final int TRIGRAM_BITS = 4096;
+    private static final int BITS = 2 * TRIGRAM_BITS;
     private static final int WORDS = BITS / Long.SIZE;
+    static final int SLAB_BLOCKS = Long.SIZE;
+    private static final VarHandle ELEMENT = MethodHandles.arrayElementVarHandle(long[].class);
     private static final int BLOCK_BYTES = 4096;
     private static final int BLOCK_EVENTS = 256;
     private static final String OFTEN = "zqjxkvbywgpfmudhlcnsraoite ";
@@ -26,9 +39,11 @@ final class TextBlocks {
     private final BytesColumn texts;
     private final IntColumn ends = new IntColumn();
     private final LongColumn latest = new LongColumn();
-    private final LongColumn signatures = new LongColumn();
+    private final LongColumn earliest = new LongColumn();
+    private volatile long[][] slabs = new long[4][];
     private final long[] open = new long[WORDS];
     private long openLatest = Long.MIN_VALUE;
+    private long openEarliest = Long.MAX_VALUE;
     private int openBytes;
     private int openEvents;
 
@@ -37,28 +52,74 @@ final class TextBlocks {
     }
 
     /** Takes in the text of the event that was appended last. Writer only. */
-    void add(int event, long time) {
+    void add(int event, long time, Set<String> words) {
         byte[] array = texts.array(event);
         int from = texts.offset(event);
         int to = from + texts.length(event);
         for (int i = from; i + 2 < to; i++) {
             int bit = bit(fold(array[i]), fold(array[i + 1]), fold(array[i + 2]));
-            open[bit >>> 6] |= 1L << bit;
+            setOpen(bit);
+        }
+        for (String word : words) {
+            int bits = wordBits(word);
+            setOpen(TRIGRAM_BITS + (bits & TRIGRAM_BITS - 1));
+            setOpen(TRIGRAM_BITS + (bits >>> 16 & TRIGRAM_BITS - 1));
         }
         openBytes += to - from;
         openEvents++;
         openLatest = Math.max(openLatest, time);
+        openEarliest = Math.min(openEarliest, time);
         if (openBytes >= BLOCK_BYTES || openEvents == BLOCK_EVENTS) {
-            for (long word : open) {
-                signatures.append(word);
-            }
-            latest.append(openLatest);
-            ends.append(event + 1);
-            Arrays.fill(open, 0);
-            openBytes = 0;
-            openEvents = 0;
-            openLatest = Long.MIN_VALUE;
+            close(event);
         }
+    }
+
+    private void setOpen(int bit) {
+        open[bit >>> 6] |= 1L << bit;
+    }
+
+    /** Two places for a word, in the low and the high half. */
+    private static int wordBits(String word) {
+        int mixed = word.hashCode() * 0x9E3779B9;
+        return mixed ^ mixed >>> 15;
+    }
+
+    /** The bits that all are set in the signature of a block that has this word. */
+    static int[] wordSignature(String word) {
+        int bits = wordBits(word);
+        return new int[] {TRIGRAM_BITS + (bits & TRIGRAM_BITS - 1), TRIGRAM_BITS + (bits >>> 16 & TRIGRAM_BITS - 1)};
+    }
+
+    private void close(int event) {
+        int block = ends.size();
+        long[] slab = slabFor(block);
+        for (int word = 0; word < WORDS; word++) {
+            for (long left = open[word]; left != 0; left &= left - 1) {
+                int bit = word << 6 | Long.numberOfTrailingZeros(left);
+                ELEMENT.setOpaque(slab, bit, slab[bit] | 1L << block);
+            }
+        }
+        latest.append(openLatest);
+        earliest.append(openEarliest);
+        ends.append(event + 1);
+        Arrays.fill(open, 0);
+        openBytes = 0;
+        openEvents = 0;
+        openLatest = Long.MIN_VALUE;
+        openEarliest = Long.MAX_VALUE;
+    }
+
+    private long[] slabFor(int block) {
+        int at = block / SLAB_BLOCKS;
+        if (at == slabs.length) {
+            slabs = Arrays.copyOf(slabs, at * 2);
+        }
+        long[][] directory = slabs;
+        if (directory[at] == null) {
+            directory[at] = new long[BITS];
+            slabs = directory; // a volatile write, so that a reader who meets the new block finds its slab
+        }
+        return directory[at];
     }
 
     /** How many blocks are closed. Writer only. */
@@ -81,15 +142,29 @@ final class TextBlocks {
         return latest.get(block);
     }
 
-    /** Whether a closed block may hold a text with these trigrams. */
-    boolean mayHold(int block, int[] trigrams) {
-        int first = block * WORDS;
-        for (int bit : trigrams) {
-            if ((signatures.get(first + (bit >>> 6)) & 1L << bit) == 0) {
-                return false;
-            }
+    /** Time of the earliest event of a closed block. */
+    long earliest(int block) {
+        return earliest.get(block);
+    }
+
+    /** How many slabs hold so many blocks. */
+    static int slabs(int blocks) {
+        return (blocks + SLAB_BLOCKS - 1) / SLAB_BLOCKS;
+    }
+
+    /**
+     * Which closed blocks of a slab may hold a text with this signature, one bit each.
+     *
+     * @param blocks only blocks below it exist for this reader
+     */
+    long mayHold(int slab, int[] signature, int blocks) {
+        int rest = blocks - slab * SLAB_BLOCKS;
+        long holding = rest >= SLAB_BLOCKS ? -1L : (1L << rest) - 1;
+        long[] words = slabs[slab];
+        for (int i = 0; i < signature.length && holding != 0; i++) {
+            holding &= (long) ELEMENT.getOpaque(words, signature[i]);
         }
-        return true;
+        return holding;
     }
 
     /** The distinct trigrams of a text in lower case; none if it is shorter than three bytes. */
@@ -122,11 +197,12 @@ final class TextBlocks {
 
     /** Whether an event's text has {@code folded} in it, whatever the case of its letters. */
     boolean contains(int event, byte[] folded) {
-        if (folded.length == 0) {
-            return true;
-        }
+        return folded.length == 0 || contains(event, folded, rarest(folded));
+    }
+
+    /** The same for a text that is looked for in many events, by its {@link #rarest} place. */
+    boolean contains(int event, byte[] folded, int anchor) {
         byte[] array = texts.array(event);
-        int anchor = rarest(folded);
         int from = texts.offset(event) + anchor;
         int last = from - anchor + texts.length(event) - folded.length + anchor;
         byte lower = folded[anchor];
@@ -141,7 +217,7 @@ final class TextBlocks {
     }
 
     /** The place in a word whose letter occurs least often in English and code: fewest false starts. */
-    private static int rarest(byte[] folded) {
+    static int rarest(byte[] folded) {
         int rarest = 0;
         int rank = Integer.MAX_VALUE;
         for (int i = 0; i < folded.length; i++) {
@@ -166,11 +242,17 @@ final class TextBlocks {
     void write(DataOutput out) throws IOException {
         ends.write(out);
         latest.write(out);
-        signatures.write(out);
+        earliest.write(out);
+        for (int slab = 0; slab < slabs(ends.size()); slab++) {
+            for (long word : slabs[slab]) {
+                out.writeLong(word);
+            }
+        }
         for (long word : open) {
             out.writeLong(word);
         }
         out.writeLong(openLatest);
+        out.writeLong(openEarliest);
         out.writeInt(openBytes);
         out.writeInt(openEvents);
     }
@@ -178,16 +260,27 @@ final class TextBlocks {
     void read(DataInput in) throws IOException {
         ends.read(in);
         latest.read(in);
-        signatures.read(in);
+        earliest.read(in);
+        for (int slab = 0; slab < slabs(ends.size()); slab++) {
+            long[] words = slabFor(slab * SLAB_BLOCKS);
+            for (int i = 0; i < BITS; i++) {
+                words[i] = in.readLong();
+            }
+        }
         for (int i = 0; i < WORDS; i++) {
             open[i] = in.readLong();
         }
         openLatest = in.readLong();
+        openEarliest = in.readLong();
         openBytes = in.readInt();
         openEvents = in.readInt();
     }
 
     long memoryBytes() {
-        return ends.memoryBytes() + latest.memoryBytes() + signatures.memoryBytes() + BITS / Byte.SIZE;
+        return ends.memoryBytes()
+                + latest.memoryBytes()
+                + earliest.memoryBytes()
+                + (long) slabs(ends.size()) * BITS * Long.BYTES
+                + BITS / Byte.SIZE;
     }
 }

@@ -3,6 +3,7 @@ package ai.postdev.dragon.lake.metadata;
 import ai.postdev.actors.op.HybridTime;
 import ai.postdev.actors.op.NodeKey;
 import ai.postdev.actors.op.Operation;
+import ai.postdev.actors.op.Origin;
 import ai.postdev.dragon.lake.column.Attributes;
 import ai.postdev.dragon.lake.column.Chains;
 import ai.postdev.dragon.lake.column.IntColumn;
@@ -195,6 +196,16 @@ final class GraphColumns {
 
     Map<String, String> attributes(int version) {
         return attributes.map(attributeRows.get(version));
+    }
+
+    /** When the operation of a version was written. */
+    HybridTime recorded(int version) {
+        return new HybridTime(stamps.get(version));
+    }
+
+    /** The node that wrote the operation of a version. */
+    Origin origin(int version) {
+        return new Origin(origins.text(stampOrigins.get(version)));
     }
 
     // ---- validity

@@ -1,6 +1,8 @@
 package ai.postdev.dragon.lake.metadata;
 
+import ai.postdev.actors.op.HybridTime;
 import ai.postdev.actors.op.NodeKey;
+import ai.postdev.actors.op.Origin;
 import java.time.Instant;
 import java.util.ArrayList;
 import java.util.Comparator;
@@ -126,6 +128,61 @@ public final class MetadataView {
             }
         }
         return true;
+    }
+
+    /**
+     * One edge of a path.
+     *
+     * @param to the node that it leads to on this path
+     * @param outgoing whether the edge itself leads to {@code to}
+     * @param origin the node that wrote it
+     * @param recorded when it was written
+     */
+    public record Step(
+            NodeKey to,
+            String type,
+            boolean outgoing,
+            long validFromMillis,
+            Map<String, String> attributes,
+            Origin origin,
+            HybridTime recorded) {}
+
+    /**
+     * How two nodes hang together.
+     *
+     * @param steps from the first to the second; empty: there is no such path within the bounds, or both are one
+     * @param connected whether there is a path
+     * @param complete false: the bound on edges ended the search, and there may be a path after all
+     */
+    public record Connection(List<Step> steps, boolean connected, boolean complete) {}
+
+    /**
+     * The shortest way from one node to another along edges that were valid at a time, in either direction.
+     *
+     * @param stepsMax edges of a path
+     * @param edgesMax edges looked at
+     */
+    public Connection connection(NodeKey from, NodeKey to, Instant asOf, int stepsMax, int edgesMax) {
+        int fromRow = graph.findNode(from, bounds);
+        int toRow = graph.findNode(to, bounds);
+        if (fromRow < 0 || toRow < 0) {
+            return new Connection(List.of(), false, true);
+        }
+        ShortestPath search = new ShortestPath(graph, bounds, asOf.toEpochMilli(), edgesMax);
+        Optional<List<ShortestPath.Hop>> path = search.find(fromRow, toRow, stepsMax);
+        return new Connection(
+                path.orElse(List.of()).stream().map(this::step).toList(), path.isPresent(), !search.cut());
+    }
+
+    private Step step(ShortestPath.Hop hop) {
+        return new Step(
+                graph.key(hop.to()),
+                graph.type(graph.edgeType(hop.edge())),
+                graph.edgeTo(hop.edge()) == hop.to(),
+                graph.validFrom(hop.version()),
+                graph.attributes(hop.version()),
+                graph.origin(hop.version()),
+                graph.recorded(hop.version()));
     }
 
     /** The commits that touched a file, newest first. */

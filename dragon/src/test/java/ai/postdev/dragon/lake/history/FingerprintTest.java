@@ -31,6 +31,7 @@ class FingerprintTest {
                         + " failed",
                 "com.acme.Foo@1b2c3d is closed | com.acme.Foo@77aa is closed",
                 "took 12ms | took 3ms",
+                "undefined reference at .text+0x1f | undefined reference at .text+0xabc1",
                 "fatal: bad object 4f2a9c1 | fatal: bad object 9e8d7c6b5a",
                 "FAILED tests/test_a.py::test_x[3] - assert 4 == 5 | FAILED tests/test_a.py::test_x[9] - assert 1 =="
                         + " 77",
@@ -92,6 +93,21 @@ class FingerprintTest {
                 Set.of("httpclientfactory", "http", "client", "factory", "cannot", "parse_url", "parse", "url", "go"),
                 Fingerprint.of("HTTPClientFactory cannot parse_url in/src/go").tokens());
         assertTrue(Fingerprint.of("at 0x7f3a2b4c deadbeef01").tokens().stream().noneMatch(t -> t.contains("beef")));
+    }
+
+    @Test
+    void coloursOfATerminalAreNotPartOfWhatWasSaid() {
+        String plain = "error: cannot find symbol";
+        String coloured = "\u001b[1;31merror\u001b[0m:\u001b[K \u001b]8;;http://x\u0007cannot\u001b]8;;\u0007 find symbol";
+        assertEquals(Fingerprint.of(plain).normalized(), Fingerprint.of(coloured).normalized());
+        assertEquals(Fingerprint.of(plain).tokens(), Fingerprint.of(coloured).tokens());
+    }
+
+    @Test
+    void aNameWithHyphensIsAWordAndFoldersAreNot() {
+        assertEquals(
+                Set.of("left-pad", "left", "pad", "missing"),
+                Fingerprint.of("build-7/node.d/left-pad missing 2026-11-24T10:00:00Z").tokens());
     }
 
     @Test

@@ -69,7 +69,6 @@ class HistoryEngineTest extends StoreEngineContractTest<HistoryView> {
 
     @Override
     protected String answers(HistoryView view) {
-        Fingerprint fingerprint = Fingerprint.of("retry of connection failed: Timeout NullPointerException");
         StringBuilder answers = new StringBuilder();
         answers.append(view.count())
                 .append(new java.util.TreeMap<>(view.countsByKind()))
@@ -80,7 +79,7 @@ class HistoryEngineTest extends StoreEngineContractTest<HistoryView> {
                 .append('\n');
         answers.append(view.find(HistoryQuery.newest(9).withPath("src/a/").withKinds(Set.of("note", "none"))))
                 .append('\n');
-        answers.append(view.similar(fingerprint, 5, _ -> true)).append('\n');
+        answers.append(view.similar("retry of connection failed: Timeout NullPointerException", 5, _ -> true)).append('\n');
         newest.stream().limit(2).forEach(event -> {
             answers.append(view.after(event, 500, 5)).append('\n');
             answers.append(view.same(Fingerprint.of(event.text()), 5)).append('\n');
@@ -201,7 +200,7 @@ class HistoryEngineTest extends StoreEngineContractTest<HistoryView> {
                 3,
                 new Body.AppendEvent("note", 30, "the connection was refused by the proxy", Map.of(), List.of())));
         engine.apply(Seeded.operation(4, 4, new Body.AppendEvent("note", 40, "buy milk", Map.of(), List.of())));
-        List<HistoryView.Similar> found = engine.view().similar(Fingerprint.of(again), 10, _ -> true);
+        List<HistoryView.Similar> found = engine.view().similar(again, 10, _ -> true);
         assertEquals(
                 List.of(2L, 1L, 3L),
                 found.stream().map(s -> s.event().sequence()).toList());
@@ -268,7 +267,7 @@ class HistoryEngineTest extends StoreEngineContractTest<HistoryView> {
             engine.apply(Seeded.operation(i, i, new Body.AppendEvent("note", i, text, Map.of(), List.of())));
         }
         List<HistoryView.Similar> found =
-                engine.view().similar(Fingerprint.of("KryoRegistry: flush impossible"), 3, _ -> true);
+                engine.view().similar("KryoRegistry: flush impossible", 3, _ -> true);
         assertEquals(needle, found.getFirst().event().sequence());
         assertFalse(found.getFirst().same());
     }

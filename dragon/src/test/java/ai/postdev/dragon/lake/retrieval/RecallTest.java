@@ -146,10 +146,10 @@ class RecallTest {
                 first.getWhyList().contains("the same again"),
                 first.getWhyList().toString());
         assertEquals(
-                List.of("command", "commit"),
+                List.of("commit", "command"),
                 first.getFollowedByList().stream().map(Event::getKind).toList());
         assertEquals(
-                FIX, first.getFollowedBy(1).getAttributesOrThrow("commit"), "the first commit after, not the last");
+                FIX, first.getFollowedBy(0).getAttributesOrThrow("commit"), "the first commit after, not the last");
         assertTrue(
                 first.getWhyList().contains("then commit 4f2a6b7c8d touched src/Cache.java"),
                 first.getWhyList().toString());

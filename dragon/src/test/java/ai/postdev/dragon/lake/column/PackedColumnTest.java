@@ -1,0 +1,85 @@
+package ai.postdev.dragon.lake.column;
+
+import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertTrue;
+
+import ai.postdev.dragon.lake.Seeded;
+import java.io.ByteArrayInputStream;
+import java.io.ByteArrayOutputStream;
+import java.io.DataInputStream;
+import java.io.DataOutputStream;
+import java.io.IOException;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Random;
+import org.junit.jupiter.api.Test;
+
+class PackedColumnTest {
+    /** Values as columns have them, and the ends of what a long can be. */
+    private static List<Long> values(Random random, int count) {
+        List<Long> values = new ArrayList<>();
+        int shape = random.nextInt(6);
+        int width = 1 + random.nextInt(63);
+        long at = random.nextLong();
+        for (int i = 0; i < count; i++) {
+            at += random.nextInt(1_000);
+            values.add(
+                    switch (shape) {
+                        case 0 -> 7L;
+                        case 1 -> at;
+                        case 2 -> at << 16;
+                        case 3 -> random.nextLong() >>> width;
+                        case 4 -> random.nextLong() >> width;
+                        default -> random.nextBoolean() ? Long.MAX_VALUE : Long.MIN_VALUE;
+                    });
+        }
+        return values;
+    }
+
+    private static PackedColumn column(List<Long> values) {
+        PackedColumn column = new PackedColumn();
+        for (int i = 0; i < values.size(); i++) {
+            assertEquals(i, column.append(values.get(i)));
+        }
+        return column;
+    }
+
+    private static void check(List<Long> values, PackedColumn column) {
+        assertEquals(values.size(), column.size());
+        for (int i = 0; i < values.size(); i++) {
+            assertEquals(values.get(i), column.get(i), "row " + i);
+        }
+    }
+
+    @Test
+    void givesBackWhatWasPutIn() {
+        Random random = Seeded.random("givesBackWhatWasPutIn");
+        for (int round = 0; round < 200; round++) {
+            List<Long> values = values(random, random.nextInt(3_000));
+            check(values, column(values));
+        }
+    }
+
+    @Test
+    void aSnapshotHasTheSameRows() throws IOException {
+        Random random = Seeded.random("aSnapshotHasTheSameRows");
+        List<Long> values = values(random, 2_500);
+        ByteArrayOutputStream bytes = new ByteArrayOutputStream();
+        column(values).write(new DataOutputStream(bytes));
+        PackedColumn read = new PackedColumn();
+        read.read(new DataInputStream(new ByteArrayInputStream(bytes.toByteArray())));
+        check(values, read);
+    }
+
+    @Test
+    void takesOnlyTheBitsThatTheValuesNeed() {
+        PackedColumn growing = new PackedColumn();
+        PackedColumn same = new PackedColumn();
+        for (int i = 0; i < 100 * 1_024; i++) {
+            growing.append((1_700_000_000_000L + i) << 16);
+            same.append(3);
+        }
+        assertTrue(growing.memoryBytes() < 2 * 100 * 1_024, "bytes " + growing.memoryBytes());
+        assertTrue(same.memoryBytes() < 100 * 1_024 / 10, "bytes " + same.memoryBytes());
+    }
+}

@@ -1,0 +1,120 @@
+package ai.postdev.dragon.lake.retrieval;
+
+import ai.postdev.actors.op.Body;
+import ai.postdev.actors.op.ContentHash;
+import ai.postdev.actors.op.Operation;
+import ai.postdev.actors.op.ProjectId;
+import ai.postdev.dragon.lake.Seeded;
+import ai.postdev.dragon.lake.history.HistoryEngine;
+import ai.postdev.dragon.lake.history.HistorySettings;
+import ai.postdev.dragon.lake.metadata.MetadataEngine;
+import ai.postdev.dragon.lake.metadata.MetadataSettings;
+import ai.postdev.dragon.lake.text.TextIndex;
+import ai.postdev.dragon.lake.vector.Supersession;
+import ai.postdev.dragon.lake.vector.VectorEngine;
+import ai.postdev.dragon.lake.vector.VectorSettings;
+import ai.postdev.v1.RecallRequest;
+import com.typesafe.config.Config;
+import com.typesafe.config.ConfigFactory;
+import java.io.IOException;
+import java.lang.management.ManagementFactory;
+import java.util.Arrays;
+import java.util.List;
+import java.util.Map;
+import java.util.Random;
+
+/**
+ * Recall in a large history, printed: {@code RecallMeasurements EVENTS VECTORS}. The events are half years of work as in
+ * {@link RecallWorld}, one after the other; the vectors only fill the process. No test: figures are no verdict.
+ */
+public final class RecallMeasurements {
+    private static final int ERRORS = 1_000;
+    private static final int OTHERS = 20_000;
+    private static final int ASKED_MAX = 400;
+
+    private RecallMeasurements() {}
+
+    /** Measures. */
+    public static void main(String[] args) throws IOException {
+        int events = Integer.parseInt(args[0]);
+        int count = Integer.parseInt(args[1]);
+        Config config = ConfigFactory.parseResources("reference.conf").resolve();
+        List<ErrorKinds.Kind> kinds = ErrorKinds.all();
+        try (TextIndex index = TextIndex.inMemory();
+                VectorEngine vectors = new VectorEngine(VectorSettings.from(config), Supersession.NONE);
+                HistoryEngine history = new HistoryEngine(HistorySettings.from(config));
+                MetadataEngine metadata = new MetadataEngine(MetadataSettings.from(config))) {
+            TestCode code = new TestCode(config, index);
+            long sequence = 0;
+            Random random = new Random(1);
+            for (int i = 0; i < count; i++) {
+                float[] vector = new float[384];
+                for (int d = 0; d < vector.length; d++) {
+                    vector[d] = (float) random.nextGaussian();
+                }
+                Body embedding = new Body.PutEmbedding(ContentHash.of("c" + i), "m", vector);
+                vectors.apply(Seeded.operation(++sequence, sequence, embedding));
+            }
+            RecallWorld world = null;
+            long start = cpu();
+            long made = 0;
+            for (long seed = 1; sequence - count < events; seed++) {
+                long making = cpu();
+                world = new RecallWorld(seed, kinds, ERRORS, OTHERS);
+                List<Operation> operations = world.operations();
+                made += cpu() - making;
+                for (Operation operation : operations) {
+                    history.apply(Seeded.operation(
+                            ++sequence, operation.time().millis(), operation.body()));
+                }
+            }
+            long held = sequence - count;
+            System.out.printf("%d events, %.0f a CPU second, %.0f bytes each with their text, %d vectors%n",
+                    held,
+                    held / ((cpu() - start - made) / 1e9),
+                    history.view().memoryBytes() / (double) held,
+                    count);
+            LakeViews views = new LakeViews(
+                    new ProjectId("p"),
+                    code.view(),
+                    index.current(),
+                    vectors.view(),
+                    history.view(),
+                    metadata.view(),
+                    Map.of());
+            Retrieval retrieval = new Retrieval(RetrievalSettings.from(config), QueryMeaning.NONE, Runnable::run);
+            List<String> texts = world.recurrences().stream()
+                    .map(RecallWorld.Recurrence::text)
+                    .limit(ASKED_MAX)
+                    .toList();
+            time("warm-up", texts, retrieval, views);
+            time("recall", texts, retrieval, views);
+        }
+    }
+
+    private static void time(String what, List<String> texts, Retrieval retrieval, LakeViews views) {
+        double[] spent = new double[texts.size()];
+        double[] wall = new double[texts.size()];
+        for (int i = 0; i < spent.length; i++) {
+            RecallRequest request = RecallRequest.newBuilder().setText(texts.get(i)).build();
+            long started = System.nanoTime();
+            long start = cpu();
+            retrieval.recall(request, views);
+            spent[i] = (cpu() - start) / 1e6;
+            wall[i] = (System.nanoTime() - started) / 1e6;
+        }
+        Arrays.sort(spent);
+        Arrays.sort(wall);
+        System.out.printf(
+                "%s, ms CPU p50 %.1f p95 %.1f, wall p50 %.1f p95 %.1f%n",
+                what,
+                spent[spent.length / 2],
+                spent[spent.length * 95 / 100],
+                wall[wall.length / 2],
+                wall[wall.length * 95 / 100]);
+    }
+
+    private static long cpu() {
+        return ManagementFactory.getThreadMXBean().getCurrentThreadCpuTime();
+    }
+}
