@@ -94,7 +94,8 @@ public final class OverloadBench {
                             >= BenchNode.project(status, tree).getFiles());
             long files = BenchNode.project(client.status(StatusRequest.getDefaultInstance()), tree)
                     .getFiles();
-            // The embedder loads, the platform compiles: what the program takes is known when it has worked for a while.
+            // The embedder loads, the platform compiles: what the program takes is known when it has worked for a
+            // while.
             new SteadyUse(client, node.info().pid(), Questions.of(tree, 40), saves).run(WARM_UP);
             LakeAnswer roomy = client.lake(LakeRequest.getDefaultInstance());
             row("with room enough", parts(roomy));

@@ -21,7 +21,8 @@ class LikenessTest {
 
     @Test
     void theSameElsewhereIsTheSame() {
-        String other = "$ make\n" + ASKED.replace("/home/ada/app", "/srv/ci").replace(":3:", ":77:") + "\nmake: Error 1";
+        String other =
+                "$ make\n" + ASKED.replace("/home/ada/app", "/srv/ci").replace(":3:", ":77:") + "\nmake: Error 1";
         assertTrue(degree(ASKED, other).same());
         assertEquals(1, degree(ASKED, other).score(), 1e-9);
     }
@@ -37,7 +38,8 @@ class LikenessTest {
     @Test
     void whatSaysOfNothingThatItWentWrongCountsLess() {
         double quiet = degree(ASKED, "parseOrder is a method of class Shop").score();
-        double alarmed = degree(ASKED, "error: parseOrder is a method of class Shop").score();
+        double alarmed =
+                degree(ASKED, "error: parseOrder is a method of class Shop").score();
         assertTrue(quiet < alarmed, quiet + " and " + alarmed);
     }
 

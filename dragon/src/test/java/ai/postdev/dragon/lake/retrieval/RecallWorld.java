@@ -133,7 +133,8 @@ final class RecallWorld {
         return switch (random.nextInt(10)) {
             case 0, 1, 2, 3, 4 -> add("command", time, error.output(random), Map.of("exit", "1"), List.of());
             case 5, 6, 7 -> add("error", time, error.block(random), Map.of(), List.of());
-            case 8 -> add("note", time, "Seen on the build machine today:\n" + error.block(random), Map.of(), List.of());
+            case 8 ->
+                add("note", time, "Seen on the build machine today:\n" + error.block(random), Map.of(), List.of());
             default -> add("note", time, error.block(random), Map.of(), List.of(error.file()));
         };
     }
