@@ -148,9 +148,7 @@ public final class StoreMeasurements {
         times(
                 "similar 10, ms",
                 i -> view.similar(
-                        "error: connection_" + i + " refused while merge of branch timeout_" + i,
-                        10,
-                        _ -> true));
+                        "error: connection_" + i + " refused while merge of branch timeout_" + i, 10, _ -> true));
         long day = 86_400_000L;
         times(
                 "an hour of 1 M events, newest 100, ms",
@@ -163,8 +161,9 @@ public final class StoreMeasurements {
         times(
                 "substring of a word, newest 20, ms",
                 i -> view.find(HistoryQuery.newest(20).withText("ut_" + Integer.toString(i * 23, 36))));
-        List<String> texts =
-                view.find(HistoryQuery.newest(ROUNDS)).stream().map(HistoryEvent::text).toList();
+        List<String> texts = view.find(HistoryQuery.newest(ROUNDS)).stream()
+                .map(HistoryEvent::text)
+                .toList();
         times("same fingerprint, 20, ms", i -> view.same(Fingerprint.of(texts.get(i)), 20));
         times("similar 10 to one that was, ms", i -> view.similar(texts.get(i), 10, _ -> true));
         HistoryEvent event = view.find(HistoryQuery.newest(1_000)).getLast();

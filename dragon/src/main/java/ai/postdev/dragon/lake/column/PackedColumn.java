@@ -91,7 +91,8 @@ public final class PackedColumn {
 
     private void put(int at, Chunk chunk) {
         Chunk[] directory = at == chunks.length ? Arrays.copyOf(chunks, at * 2) : chunks;
-        held += (long) (chunk.words().length - (directory[at] == null ? RAW : directory[at]).words().length) * Long.BYTES;
+        held += (long) (chunk.words().length - (directory[at] == null ? RAW : directory[at]).words().length)
+                * Long.BYTES;
         directory[at] = chunk;
         chunks = directory; // a volatile write, so that a reader who meets the new row finds its chunk
     }

@@ -83,7 +83,8 @@ final class AlikeScan {
         tokens.sort(Comparator.comparingDouble(Token::weight).reversed().thenComparing(Token::text));
         List<Token> asked = tokens.subList(0, Math.min(TOKENS_MAX, tokens.size()));
         weights = asked.stream().mapToDouble(Token::weight).toArray();
-        weightOfAll = Arrays.stream(weights).sum() + Math.min(unknown, Arrays.stream(weights).sum());
+        weightOfAll = Arrays.stream(weights).sum()
+                + Math.min(unknown, Arrays.stream(weights).sum());
     }
 
     /**
@@ -92,7 +93,10 @@ final class AlikeScan {
      * @param known in how many blocks a word is, for words met before; filled
      */
     static Map<String, Double> weights(
-            HistoryColumns columns, HistoryColumns.Bounds bounds, Map<String, Double> parts, Map<String, Integer> known) {
+            HistoryColumns columns,
+            HistoryColumns.Bounds bounds,
+            Map<String, Double> parts,
+            Map<String, Integer> known) {
         Map<String, Double> weights = new HashMap<>();
         parts.forEach((word, part) -> {
             int held = known.computeIfAbsent(word, asked -> held(columns.blocks(), bounds, asked));
@@ -201,7 +205,8 @@ final class AlikeScan {
         double left = possible;
         for (int i = 0; i < weights.length && enough(left, top, limit); i++) {
             if (tokens.get(i).mayBeIn(block, bounds.blocks())
-                    && !blocks.contains(event, tokens.get(i).bytes(), tokens.get(i).anchor())) {
+                    && !blocks.contains(
+                            event, tokens.get(i).bytes(), tokens.get(i).anchor())) {
                 left -= weights[i];
             }
         }

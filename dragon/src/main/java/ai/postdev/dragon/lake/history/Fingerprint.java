@@ -40,7 +40,8 @@ public record Fingerprint(long value, Set<Long> lines, String normalized, Set<St
         "Exception", "Error", "Failure", "Fault", "Interrupt", "Panic", "Warning"
     };
 
-    private static final Pattern CLASS = Pattern.compile("\\b[A-Z][\\w$]*(?:" + String.join("|", CLASS_ENDINGS) + ")\\b");
+    private static final Pattern CLASS =
+            Pattern.compile("\\b[A-Z][\\w$]*(?:" + String.join("|", CLASS_ENDINGS) + ")\\b");
     /** Colours, cursor moves and links of terminals: ECMA-48 control sequences, and operating system commands. */
     private static final Pattern TERMINAL =
             Pattern.compile("\u001b(?:\\[[0-?]*[ -/]*[@-~]|\\][^\u0007\u001b]*(?:\u0007|\u001b\\\\)|[@-Z\\\\-_])");

@@ -42,8 +42,10 @@ final class Likeness {
     Likeness(SaidLines asked, Map<String, Double> weights) {
         this.asked = asked;
         this.weights = weights;
-        this.weightOfAll = weights.values().stream().mapToDouble(Likeness::square).sum();
-        this.heaviest = weights.values().stream().mapToDouble(Double::doubleValue).max().orElse(0);
+        this.weightOfAll =
+                weights.values().stream().mapToDouble(Likeness::square).sum();
+        this.heaviest =
+                weights.values().stream().mapToDouble(Double::doubleValue).max().orElse(0);
     }
 
     Degree of(String text) {

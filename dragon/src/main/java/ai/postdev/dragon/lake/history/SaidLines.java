@@ -29,8 +29,8 @@ record SaidLines(List<Line> lines, Set<String> names, boolean alarmed) {
     private static final int NEAR_AFTER = 3;
 
     /** What tools say of something wrong without calling it an error. */
-    private static final Pattern WRONG =
-            Pattern.compile("(?i)\\b(?:not allowed|does not|is not|rejected|declined|conflicts?|missing|invalid|unexpected"
+    private static final Pattern WRONG = Pattern.compile(
+            "(?i)\\b(?:not allowed|does not|is not|rejected|declined|conflicts?|missing|invalid|unexpected"
                     + "|expected|unable|unhealthy|wrong|mismatch(?:ed)?|already|unused|never used|unsafe|race)\\b");
 
     private static final double PART_ALARM = 1;
@@ -82,7 +82,9 @@ record SaidLines(List<Line> lines, Set<String> names, boolean alarmed) {
             boolean frame = Fingerprint.isFrame(texts.get(i));
             boolean alarm = !frame && isAlarm(texts.get(i));
             parts[i] = Math.max(parts[i], alarm ? PART_ALARM : frame ? PART_FRAME : PART_OTHER);
-            for (int near = Math.max(0, i - NEAR_BEFORE); alarm && near < Math.min(parts.length, i + 1 + NEAR_AFTER); near++) {
+            for (int near = Math.max(0, i - NEAR_BEFORE);
+                    alarm && near < Math.min(parts.length, i + 1 + NEAR_AFTER);
+                    near++) {
                 parts[near] = Math.max(parts[near], PART_NEAR);
             }
         }

@@ -61,7 +61,8 @@ final class ShortestPath {
             }
             (forward ? ahead : back).putAll(level);
             Map<Integer, Reached> other = forward ? back : ahead;
-            Optional<Integer> meeting = level.keySet().stream().filter(other::containsKey).min(byKey());
+            Optional<Integer> meeting =
+                    level.keySet().stream().filter(other::containsKey).min(byKey());
             if (meeting.isPresent()) {
                 return Optional.of(path(meeting.get(), ahead, back));
             }
@@ -105,9 +106,7 @@ final class ShortestPath {
     /** Of two edges between the same nodes: by type, the one that leaves the lesser node first. */
     private boolean firstOf(int edge, int other) {
         int byType = graph.type(graph.edgeType(edge)).compareTo(graph.type(graph.edgeType(other)));
-        return byType != 0
-                ? byType < 0
-                : byKey().compare(graph.edgeFrom(edge), graph.edgeFrom(other)) < 0;
+        return byType != 0 ? byType < 0 : byKey().compare(graph.edgeFrom(edge), graph.edgeFrom(other)) < 0;
     }
 
     private Comparator<Integer> byKey() {

@@ -87,7 +87,9 @@ final class Aftermath {
         said = event.text().toLowerCase(Locale.ROOT);
         names = CodeNames.in(event.text(), WORDS_MAX);
         words = views.history().weights(event.text(), counted).entrySet().stream()
-                .sorted(Map.Entry.<String, Double>comparingByValue().reversed().thenComparing(Map.Entry.comparingByKey()))
+                .sorted(Map.Entry.<String, Double>comparingByValue()
+                        .reversed()
+                        .thenComparing(Map.Entry.comparingByKey()))
                 .limit(WORDS_MAX)
                 .toList();
         heaviest = words.isEmpty() ? 1 : words.getFirst().getValue();
@@ -132,8 +134,9 @@ final class Aftermath {
 
     private Followed weighed(HistoryEvent change, long last) {
         String touched = touched(change);
-        double files =
-                touched.isEmpty() ? 0 : 1 / (1 + Math.log1p(Math.max(0, change.paths().size() - 1)) / 3);
+        double files = touched.isEmpty()
+                ? 0
+                : 1 / (1 + Math.log1p(Math.max(0, change.paths().size() - 1)) / 3);
         double share = 0;
         String rarest = "";
         // the text of an edit is but the paths of its files
@@ -147,7 +150,8 @@ final class Aftermath {
                 rarest = word.getKey();
             }
         }
-        for (String name : share > PLAIN_SHARE || text.isEmpty() ? Set.<String>of() : CodeNames.in(change.text(), NAMES_MAX)) {
+        for (String name :
+                share > PLAIN_SHARE || text.isEmpty() ? Set.<String>of() : CodeNames.in(change.text(), NAMES_MAX)) {
             if (said.contains(name)) { // as a part of a longer name
                 share = PART_OF_NAME;
                 rarest = name;

@@ -94,12 +94,14 @@ final class Recall {
             shared.retainAll(Fingerprint.of(event.text()).tokens());
             shown.addWhy("words: " + shared.stream().limit(WORDS_SHOWN).collect(Collectors.joining(", ")));
         }
-        new Aftermath(views, event, counted).found(found.same() ? again : Set.of()).forEach(next -> {
-            shown.addFollowedBy(ShownEvent.of(project, next.event()));
-            if (!next.why().isEmpty()) {
-                shown.addWhy(next.why());
-            }
-        });
+        new Aftermath(views, event, counted)
+                .found(found.same() ? again : Set.of())
+                .forEach(next -> {
+                    shown.addFollowedBy(ShownEvent.of(project, next.event()));
+                    if (!next.why().isEmpty()) {
+                        shown.addWhy(next.why());
+                    }
+                });
         return shown.build();
     }
 

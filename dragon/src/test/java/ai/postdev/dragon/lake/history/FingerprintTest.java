@@ -98,8 +98,10 @@ class FingerprintTest {
     @Test
     void coloursOfATerminalAreNotPartOfWhatWasSaid() {
         String plain = "error: cannot find symbol";
-        String coloured = "\u001b[1;31merror\u001b[0m:\u001b[K \u001b]8;;http://x\u0007cannot\u001b]8;;\u0007 find symbol";
-        assertEquals(Fingerprint.of(plain).normalized(), Fingerprint.of(coloured).normalized());
+        String coloured =
+                "\u001b[1;31merror\u001b[0m:\u001b[K \u001b]8;;http://x\u0007cannot\u001b]8;;\u0007 find symbol";
+        assertEquals(
+                Fingerprint.of(plain).normalized(), Fingerprint.of(coloured).normalized());
         assertEquals(Fingerprint.of(plain).tokens(), Fingerprint.of(coloured).tokens());
     }
 
@@ -107,7 +109,8 @@ class FingerprintTest {
     void aNameWithHyphensIsAWordAndFoldersAreNot() {
         assertEquals(
                 Set.of("left-pad", "left", "pad", "missing"),
-                Fingerprint.of("build-7/node.d/left-pad missing 2026-11-24T10:00:00Z").tokens());
+                Fingerprint.of("build-7/node.d/left-pad missing 2026-11-24T10:00:00Z")
+                        .tokens());
     }
 
     @Test

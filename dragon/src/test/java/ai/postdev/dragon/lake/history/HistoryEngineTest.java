@@ -79,7 +79,8 @@ class HistoryEngineTest extends StoreEngineContractTest<HistoryView> {
                 .append('\n');
         answers.append(view.find(HistoryQuery.newest(9).withPath("src/a/").withKinds(Set.of("note", "none"))))
                 .append('\n');
-        answers.append(view.similar("retry of connection failed: Timeout NullPointerException", 5, _ -> true)).append('\n');
+        answers.append(view.similar("retry of connection failed: Timeout NullPointerException", 5, _ -> true))
+                .append('\n');
         newest.stream().limit(2).forEach(event -> {
             answers.append(view.after(event, 500, 5)).append('\n');
             answers.append(view.same(Fingerprint.of(event.text()), 5)).append('\n');
@@ -266,8 +267,7 @@ class HistoryEngineTest extends StoreEngineContractTest<HistoryView> {
                     : event(random).text() + " flush";
             engine.apply(Seeded.operation(i, i, new Body.AppendEvent("note", i, text, Map.of(), List.of())));
         }
-        List<HistoryView.Similar> found =
-                engine.view().similar("KryoRegistry: flush impossible", 3, _ -> true);
+        List<HistoryView.Similar> found = engine.view().similar("KryoRegistry: flush impossible", 3, _ -> true);
         assertEquals(needle, found.getFirst().event().sequence());
         assertFalse(found.getFirst().same());
     }

@@ -21,7 +21,8 @@ class LikenessTest {
 
     @Test
     void theSameElsewhereIsTheSame() {
-        String other = "$ make\n" + ASKED.replace("/home/ada/app", "/srv/ci").replace(":3:", ":77:") + "\nmake: Error 1";
+        String other =
+                "$ make\n" + ASKED.replace("/home/ada/app", "/srv/ci").replace(":3:", ":77:") + "\nmake: Error 1";
         assertTrue(degree(ASKED, other).same());
         assertEquals(1, degree(ASKED, other).score(), 1e-9);
     }
@@ -35,9 +36,22 @@ class LikenessTest {
     }
 
     @Test
+    void aNameThatIsEverywhereStillSaysWhatTheErrorIsAbout() {
+        SaidLines lines = SaidLines.of(ASKED);
+        Map<String, Double> weights = new HashMap<>(lines.parts());
+        weights.put("parseorder", 0.1);
+        weights.remove("parse");
+        weights.remove("order");
+        assertFalse(new Likeness(lines, weights)
+                .of(ASKED.replace("parseOrder", "parseInvoice"))
+                .same());
+    }
+
+    @Test
     void whatSaysOfNothingThatItWentWrongCountsLess() {
         double quiet = degree(ASKED, "parseOrder is a method of class Shop").score();
-        double alarmed = degree(ASKED, "error: parseOrder is a method of class Shop").score();
+        double alarmed =
+                degree(ASKED, "error: parseOrder is a method of class Shop").score();
         assertTrue(quiet < alarmed, quiet + " and " + alarmed);
     }
 

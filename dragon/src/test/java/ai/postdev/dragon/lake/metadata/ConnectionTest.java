@@ -192,9 +192,7 @@ class ConnectionTest {
             String edge = steps.isEmpty() ? "" : steps.getFirst().attributes().get("owner");
             assertEquals(current, edge, "round " + round + " " + operations);
             List<String> neighbours =
-                    view
-                            .neighbours(file, MetadataView.ANY, MetadataView.Direction.BOTH, MetadataView.NOW, 10)
-                            .stream()
+                    view.neighbours(file, MetadataView.ANY, MetadataView.Direction.BOTH, MetadataView.NOW, 10).stream()
                             .map(n -> n.attributes().get("owner"))
                             .toList();
             assertTrue(Collections.disjoint(neighbours, superseded), "round " + round + " " + operations);

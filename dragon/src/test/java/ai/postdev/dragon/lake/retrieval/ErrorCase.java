@@ -21,12 +21,48 @@ import java.util.regex.Pattern;
 record ErrorCase(ErrorKinds.Kind kind, Map<String, String> identity) {
     private static final Pattern HOLE = Pattern.compile("\\{([A-Z]+\\d?)}");
     private static final String[] VERBS = {
-        "parse", "load", "flush", "merge", "encode", "send", "resolve", "open", "close", "reserve", "render", "apply",
-        "count", "schedule", "cancel", "sign", "verify", "split", "import", "export"
+        "parse",
+        "load",
+        "flush",
+        "merge",
+        "encode",
+        "send",
+        "resolve",
+        "open",
+        "close",
+        "reserve",
+        "render",
+        "apply",
+        "count",
+        "schedule",
+        "cancel",
+        "sign",
+        "verify",
+        "split",
+        "import",
+        "export"
     };
     private static final String[] NOUNS = {
-        "Order", "Ledger", "Invoice", "Customer", "Route", "Cache", "Token", "Session", "Header", "Payment", "Basket",
-        "Report", "Parcel", "Tariff", "Voucher", "Refund", "Stock", "Address", "Profile", "Quota"
+        "Order",
+        "Ledger",
+        "Invoice",
+        "Customer",
+        "Route",
+        "Cache",
+        "Token",
+        "Session",
+        "Header",
+        "Payment",
+        "Basket",
+        "Report",
+        "Parcel",
+        "Tariff",
+        "Voucher",
+        "Refund",
+        "Stock",
+        "Address",
+        "Profile",
+        "Quota"
     };
     private static final String[] ENDINGS = {
         "Service", "Store", "Reader", "Writer", "Factory", "Handler", "Client", "View", "Policy", "Queue"
@@ -149,7 +185,10 @@ record ErrorCase(ErrorKinds.Kind kind, Map<String, String> identity) {
             if (space < 0 || random.nextBoolean()) {
                 out.append(colour).append(line).append("\u001b[0m");
             } else {
-                out.append(colour).append(line, 0, space).append("\u001b[m\u001b[K").append(line.substring(space));
+                out.append(colour)
+                        .append(line, 0, space)
+                        .append("\u001b[m\u001b[K")
+                        .append(line.substring(space));
             }
         }
         return out.toString();
@@ -158,7 +197,10 @@ record ErrorCase(ErrorKinds.Kind kind, Map<String, String> identity) {
     private static String stamped(String text, Random random) {
         StringBuilder out = new StringBuilder();
         for (String line : text.split("\n", -1)) {
-            out.append(out.isEmpty() ? "" : "\n").append(stamp(random)).append(' ').append(line);
+            out.append(out.isEmpty() ? "" : "\n")
+                    .append(stamp(random))
+                    .append(' ')
+                    .append(line);
         }
         return out.toString();
     }
@@ -207,10 +249,11 @@ record ErrorCase(ErrorKinds.Kind kind, Map<String, String> identity) {
             case "ID" -> id(random, 8);
             case "PORT" -> "" + (1_024 + random.nextInt(60_000));
             case "TS" -> stamp(random);
-            case "TH" -> pick(new String[] {"pool-", "worker-", "http-nio-8080-exec-"}, random)
-                    + (1 + random.nextInt(40));
-            case "UUID" -> id(random, 8) + "-" + id(random, 4) + "-4" + id(random, 3) + "-9" + id(random, 3) + "-"
-                    + id(random, 12);
+            case "TH" ->
+                pick(new String[] {"pool-", "worker-", "http-nio-8080-exec-"}, random) + (1 + random.nextInt(40));
+            case "UUID" ->
+                id(random, 8) + "-" + id(random, 4) + "-4" + id(random, 3) + "-9" + id(random, 3) + "-"
+                        + id(random, 12);
             default -> throw new IllegalArgumentException("no value for {" + name + "}");
         };
     }

@@ -17,7 +17,8 @@ final class ErrorKinds {
     private ErrorKinds() {}
 
     /** What a tool prints around its errors, and where the files lie that it speaks of. */
-    record Tool(String name, String extension, String folder, String command, List<String> before, List<String> after) {}
+    record Tool(
+            String name, String extension, String folder, String command, List<String> before, List<String> after) {}
 
     /** One kind of error: lines with placeholders, see {@link ErrorCase}. */
     record Kind(Tool tool, String name, List<String> lines) {

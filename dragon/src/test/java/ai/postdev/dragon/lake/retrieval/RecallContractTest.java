@@ -59,8 +59,7 @@ class RecallContractTest {
                     history.view(),
                     metadata.view(),
                     Map.of());
-            return score(
-                    world, new Retrieval(RetrievalSettings.from(CONFIG), QueryMeaning.NONE, Runnable::run), views);
+            return score(world, new Retrieval(RetrievalSettings.from(CONFIG), QueryMeaning.NONE, Runnable::run), views);
         }
     }
 
@@ -71,7 +70,8 @@ class RecallContractTest {
         List<RecallWorld.Recurrence> recurrences = world.recurrences();
         for (RecallWorld.Recurrence again : recurrences) {
             List<Event> found = recall(retrieval, views, again.text());
-            boolean hit = !found.isEmpty() && again.seen().contains(found.getFirst().getSequence());
+            boolean hit =
+                    !found.isEmpty() && again.seen().contains(found.getFirst().getSequence());
             boolean named = hit
                     && found.getFirst().getFollowedByCount() > 0
                     && found.getFirst().getFollowedBy(0).getSequence() == again.mended();
@@ -88,7 +88,8 @@ class RecallContractTest {
     }
 
     private static void show(RecallWorld.Recurrence again, List<Event> found, boolean hit) {
-        System.out.println((hit ? "== not what mended it: " : "== missed: ") + again.error().said() + "\n" + again.text());
+        System.out.println((hit ? "== not what mended it: " : "== missed: ")
+                + again.error().said() + "\n" + again.text());
         found.stream()
                 .limit(2)
                 .forEach(event -> System.out.println("-- " + event.getSequence() + " " + event.getScore() + " "
@@ -96,8 +97,7 @@ class RecallContractTest {
                         + event.getFollowedByList().stream()
                                 .map(next -> next.getSequence() + " " + next.getKind() + " " + next.getText())
                                 .collect(Collectors.joining("; "))));
-        System.out.println("   wanted " + again.seen() + ", mended by " + again.mended() + " "
-                + again.remedy());
+        System.out.println("   wanted " + again.seen() + ", mended by " + again.mended() + " " + again.remedy());
     }
 
     private static List<Event> recall(Retrieval retrieval, LakeViews views, String text) {

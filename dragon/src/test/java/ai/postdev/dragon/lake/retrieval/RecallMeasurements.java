@@ -64,16 +64,13 @@ public final class RecallMeasurements {
                 List<Operation> operations = world.operations();
                 made += cpu() - making;
                 for (Operation operation : operations) {
-                    history.apply(Seeded.operation(
-                            ++sequence, operation.time().millis(), operation.body()));
+                    history.apply(Seeded.operation(++sequence, operation.time().millis(), operation.body()));
                 }
             }
             long held = sequence - count;
-            System.out.printf("%d events, %.0f a CPU second, %.0f bytes each with their text, %d vectors%n",
-                    held,
-                    held / ((cpu() - start - made) / 1e9),
-                    history.view().memoryBytes() / (double) held,
-                    count);
+            System.out.printf(
+                    "%d events, %.0f a CPU second, %.0f bytes each with their text, %d vectors%n",
+                    held, held / ((cpu() - start - made) / 1e9), history.view().memoryBytes() / (double) held, count);
             LakeViews views = new LakeViews(
                     new ProjectId("p"),
                     code.view(),
@@ -96,7 +93,8 @@ public final class RecallMeasurements {
         double[] spent = new double[texts.size()];
         double[] wall = new double[texts.size()];
         for (int i = 0; i < spent.length; i++) {
-            RecallRequest request = RecallRequest.newBuilder().setText(texts.get(i)).build();
+            RecallRequest request =
+                    RecallRequest.newBuilder().setText(texts.get(i)).build();
             long started = System.nanoTime();
             long start = cpu();
             retrieval.recall(request, views);
