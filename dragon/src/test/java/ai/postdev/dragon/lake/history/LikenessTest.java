@@ -36,6 +36,18 @@ class LikenessTest {
     }
 
     @Test
+    void aNameThatIsEverywhereStillSaysWhatTheErrorIsAbout() {
+        SaidLines lines = SaidLines.of(ASKED);
+        Map<String, Double> weights = new HashMap<>(lines.parts());
+        weights.put("parseorder", 0.1);
+        weights.remove("parse");
+        weights.remove("order");
+        assertFalse(new Likeness(lines, weights)
+                .of(ASKED.replace("parseOrder", "parseInvoice"))
+                .same());
+    }
+
+    @Test
     void whatSaysOfNothingThatItWentWrongCountsLess() {
         double quiet = degree(ASKED, "parseOrder is a method of class Shop").score();
         double alarmed =

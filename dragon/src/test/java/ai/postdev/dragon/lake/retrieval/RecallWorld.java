@@ -12,8 +12,10 @@ import java.util.HashMap;
 import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.Random;
 import java.util.Set;
+import java.util.TreeSet;
 
 /**
  * Half a year of somebody's work, made from a seed: errors, each with near duplicates before and after it, what mended
@@ -77,24 +79,24 @@ final class RecallWorld {
         }
     }
 
-    private java.util.Optional<ErrorCase> newCase(ErrorKinds.Kind kind) {
+    private Optional<ErrorCase> newCase(ErrorKinds.Kind kind) {
         for (int i = 0; i < TRIES; i++) {
             ErrorCase error = ErrorCase.of(kind, random);
             if (said.add(error.said())) {
-                return java.util.Optional.of(error);
+                return Optional.of(error);
             }
         }
         return newCase(kinds.get(random.nextInt(kinds.size())));
     }
 
-    private java.util.Optional<ErrorCase> nearOf(ErrorCase error) {
+    private Optional<ErrorCase> nearOf(ErrorCase error) {
         for (int i = 0; i < TRIES; i++) {
             ErrorCase near = error.near(random);
             if (said.add(near.said())) {
-                return java.util.Optional.of(near);
+                return Optional.of(near);
             }
         }
-        return java.util.Optional.empty();
+        return Optional.empty();
     }
 
     /** The error happens, is perhaps tried to mend in vain, and is mended. */
@@ -189,7 +191,7 @@ final class RecallWorld {
 
     /** Files that errors speak of. */
     List<String> files() {
-        return List.copyOf(new java.util.TreeSet<>(files));
+        return List.copyOf(new TreeSet<>(files));
     }
 
     /** Each error as it appears today. */
