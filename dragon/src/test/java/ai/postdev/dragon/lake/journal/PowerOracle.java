@@ -79,6 +79,11 @@ final class PowerOracle {
         return new Slot(new ProjectId(parts[1]), new Origin(parts[2]), Long.parseLong(parts[3]));
     }
 
+    /** The origin that the home must have; empty if it may have any. */
+    Optional<Origin> origin() {
+        return origin;
+    }
+
     long acknowledged() {
         return acknowledged.size();
     }
@@ -86,15 +91,15 @@ final class PowerOracle {
     /**
      * Knows all that a journal holds: who has seen it there may count on it from now on.
      *
-     * @param salvaging the home may take a new origin
+     * @param anyOrigin the home may take a new origin
      */
-    static PowerOracle of(Journal journal, boolean salvaging) throws JournalRefused {
+    static PowerOracle of(Journal journal, boolean anyOrigin) throws JournalRefused {
         PowerOracle oracle = new PowerOracle();
         for (ProjectId project : journal.projects()) {
             read(journal, project, oracle.tried, new HashSet<>());
         }
         oracle.acknowledged.addAll(oracle.tried.keySet());
-        oracle.origin = salvaging ? Optional.empty() : Optional.of(journal.origin());
+        oracle.origin = anyOrigin ? Optional.empty() : Optional.of(journal.origin());
         return oracle;
     }
 

@@ -155,14 +155,19 @@ final class PowerTrial {
         DiskImage image = PowerCuts.one(recording, random);
         remove(root);
         image.write(root);
+        // A journal that had no origin yet makes a new one each time.
+        boolean named = told(image, false).origin().equals(told(image, false).origin());
+        return told(image, !named);
+    }
+
+    private PowerOracle told(DiskImage image, boolean anyOrigin) throws IOException {
         Path copy = dir.resolve("copy");
         image.write(copy);
-        PowerOracle oracle;
         try (Journal journal = Journal.open(PowerChild.journal(copy), PowerChild.settings(Durability.FSYNC))) {
-            oracle = PowerOracle.of(journal, false);
+            return PowerOracle.of(journal, anyOrigin);
+        } finally {
+            remove(copy);
         }
-        remove(copy);
-        return oracle;
     }
 
     private Path keep(DiskImage image) throws IOException {
