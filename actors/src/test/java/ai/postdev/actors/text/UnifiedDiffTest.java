@@ -58,7 +58,7 @@ class UnifiedDiffTest {
                 expected.add(path);
                 expected.add(change == Change.REMOVED ? null : after);
                 if (random.nextInt(4) == 0) {
-                    changesAsFewLinesAsGit(before, after);
+                    changesNoMoreLinesThanGit(before, after, seed);
                 }
             }
             if (!patch.isEmpty()) {
@@ -76,14 +76,17 @@ class UnifiedDiffTest {
         }
     }
 
-    private void changesAsFewLinesAsGit(String before, String after) throws Exception {
+    private void changesNoMoreLinesThanGit(String before, String after, long seed) throws Exception {
         LineDiff ours = LineDiff.of(before, after);
         assertTrue(ours.minimal());
         write(dir.resolve("left"), before);
         write(dir.resolve("right"), after);
         String stat = run(dir, "git", "diff", "--no-index", "--minimal", "--numstat", "left", "right");
-        String expected = stat.isEmpty() ? "0\t0" : stat.substring(0, stat.indexOf('\t', stat.indexOf('\t') + 1));
-        assertEquals(expected, ours.added() + "\t" + ours.removed());
+        String[] git = stat.isEmpty() ? new String[] {"0", "0"} : stat.split("\t", 3);
+        int added = Integer.parseInt(git[0]);
+        // Lines that occur often are left out of git's search, so now and then it changes a few more than it must.
+        assertTrue(ours.added() <= added, "seed " + seed + ": " + ours.added() + " lines are added, by git " + added);
+        assertEquals(added - Integer.parseInt(git[1]), ours.added() - ours.removed(), "seed " + seed);
     }
 
     @Test
