@@ -20,6 +20,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.concurrent.BlockingQueue;
+import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
 import java.util.concurrent.Future;
@@ -31,8 +32,12 @@ import org.junit.jupiter.api.Test;
 
 class GrepTest {
     private final ExecutorService pool = Executors.newFixedThreadPool(3);
+    /** What the journal has: texts that no file holds any more need not be in memory. */
+    private final Map<ContentHash, byte[]> journal = new ConcurrentHashMap<>();
+
     private final CodeEngine engine = new CodeEngine(
-            new CodeSettings(1 << 20, 1 << 20, 4, 1, 2, Duration.ofSeconds(5), 1), _ -> Optional.empty());
+            new CodeSettings(1 << 20, 1 << 20, 4, 1, 2, Duration.ofSeconds(5), 1),
+            hash -> Optional.ofNullable(journal.get(hash)));
     private long sequence;
 
     @AfterEach
@@ -43,6 +48,7 @@ class GrepTest {
     private void put(String workspace, String path, String text) {
         byte[] utf8 = text.getBytes(StandardCharsets.UTF_8);
         ContentHash hash = ContentHash.of(utf8);
+        journal.put(hash, utf8);
         sequence++;
         engine.fold(
                 new Operation(
