@@ -134,7 +134,9 @@ class IngestStoppedTest {
         long saved = 0;
         for (Path position : positions) {
             for (String line : Files.readAllLines(position)) {
-                saved = Math.max(saved, Long.parseLong(line.substring(line.indexOf(' ') + 1)));
+                if (line.startsWith("origin ")) {
+                    saved = Math.max(saved, Long.parseLong(line.substring(line.lastIndexOf(' ') + 1)));
+                }
             }
         }
         return saved;

@@ -330,7 +330,7 @@ class CommandLineTest {
     @Test
     void benchKnowsItsSuites() {
         assertEquals(Exit.REFUSED, run("bench", "other", "."));
-        assertTrue(err.contains("this version has: node, semble"), err);
+        assertTrue(err.contains("this version has: node, overload, semble, soak"), err);
         assertEquals(Exit.FAILED, run("bench", "semble", "not-there", "--text-only"));
         assertTrue(err.contains(folder.resolve("not-there").toString()), err);
     }
