@@ -6,6 +6,8 @@ import ai.postdev.cluster.NodeRefused;
 import ai.postdev.cluster.NodeSettings;
 import java.nio.file.Path;
 import java.util.Map;
+import java.util.logging.Level;
+import java.util.logging.Logger;
 
 /**
  * The process of a node. Settings come from the home, the environment and {@code -D}; {@code -Dpostdevai.home} names
@@ -15,6 +17,10 @@ public final class NodeMain {
     private static final int REFUSED = 4;
     private static final int FAILED = 5;
 
+    /** Held here, because a logger that nobody holds forgets its level. */
+    private static final Logger LUCENE_KERNELS =
+            Logger.getLogger("org.apache.lucene.internal.vectorization.VectorizationProvider");
+
     private NodeMain() {}
 
     /** Starts the node and returns; the process ends when the node does. */
@@ -23,6 +29,8 @@ public final class NodeMain {
         Home home = named.isBlank() ? Home.locate() : Home.at(Path.of(named));
         // The log's configuration asks for it, and the first logger reads that configuration.
         System.setProperty("postdevai.logs", home.logs().toString());
+        // It advises to add a module which a prepared distribution leaves out on purpose (ADR 0013).
+        LUCENE_KERNELS.setLevel(Level.SEVERE);
         try {
             start(home);
         } catch (NodeRefused e) {

@@ -200,10 +200,14 @@ final class NodeProcess {
     private List<String> jvm(String... settings) throws IOException {
         List<String> command = new ArrayList<>();
         command.add(Path.of(System.getProperty("java.home"), "bin", "java").toString());
-        command.addAll(options());
+        String distribution = System.getProperty("postdevai.dist", "");
+        if (distribution.isEmpty()) {
+            command.addAll(options());
+        } else {
+            command.add("@" + Path.of(distribution, "node.options"));
+        }
         command.add("-Xmx" + environment.getOrDefault("POSTDEVAI_HEAP", HEAP_DEFAULT));
         command.add("-XX:ErrorFile=" + home.logs().resolve("crash-%p.log"));
-        String distribution = System.getProperty("postdevai.dist", "");
         if (!distribution.isEmpty()) {
             Path cache = Path.of(distribution, "node.aot");
             if (Files.exists(cache)) {

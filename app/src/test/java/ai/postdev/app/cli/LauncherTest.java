@@ -215,4 +215,17 @@ class LauncherTest {
         assertEquals(0, run("status"));
         assertEquals(1, Files.readAllLines(folder.resolve("mvn.log")).size());
     }
+
+    @Test
+    void aJdkThatWasUpdatedInItsPlaceIsPreparedForAnewWithoutABuild() throws Exception {
+        jdk("jdks/a", "25.0.1");
+        maven();
+        assertEquals(0, run("status"));
+        assertEquals(0, run("status"));
+        assertFalse(out.contains("preparing"), out);
+        jdk("jdks/a", "25.0.2");
+        assertEquals(0, run("status"));
+        assertTrue(out.contains("preparing"), out);
+        assertEquals(1, Files.readAllLines(folder.resolve("mvn.log")).size());
+    }
 }

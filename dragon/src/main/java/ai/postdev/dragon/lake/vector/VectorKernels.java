@@ -8,7 +8,7 @@ public final class VectorKernels {
     private static final Logger log = LoggerFactory.getLogger(VectorKernels.class);
     private static final String MODULE = "jdk.incubator.vector";
     private static final Kernels BEST =
-            choose(ModuleLayer.boot().findModule(MODULE).isPresent());
+            choose(isThere());
 
     private VectorKernels() {}
 
@@ -22,10 +22,20 @@ public final class VectorKernels {
         return new Kernels(new ScalarKernel(), new ScalarCodeKernel());
     }
 
+    /** Looks for a class and not for the module: a prepared distribution has the classes on the boot class path. */
+    private static boolean isThere() {
+        try {
+            Class.forName(MODULE + ".ByteVector", false, VectorKernels.class.getClassLoader());
+            return true;
+        } catch (ClassNotFoundException _) {
+            return false;
+        }
+    }
+
     static Kernels choose(boolean moduleThere) {
         if (!moduleThere) {
             log.info(
-                    "vectors run in plain Java: module {} is not there, start Java with --add-modules={}",
+                    "vectors run in plain Java: {} is not there, start Java with --add-modules={}",
                     MODULE,
                     MODULE);
             return plain();
@@ -33,13 +43,13 @@ public final class VectorKernels {
         try {
             Kernels wide = WideKernels.preferred();
             log.info(
-                    "vectors run {}: module {} is there and its preferred width is {} bit",
+                    "vectors run {}: {} is there and its preferred width is {} bit",
                     wide.name(),
                     MODULE,
                     WideKernels.preferredBits());
             return wide;
         } catch (LinkageError | UnsupportedOperationException e) {
-            log.warn("vectors run in plain Java: module {} is there but does not work: {}", MODULE, e.toString());
+            log.warn("vectors run in plain Java: {} is there but does not work: {}", MODULE, e.toString());
             return plain();
         }
     }
