@@ -81,8 +81,7 @@ class BootVectorsTest {
         Path distribution = distribution("broken", BY_MODULE, "-XX:+NoSuchOption");
         assertEquals(1, run(List.of(), distribution.toString()));
         assertTrue(out.contains("the module of the Vector API stays"), out);
-        assertEquals(
-                List.of(BY_MODULE, "-XX:+NoSuchOption"), Files.readAllLines(distribution.resolve("node.options")));
+        assertEquals(List.of(BY_MODULE, "-XX:+NoSuchOption"), Files.readAllLines(distribution.resolve("node.options")));
         assertFalse(Files.exists(distribution.resolve("vector.jar")));
         assertFalse(Files.exists(distribution.resolve("node.options.trial")));
     }

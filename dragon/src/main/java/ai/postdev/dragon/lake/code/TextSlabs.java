@@ -271,6 +271,8 @@ final class TextSlabs {
         // One thread writes it: after the places and before the memory changes, so that a reader who copies by an old
         // place notices.
         letGo = letGo + 1;
+        // A volatile write does not keep back the plain writes that follow it.
+        VarHandle.storeStoreFence();
     }
 
     /** Gives one slab back. */

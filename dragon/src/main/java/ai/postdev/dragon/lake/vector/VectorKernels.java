@@ -7,8 +7,7 @@ import org.slf4j.LoggerFactory;
 public final class VectorKernels {
     private static final Logger log = LoggerFactory.getLogger(VectorKernels.class);
     private static final String MODULE = "jdk.incubator.vector";
-    private static final Kernels BEST =
-            choose(isThere());
+    private static final Kernels BEST = choose(isThere());
 
     private VectorKernels() {}
 
@@ -34,10 +33,7 @@ public final class VectorKernels {
 
     static Kernels choose(boolean moduleThere) {
         if (!moduleThere) {
-            log.info(
-                    "vectors run in plain Java: {} is not there, start Java with --add-modules={}",
-                    MODULE,
-                    MODULE);
+            log.info("vectors run in plain Java: {} is not there, start Java with --add-modules={}", MODULE, MODULE);
             return plain();
         }
         try {
