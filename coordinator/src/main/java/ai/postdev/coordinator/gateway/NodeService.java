@@ -1,9 +1,13 @@
 package ai.postdev.coordinator.gateway;
 
+import ai.postdev.actors.door.FaultCode;
 import ai.postdev.actors.op.ProjectId;
 import ai.postdev.actors.protocol.ArchiveProtocol;
 import ai.postdev.actors.protocol.LakeProtocol;
 import ai.postdev.actors.protocol.WorkspaceProtocol;
+import ai.postdev.coordinator.metrics.Call;
+import ai.postdev.coordinator.metrics.CallFigures;
+import ai.postdev.coordinator.metrics.NodeMetrics;
 import ai.postdev.v1.BackupRequest;
 import ai.postdev.v1.ContextAnswer;
 import ai.postdev.v1.ContextRequest;
@@ -60,6 +64,7 @@ import org.apache.pekko.stream.javadsl.Source;
  */
 public final class NodeService implements PostDevAi {
     private final Parts parts;
+    private final CallFigures calls;
     private final Caller caller;
     private final QuestionCalls questions;
     private final FileCalls files;
@@ -87,11 +92,12 @@ public final class NodeService implements PostDevAi {
 
     /** A service with the default deadline. */
     public NodeService(Parts parts) {
-        this(parts, parts.settings().deadlineDefault());
+        this(parts, parts.settings().deadlineDefault(), new CallFigures());
     }
 
-    private NodeService(Parts parts, Duration deadline) {
+    private NodeService(Parts parts, Duration deadline, CallFigures calls) {
         this.parts = parts;
+        this.calls = calls;
         this.caller = Caller.of(parts, deadline);
         this.questions = new QuestionCalls(caller);
         this.files = new FileCalls(caller);
@@ -105,7 +111,7 @@ public final class NodeService implements PostDevAi {
             return this;
         }
         Duration max = parts.settings().deadlineMax();
-        return new NodeService(parts, callerDeadline.compareTo(max) > 0 ? max : callerDeadline);
+        return new NodeService(parts, callerDeadline.compareTo(max) > 0 ? max : callerDeadline, calls);
     }
 
     /** How long an answer of this service may take. */
@@ -115,87 +121,90 @@ public final class NodeService implements PostDevAi {
 
     @Override
     public Source<UpProgress, NotUsed> up(UpRequest request) {
-        return new UpStream(parts.workspaces(), parts.settings().progressMax()).run(request);
+        return attempt(
+                Call.UP, new UpStream(parts.workspaces(), parts.settings().progressMax()).run(request));
     }
 
     @Override
     public CompletionStage<StatusAnswer> status(StatusRequest request) {
-        return attempt(() -> state.status(request));
+        return attempt(Call.STATUS, () -> state.status(request));
     }
 
     @Override
     public CompletionStage<ProjectsAnswer> projects(ProjectsRequest request) {
-        return attempt(() -> state.projects(request));
+        return attempt(Call.PROJECTS, () -> state.projects(request));
     }
 
     @Override
     public CompletionStage<DoctorAnswer> doctor(DoctorRequest request) {
-        return attempt(() -> state.doctor(request));
+        return attempt(Call.DOCTOR, () -> state.doctor(request));
     }
 
     @Override
     public CompletionStage<LakeAnswer> lake(LakeRequest request) {
-        return attempt(() -> state.lake(request));
+        return attempt(Call.LAKE, () -> state.lake(request));
     }
 
     @Override
     public CompletionStage<SearchAnswer> search(SearchRequest request) {
-        return attempt(() -> questions.search(request));
+        return attempt(Call.SEARCH, () -> questions.search(request));
     }
 
     @Override
     public CompletionStage<RecallAnswer> recall(RecallRequest request) {
-        return attempt(() -> questions.recall(request));
+        return attempt(Call.RECALL, () -> questions.recall(request));
     }
 
     @Override
     public CompletionStage<RelatedAnswer> related(RelatedRequest request) {
-        return attempt(() -> questions.related(request));
+        return attempt(Call.RELATED, () -> questions.related(request));
     }
 
     @Override
     public CompletionStage<ContextAnswer> context(ContextRequest request) {
-        return attempt(() -> questions.context(request));
+        return attempt(Call.CONTEXT, () -> questions.context(request));
     }
 
     @Override
     public CompletionStage<TimelineAnswer> timeline(TimelineRequest request) {
-        return attempt(() -> questions.timeline(request));
+        return attempt(Call.TIMELINE, () -> questions.timeline(request));
     }
 
     @Override
     public CompletionStage<ShowAnswer> show(ShowRequest request) {
-        return attempt(() -> files.show(request));
+        return attempt(Call.SHOW, () -> files.show(request));
     }
 
     @Override
     public CompletionStage<DiffAnswer> diff(DiffRequest request) {
-        return attempt(() -> files.diff(request));
+        return attempt(Call.DIFF, () -> files.diff(request));
     }
 
     @Override
     public CompletionStage<VersionsAnswer> versions(VersionsRequest request) {
-        return attempt(() -> files.versions(request));
+        return attempt(Call.VERSIONS, () -> files.versions(request));
     }
 
     @Override
     public CompletionStage<RememberAnswer> remember(RememberRequest request) {
-        return attempt(() -> keeping.remember(request));
+        return attempt(Call.REMEMBER, () -> keeping.remember(request));
     }
 
     @Override
     public CompletionStage<ForgetAnswer> forget(ForgetRequest request) {
-        return attempt(() -> keeping.forget(request));
+        return attempt(Call.FORGET, () -> keeping.forget(request));
     }
 
     @Override
     public Source<CopyProgress, NotUsed> backup(BackupRequest request) {
-        return copies().backup(request, caller.selector(), parts.directory().projects());
+        return attempt(
+                Call.BACKUP,
+                copies().backup(request, caller.selector(), parts.directory().projects()));
     }
 
     @Override
     public Source<CopyProgress, NotUsed> export(ExportRequest request) {
-        return copies().export(request, caller.selector(), caller.names());
+        return attempt(Call.EXPORT, copies().export(request, caller.selector(), caller.names()));
     }
 
     private CopyStream copies() {
@@ -204,7 +213,7 @@ public final class NodeService implements PostDevAi {
 
     @Override
     public CompletionStage<StopAnswer> stop(StopRequest request) {
-        return attempt(() -> {
+        return attempt(Call.STOP, () -> {
             StopAnswer answer = StopAnswer.newBuilder()
                     .setPid(parts.facts().node().getPid())
                     .build();
@@ -213,12 +222,36 @@ public final class NodeService implements PostDevAi {
         });
     }
 
+    /** Everything that is known of this node in numbers, in the format of {@link NodeMetrics}. Counts as no call. */
+    public CompletionStage<String> metrics() {
+        return state.status(StatusRequest.getDefaultInstance())
+                .thenCombine(
+                        state.lake(LakeRequest.getDefaultInstance()),
+                        (status, lake) -> NodeMetrics.of(status, lake, calls));
+    }
+
     /** A fault found before anything was asked is an answer like any other. */
-    private static <T> CompletionStage<T> attempt(Supplier<CompletionStage<T>> call) {
+    private <T> CompletionStage<T> attempt(Call name, Supplier<CompletionStage<T>> call) {
+        long started = System.nanoTime();
+        CompletionStage<T> answer;
         try {
-            return call.get();
+            answer = call.get();
         } catch (DoorFault fault) {
-            return CompletableFuture.failedStage(fault);
+            answer = CompletableFuture.failedStage(fault);
         }
+        return answer.whenComplete((_, thrown) -> ended(name, started, thrown));
+    }
+
+    /** A stream ends well also when its reader has read enough of it. */
+    private <T> Source<T, NotUsed> attempt(Call name, Source<T, NotUsed> stream) {
+        return stream.watchTermination((mat, done) -> {
+            long started = System.nanoTime();
+            done.whenComplete((_, thrown) -> ended(name, started, thrown));
+            return mat;
+        });
+    }
+
+    private void ended(Call name, long started, Throwable thrown) {
+        calls.ended(name, thrown == null ? FaultCode.OK : Faults.code(thrown), System.nanoTime() - started);
     }
 }

@@ -48,6 +48,8 @@ final class StateCalls {
                                                 caller.parts().directory().members())
                                         .setLeader(caller.parts().directory().leader()))
                                 .setEndpoints(caller.parts().facts().endpoints())
+                                .addAllQueues(caller.parts().facts().queues())
+                                .setMemoryDrift(caller.parts().facts().drift())
                                 .build(),
                         caller.blocking());
     }
@@ -102,7 +104,12 @@ final class StateCalls {
         return all;
     }
 
+    /** Changes and reads figures of the system, so it leaves the caller's thread. */
     CompletionStage<LakeAnswer> lake(LakeRequest request) {
+        return CompletableFuture.supplyAsync(() -> memory(request), caller.blocking());
+    }
+
+    private LakeAnswer memory(LakeRequest request) {
         try {
             LakeAnswer.Builder answer = caller.parts().facts().memory(request).toBuilder();
             for (MemoryHolding.Builder holding : answer.getHoldingsBuilderList()) {
@@ -111,7 +118,7 @@ final class StateCalls {
                         .findFirst()
                         .ifPresent(project -> holding.setName(project.name()));
             }
-            return CompletableFuture.completedFuture(answer.build());
+            return answer.build();
         } catch (IllegalArgumentException e) {
             throw new DoorFault(FaultCode.INVALID_ARGUMENT, e.getMessage());
         }

@@ -55,7 +55,7 @@ public final class LakeFiles implements AutoCloseable {
                 data.resolve("lakes"),
                 journal,
                 config,
-                Memory.of(MemorySettings.from(config), "postdevai-" + journal.origin()),
+                Memory.of(MemorySettings.from(config), "postdevai-" + journal.origin(), journal::memoryBytes),
                 System::currentTimeMillis);
     }
 

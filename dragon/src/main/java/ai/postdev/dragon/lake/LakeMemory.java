@@ -9,7 +9,9 @@ import ai.postdev.dragon.lake.vector.VectorView;
 import ai.postdev.dragon.memory.Memory;
 import ai.postdev.dragon.memory.Part;
 import java.util.ArrayList;
+import java.util.HashMap;
 import java.util.List;
+import java.util.Map;
 
 /**
  * One lake on the node's memory ledger: what its stores hold, what they give back when they are asked, and when there is
@@ -62,6 +64,9 @@ final class LakeMemory {
         VectorView vectors = views.vector();
         memory.charge(project, Part.VECTORS, vectors.memoryBytes());
         memory.givable(project, Part.VECTORS, vectors.kept().givableBytes());
+        Map<String, Long> tiers = new HashMap<>();
+        vectors.kept().counts().forEach((precision, count) -> tiers.put(precision.id(), (long) count));
+        memory.tiers(project, Part.VECTORS, tiers);
         memory.charge(project, Part.CODE_INDEX, views.code().indexBytes());
         memory.charge(project, Part.EVENTS, views.history().memoryBytes());
         memory.charge(project, Part.GRAPH, views.metadata().memoryBytes());

@@ -14,6 +14,7 @@ import java.util.Map;
  * @param heapTrimPause while memory is short the heap is made smaller at most so often
  * @param ramDisk the folder of a RAM file system; empty: none is used
  * @param ramDiskFreeMin bytes that are left to others on it
+ * @param drift when what nobody accounts for is too much
  */
 public record MemorySettings(
         long budgetBytes,
@@ -21,7 +22,8 @@ public record MemorySettings(
         Duration coldAfter,
         Duration heapTrimPause,
         String ramDisk,
-        long ramDiskFreeMin) {
+        long ramDiskFreeMin,
+        DriftSettings drift) {
     /** Less than this cannot hold the program itself. */
     static final long BUDGET_MIN = 512L << 20;
 
@@ -45,7 +47,8 @@ public record MemorySettings(
                 memory.getDuration("cold-after"),
                 memory.getDuration("heap-trim-pause"),
                 memory.getString("ram-disk"),
-                memory.getBytes("ram-disk-free-min"));
+                memory.getBytes("ram-disk-free-min"),
+                DriftSettings.from(memory.getConfig("drift")));
     }
 
     /** The budget on this machine now. */
