@@ -54,6 +54,7 @@ final class MemoryReport {
         figures.holdings().forEach(holding -> answer.addHoldings(holding(holding)));
         RamDisk.Figures disk = figures.disk();
         return answer.setRamDisk(ai.postdev.v1.RamDisk.newBuilder()
+                        .setMode(disk.mode())
                         .setFolder(disk.folder())
                         .setCapacityBytes(disk.capacity())
                         .setFreeBytes(disk.free())

@@ -96,7 +96,8 @@ final class LakeView {
     private static void disk(RamDisk disk, Terminal terminal) {
         if (!disk.getFolder().isEmpty()) {
             line(
-                    Words.harmless(disk.getFolder()) + " · " + Words.bytes(disk.getMappedBytes()) + " in use · "
+                    Words.harmless(disk.getFolder()) + " (" + Words.harmless(disk.getMode()) + ") · "
+                            + Words.bytes(disk.getMappedBytes()) + " in use · "
                             + Words.bytes(disk.getFreeBytes()) + " of " + Words.bytes(disk.getCapacityBytes())
                             + " free",
                     terminal);

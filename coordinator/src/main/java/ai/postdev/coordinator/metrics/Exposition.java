@@ -27,12 +27,22 @@ final class Exposition {
         return this;
     }
 
-    /** One sample. @param labels values of the metric's labels, in their order */
+    /** One sample of a count or of bytes. @param labels values of the metric's labels, in their order */
+    Exposition sample(long value, String... labels) {
+        return sample("", List.of(), Long.toString(value), labels);
+    }
+
+    /** One sample of anything else. */
     Exposition sample(double value, String... labels) {
-        return sample("", List.of(), value, labels);
+        return sample("", List.of(), number(value), labels);
     }
 
     /** A metric that has no labels, whole. */
+    Exposition single(Metric one, long value) {
+        return begin(one).sample(value);
+    }
+
+    /** The same of anything that is not whole. */
     Exposition single(Metric one, double value) {
         return begin(one).sample(value);
     }
@@ -42,15 +52,15 @@ final class Exposition {
         long count = 0;
         for (int i = 0; i < figures.bounds().size(); i++) {
             count += figures.counts().get(i);
-            sample("_bucket", List.of("le", number(figures.bounds().get(i))), count, labels);
+            sample("_bucket", List.of("le", number(figures.bounds().get(i))), Long.toString(count), labels);
         }
         count += figures.counts().getLast();
-        sample("_bucket", List.of("le", "+Inf"), count, labels);
-        sample("_sum", List.of(), figures.sumSeconds(), labels);
-        return sample("_count", List.of(), count, labels);
+        sample("_bucket", List.of("le", "+Inf"), Long.toString(count), labels);
+        sample("_sum", List.of(), number(figures.sumSeconds()), labels);
+        return sample("_count", List.of(), Long.toString(count), labels);
     }
 
-    private Exposition sample(String suffix, List<String> further, double value, String... labels) {
+    private Exposition sample(String suffix, List<String> further, String value, String... labels) {
         if (labels.length != metric.labels().size()) {
             throw new IllegalArgumentException(metric.id() + " has the labels " + metric.labels() + ", found "
                     + labels.length + " values: " + List.of(labels));
@@ -66,7 +76,7 @@ final class Exposition {
             }
             text.append('}');
         }
-        text.append(' ').append(number(value)).append('\n');
+        text.append(' ').append(value).append('\n');
         return this;
     }
 
@@ -89,7 +99,7 @@ final class Exposition {
         }
     }
 
-    /** Whole numbers without a fraction: they are counts and bytes, and exact up to 2^53. */
+    /** Without an exponent, as people write numbers. */
     private static String number(double value) {
         if (Double.isInfinite(value)) {
             return value > 0 ? "+Inf" : "-Inf";
@@ -97,9 +107,7 @@ final class Exposition {
         if (Double.isNaN(value)) {
             return "NaN";
         }
-        return value == Math.rint(value) && Math.abs(value) < 1L << 53
-                ? Long.toString((long) value)
-                : BigDecimal.valueOf(value).stripTrailingZeros().toPlainString();
+        return BigDecimal.valueOf(value).stripTrailingZeros().toPlainString();
     }
 
     /** Everything so far; ends with a line feed. */

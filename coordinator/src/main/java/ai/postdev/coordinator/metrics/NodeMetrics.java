@@ -20,7 +20,7 @@ import ai.postdev.v1.WatchStatus;
 import java.util.List;
 import java.util.Locale;
 import java.util.function.Function;
-import java.util.function.ToDoubleFunction;
+import java.util.function.ToLongFunction;
 
 /** The figures of a node as metrics: what {@code status} and {@code lake} answer, and how calls went. Pure. */
 public final class NodeMetrics {
@@ -167,8 +167,8 @@ public final class NodeMetrics {
         watcher(Metric.WATCH_UNWATCHED, projects, WatchStatus::getUnwatched);
     }
 
-    private void watcher(Metric metric, List<ProjectStatus> projects, ToDoubleFunction<WatchStatus> figure) {
-        each(metric, projects, project -> figure.applyAsDouble(project.getWatch()), NodeMetrics::labels);
+    private void watcher(Metric metric, List<ProjectStatus> projects, ToLongFunction<WatchStatus> figure) {
+        each(metric, projects, project -> figure.applyAsLong(project.getWatch()), NodeMetrics::labels);
     }
 
     private void queues(List<QueueStatus> queues) {
@@ -184,7 +184,8 @@ public final class NodeMetrics {
                 new String[] {model.getName(), model.getEngine(), model.getState()});
         each(Metric.MODEL_EMBEDDED, models, ModelStatus::getEmbedded, labels);
         each(Metric.MODEL_WAITING, models, ModelStatus::getWaiting, labels);
-        each(Metric.MODEL_RATE, models, ModelStatus::getPerSecond, labels);
+        out.begin(Metric.MODEL_RATE);
+        models.forEach(model -> out.sample(model.getPerSecond(), model.getName()));
     }
 
     /** Each call has its {@code ok} from the beginning, so that a rate over it never lacks its first value. */
@@ -205,9 +206,9 @@ public final class NodeMetrics {
     }
 
     private <T> void each(
-            Metric metric, List<T> rows, ToDoubleFunction<? super T> value, Function<? super T, String[]> labels) {
+            Metric metric, List<T> rows, ToLongFunction<? super T> value, Function<? super T, String[]> labels) {
         out.begin(metric);
-        rows.forEach(row -> out.sample(value.applyAsDouble(row), labels.apply(row)));
+        rows.forEach(row -> out.sample(value.applyAsLong(row), labels.apply(row)));
     }
 
     private static String[] labels(MemoryShare share) {
@@ -226,7 +227,7 @@ public final class NodeMetrics {
         return new String[] {project.getId(), project.getName(), project.getWorkspace(), project.getRoot(), further};
     }
 
-    private static double one(boolean yes) {
+    private static long one(boolean yes) {
         return yes ? 1 : 0;
     }
 }

@@ -131,10 +131,10 @@ class NodeMetricsTest {
     @Test
     void numbersAreExactToTheByteAndInfinityIsWrittenAsTheFormatSays() {
         Exposition out = new Exposition();
-        out.single(Metric.MEMORY_DRIFT, -(1L << 52) - 1);
+        out.single(Metric.MEMORY_DRIFT, -(1L << 60) - 1);
         out.single(Metric.MEMORY_DRIFT_RATIO, 0.1);
         out.begin(Metric.MODEL_RATE).sample(Double.POSITIVE_INFINITY, "a").sample(1e300, "b");
-        assertTrue(out.text().contains("postdevai_memory_drift_bytes -4503599627370497\n"));
+        assertTrue(out.text().contains("postdevai_memory_drift_bytes -1152921504606846977\n"));
         assertTrue(out.text().contains("postdevai_memory_drift_ratio 0.1\n"));
         Map<String, Double> samples = StrictExposition.samples(out.text());
         assertEquals(Double.POSITIVE_INFINITY, samples.get("postdevai_model_chunks_per_second{model=a}"));

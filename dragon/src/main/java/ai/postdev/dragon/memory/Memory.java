@@ -18,7 +18,7 @@ import java.util.function.Supplier;
  * The memory of one node's lakes: the ledger, the disk that bulk data lies on, and who can give back what. Any thread. Who
  * gives back is called on the thread of {@link #relieve}, and without a lock of this class.
  */
-public final class Memory {
+public final class Memory implements AutoCloseable {
     /** While something goes on the process is measured this often. */
     private static final long MEASURE_MILLIS = 1_000;
 
@@ -47,14 +47,16 @@ public final class Memory {
      * The memory that the settings allow on this machine.
      *
      * @param name that files on a RAM file system begin with, the same each time for one home
+     * @param folder that a RAM file system may be mounted at
      * @param journalBytes native memory of the journal's database; called on any thread, without a lock of this class
      */
-    public static Memory of(MemorySettings settings, String name, LongSupplier journalBytes) {
-        RamDisk disk = settings.ramDisk().isEmpty()
-                ? RamDisk.ordinary()
-                : RamDisk.open(Path.of(settings.ramDisk()), name, settings.ramDiskFreeMin());
+    public static Memory of(MemorySettings settings, String name, Path folder, LongSupplier journalBytes) {
+        MemoryBudget budget = settings.budget();
+        RamPlace place = RamPlaces.choose(
+                settings.ramDisk(), RamPlaces.machine(folder), budget.totalBytes(), settings.ownRamDiskBytes(budget));
+        RamDisk disk = RamDisk.open(place, name, settings.ramDiskFreeMin());
         return new Memory(
-                new MemoryLedger(settings.budget(), settings.coldAfter()),
+                new MemoryLedger(budget, settings.coldAfter()),
                 disk,
                 () -> ProcessMemory.figures(journalBytes.getAsLong()),
                 () -> System.nanoTime() / 1_000_000,
@@ -186,6 +188,12 @@ public final class Memory {
             tiers.remove(new Key(project, part));
         }
         ledger.close(project);
+    }
+
+    /** Gives the RAM disk back; the last thing that is done, when no lake is open any more. */
+    @Override
+    public void close() {
+        disk.close();
     }
 
     /** What the process may take. */
