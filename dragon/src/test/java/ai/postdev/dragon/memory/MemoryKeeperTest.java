@@ -18,8 +18,7 @@ class MemoryKeeperTest {
     private final Memory memory = new Memory(
             new MemoryLedger(
                     new MemoryBudget(
-                            1_000,
-                            Map.of(Share.VECTOR, 30, Share.CODE, 40, Share.HISTORY, 20, Share.METADATA, 10)),
+                            1_000, Map.of(Share.VECTOR, 30, Share.CODE, 40, Share.HISTORY, 20, Share.METADATA, 10)),
                     Duration.ofMinutes(10)),
             RamDisk.ordinary(),
             () -> {
