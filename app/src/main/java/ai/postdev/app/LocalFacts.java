@@ -13,6 +13,7 @@ import ai.postdev.dragon.lake.journal.JournalRefused;
 import ai.postdev.dragon.lake.journal.JournalStats;
 import ai.postdev.dragon.lake.journal.OpenReport;
 import ai.postdev.dragon.lake.journal.RepairReport;
+import ai.postdev.dragon.memory.MemoryFigures;
 import ai.postdev.dragon.memory.ProcessMemory;
 import ai.postdev.dragon.model.EmbedQueue;
 import ai.postdev.v1.Endpoints;
@@ -20,7 +21,9 @@ import ai.postdev.v1.Finding;
 import ai.postdev.v1.LakeAnswer;
 import ai.postdev.v1.LakeRequest;
 import ai.postdev.v1.LakeStatus;
+import ai.postdev.v1.MemoryDrift;
 import ai.postdev.v1.ModelStatus;
+import ai.postdev.v1.QueueStatus;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.lang.management.ManagementFactory;
@@ -87,6 +90,25 @@ final class LocalFacts implements NodeFacts {
     }
 
     @Override
+    public MemoryDrift drift() {
+        return parts.dragon()
+                .map(dragon -> MemoryReport.drift(dragon.memory().drift()))
+                .orElse(MemoryDrift.getDefaultInstance());
+    }
+
+    @Override
+    public List<QueueStatus> queues() {
+        return parts.dragon().map(Dragon::queues).orElse(List.of()).stream()
+                .map(queue -> QueueStatus.newBuilder()
+                        .setName(queue.name())
+                        .setWaiting(queue.waiting())
+                        .setMax(queue.max())
+                        .setRefused(queue.refused())
+                        .build())
+                .toList();
+    }
+
+    @Override
     public CompletionStage<List<ModelStatus>> models() {
         if (parts.dragon().isEmpty()) {
             return CompletableFuture.completedFuture(List.of());
@@ -111,6 +133,9 @@ final class LocalFacts implements NodeFacts {
                     .setBlobs(stats.blobs())
                     .setBlobBytes(stats.blobBytes())
                     .setBlobDiskBytes(stats.blobDiskBytes())
+                    .setJournalCommits(stats.commits())
+                    .setJournalSyncs(stats.syncs())
+                    .setJournalFailedWrites(stats.failedWrites())
                     .build();
         } catch (JournalRefused e) {
             LOG.warn("no figures of the journal: {}", e.getMessage());
@@ -149,7 +174,10 @@ final class LocalFacts implements NodeFacts {
         List<Finding> findings = new ArrayList<>();
         findings.add(finding("ok", "java", Runtime.version().toString(), ""));
         findings.add(disk());
-        parts.dragon().ifPresent(dragon -> findings.addAll(journal(dragon, repair)));
+        parts.dragon().ifPresent(dragon -> {
+            findings.add(drift(dragon));
+            findings.addAll(journal(dragon, repair));
+        });
         return findings;
     }
 
@@ -163,6 +191,21 @@ final class LocalFacts implements NodeFacts {
         } catch (IOException e) {
             return finding("error", "disk", e.toString(), "see that the home can be read");
         }
+    }
+
+    private static Finding drift(Dragon dragon) {
+        MemoryFigures.Drift drift = dragon.memory().drift();
+        String found = drift.unexplained() + " bytes are in RAM beyond what is accounted for, "
+                + Math.round(100 * drift.ratio()) + " % of the budget";
+        return switch (drift.state()) {
+            case "alarm", "falling" ->
+                finding(
+                        "warning",
+                        "memory",
+                        found + ", which is too much",
+                        "something outside the stores grows; run: postdevai stop; postdevai up");
+            default -> finding("ok", "memory", found, "");
+        };
     }
 
     private List<Finding> journal(Dragon dragon, boolean repair) {

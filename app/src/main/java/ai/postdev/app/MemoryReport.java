@@ -3,15 +3,20 @@ package ai.postdev.app;
 import ai.postdev.dragon.memory.Memory;
 import ai.postdev.dragon.memory.MemoryBudget;
 import ai.postdev.dragon.memory.MemoryFigures;
+import ai.postdev.dragon.memory.ProcessFigures;
 import ai.postdev.dragon.memory.RamDisk;
 import ai.postdev.dragon.memory.Share;
 import ai.postdev.v1.LakeAnswer;
 import ai.postdev.v1.LakeRequest;
+import ai.postdev.v1.MemoryDrift;
 import ai.postdev.v1.MemoryHolding;
+import ai.postdev.v1.MemoryProcess;
 import ai.postdev.v1.MemoryShare;
+import ai.postdev.v1.MemoryTier;
 import java.util.Arrays;
 import java.util.EnumMap;
 import java.util.Map;
+import java.util.TreeMap;
 import java.util.stream.Collectors;
 
 /** How a node's memory is used, as its service tells it. */
@@ -30,8 +35,10 @@ final class MemoryReport {
         MemoryFigures figures = memory.figures();
         LakeAnswer.Builder answer = LakeAnswer.newBuilder()
                 .setBudgetBytes(figures.budget().totalBytes())
-                .setResidentBytes(figures.residentBytes())
-                .setJavaBytes(figures.javaBytes())
+                .setResidentBytes(figures.process().resident())
+                .setJavaBytes(figures.process().java())
+                .setProcess(process(figures.process()))
+                .setDrift(drift(figures.drift()))
                 .setBaseBytes(figures.baseBytes())
                 .setAvailableBytes(figures.availableBytes())
                 .setRefused(figures.refused())
@@ -44,20 +51,54 @@ final class MemoryReport {
                     .setLimitBytes(use.limitBytes())
                     .setUsedBytes(use.usedBytes()));
         }
-        figures.holdings()
-                .forEach(holding -> answer.addHoldings(MemoryHolding.newBuilder()
-                        .setProject(holding.project().value())
-                        .setPart(holding.part().id())
-                        .setStore(holding.part().share().id())
-                        .setBytes(holding.bytes())));
+        figures.holdings().forEach(holding -> answer.addHoldings(holding(holding)));
         RamDisk.Figures disk = figures.disk();
         return answer.setRamDisk(ai.postdev.v1.RamDisk.newBuilder()
+                        .setMode(disk.mode())
                         .setFolder(disk.folder())
                         .setCapacityBytes(disk.capacity())
                         .setFreeBytes(disk.free())
                         .setMappedBytes(disk.mappedBytes())
                         .setOrdinaryBytes(disk.ordinaryBytes())
                         .setNote(disk.note()))
+                .build();
+    }
+
+    private static MemoryHolding.Builder holding(MemoryFigures.Holding holding) {
+        MemoryHolding.Builder row = MemoryHolding.newBuilder()
+                .setProject(holding.project().value())
+                .setPart(holding.part().id())
+                .setStore(holding.part().share().id())
+                .setBytes(holding.bytes())
+                .setWantedBytes(holding.wanted())
+                .setGivableBytes(holding.givable());
+        new TreeMap<>(holding.tiers())
+                .forEach((tier, entries) ->
+                        row.addTiers(MemoryTier.newBuilder().setTier(tier).setEntries(entries)));
+        return row;
+    }
+
+    private static MemoryProcess.Builder process(ProcessFigures process) {
+        return MemoryProcess.newBuilder()
+                .setAnonymousBytes(process.anonymous())
+                .setFileBytes(process.file())
+                .setSharedBytes(process.shared())
+                .setHeapUsedBytes(process.heapUsed())
+                .setHeapCommittedBytes(process.heapCommitted())
+                .setHeapMaxBytes(process.heapMax())
+                .setNonHeapBytes(process.nonHeap())
+                .setDirectBytes(process.direct())
+                .setJournalBytes(process.journal());
+    }
+
+    /** What is in RAM and nobody accounts for. */
+    static MemoryDrift drift(MemoryFigures.Drift drift) {
+        return MemoryDrift.newBuilder()
+                .setUnexplainedBytes(drift.unexplained())
+                .setRatio(drift.ratio())
+                .setState(drift.state())
+                .setStateMs(drift.stateMillis())
+                .setAlarms(drift.alarms())
                 .build();
     }
 

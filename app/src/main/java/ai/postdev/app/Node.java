@@ -2,6 +2,7 @@ package ai.postdev.app;
 
 import ai.postdev.cluster.Home;
 import ai.postdev.cluster.HomeLock;
+import ai.postdev.cluster.MetricsPage;
 import ai.postdev.cluster.NodeBootstrap;
 import ai.postdev.cluster.NodeEnd;
 import ai.postdev.cluster.NodeRefused;
@@ -14,6 +15,7 @@ import ai.postdev.coordinator.gateway.GatewaySettings;
 import ai.postdev.coordinator.gateway.GrpcDoor;
 import ai.postdev.coordinator.gateway.NodeService;
 import ai.postdev.coordinator.gateway.SocketDoor;
+import ai.postdev.coordinator.metrics.NodeMetrics;
 import ai.postdev.dragon.Dragon;
 import ai.postdev.dragon.lake.LakeFiles;
 import ai.postdev.dragon.lake.journal.JournalRefused;
@@ -90,6 +92,7 @@ final class Node {
                 parts.redact(),
                 Clock.systemDefaultZone(),
                 gateway));
+        MetricsPage.serve(system.classicSystem(), NodeMetrics.CONTENT_TYPE, service::metrics);
         try {
             AccessToken token = AccessToken.in(tokenFile);
             GrpcDoor grpc = GrpcDoor.open(system, service, facts, token, gateway)

@@ -15,7 +15,9 @@ import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.Base64;
+import java.util.Locale;
 import java.util.Map;
+import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.TimeUnit;
 import org.apache.pekko.actor.typed.javadsl.Behaviors;
 import org.junit.jupiter.api.Test;
@@ -45,6 +47,19 @@ class NodeBootstrapTest {
             assertTrue(members.body().contains("Up") && members.body().contains(node.cluster()), members.body());
             assertEquals(200, get(http, node.management() + "/ready", password).statusCode());
             assertEquals(200, get(http, node.management() + "/alive", password).statusCode());
+            String metrics = node.management() + "/metrics";
+            assertEquals(401, get(http, metrics, null).statusCode());
+            assertEquals(503, get(http, metrics, password).statusCode(), "nothing is served yet");
+            MetricsPage.serve(
+                    node.system().classicSystem(),
+                    "text/plain; version=0.0.4; charset=utf-8",
+                    () -> CompletableFuture.completedFuture("é 1\n"));
+            HttpResponse<String> page = get(http, metrics, password);
+            assertEquals("é 1\n", page.body());
+            assertEquals(
+                    "text/plain; version=0.0.4; charset=utf-8",
+                    page.headers().firstValue("content-type").orElse("").toLowerCase(Locale.ROOT));
+            assertEquals(401, get(http, metrics, password + "x").statusCode());
             HttpRequest leave = request(
                             node.management() + "/cluster/members/pekko://postdevai@" + node.cluster(), password)
                     .DELETE()

@@ -9,6 +9,7 @@ import ai.postdev.dragon.lake.LakeFiles;
 import ai.postdev.dragon.lake.LakeReader;
 import ai.postdev.dragon.lake.LakeRoom;
 import ai.postdev.dragon.lake.LakeSettings;
+import ai.postdev.dragon.lake.QueueFigures;
 import ai.postdev.dragon.lake.ReadPool;
 import ai.postdev.dragon.lake.backup.ArchiveKeeper;
 import ai.postdev.dragon.lake.backup.BackupSettings;
@@ -16,6 +17,7 @@ import ai.postdev.dragon.lake.journal.Journal;
 import ai.postdev.dragon.lake.journal.JournalRefused;
 import ai.postdev.dragon.lake.journal.JournalSettings;
 import ai.postdev.dragon.lake.journal.JournalWriter;
+import ai.postdev.dragon.lake.journal.WriteQueue;
 import ai.postdev.dragon.lake.portable.PortableSettings;
 import ai.postdev.dragon.lake.retrieval.QueryMeaning;
 import ai.postdev.dragon.lake.retrieval.Retrieval;
@@ -34,6 +36,7 @@ import ai.postdev.dragon.model.QueryGate;
 import com.typesafe.config.Config;
 import java.nio.file.Path;
 import java.time.InstantSource;
+import java.util.List;
 import java.util.concurrent.ForkJoinPool;
 import org.apache.pekko.actor.typed.ActorRef;
 import org.apache.pekko.actor.typed.Behavior;
@@ -49,6 +52,8 @@ public final class Dragon implements AutoCloseable {
     private final ReadPool reads;
     private final ForkJoinPool scans;
     private final ActorRef<JournalWriter.Command> writer;
+    private final WriteQueue writes = new WriteQueue();
+    private final JournalSettings journalSettings;
     private final ActorRef<EmbedQueue.Command> embedQueue;
     private final ActorRef<ArchiveProtocol.Command> archive;
     private final LakeRoom room;
@@ -75,9 +80,11 @@ public final class Dragon implements AutoCloseable {
                 MemoryKeeper.create(files.memory()),
                 "memory-keeper",
                 DispatcherSelector.fromConfig("postdevai.lake.store-dispatcher"));
-        JournalSettings journalSettings = JournalSettings.from(config);
+        journalSettings = JournalSettings.from(config);
         writer = context.spawn(
-                JournalWriter.create(journal, journalSettings), "journal-writer", DispatcherSelector.sameAsParent());
+                JournalWriter.create(journal, journalSettings, writes),
+                "journal-writer",
+                DispatcherSelector.sameAsParent());
         archive = context.spawn(
                 ArchiveKeeper.create(
                         journal, PortableSettings.from(config), BackupSettings.from(config), InstantSource.system()),
@@ -119,6 +126,18 @@ public final class Dragon implements AutoCloseable {
     /** The queue that embeds, for its status. */
     public ActorRef<EmbedQueue.Command> embedQueue() {
         return embedQueue;
+    }
+
+    /** What waits at the bounds that all lakes share. A refusal for want of room counts at both bounds of the journal. */
+    public List<QueueFigures> queues() {
+        return List.of(
+                reads.figures(),
+                new QueueFigures(
+                        "journal-operations",
+                        writes.operations(),
+                        journalSettings.operationsPendingMax(),
+                        writes.refused()),
+                new QueueFigures("journal-bytes", writes.bytes(), journalSettings.bytesPendingMax(), writes.refused()));
     }
 
     /** Copies the journal to backups and exports. */

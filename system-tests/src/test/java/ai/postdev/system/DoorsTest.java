@@ -7,8 +7,12 @@ import ai.postdev.app.NodeMain;
 import ai.postdev.cluster.RunInfo;
 import ai.postdev.developer.client.NodeClient;
 import ai.postdev.v1.ForgetRequest;
+import ai.postdev.v1.LakeAnswer;
+import ai.postdev.v1.LakeRequest;
 import ai.postdev.v1.RememberRequest;
 import ai.postdev.v1.SearchRequest;
+import ai.postdev.v1.StatusAnswer;
+import ai.postdev.v1.StatusRequest;
 import ai.postdev.v1.StopRequest;
 import ai.postdev.v1.UpRequest;
 import java.io.IOException;
@@ -110,6 +114,47 @@ class DoorsTest {
         }
         assertEquals(200, get(info.management() + "/ready", credentials).statusCode());
         assertEquals(200, get(info.management() + "/alive", credentials).statusCode());
+    }
+
+    @Test
+    void metricsTellWhatStatusAndLakeTell() throws Exception {
+        Path project = Files.createDirectories(dir.resolve("say \"hi\""));
+        Files.writeString(project.resolve("a.txt"), "quince\n");
+        Files.writeString(project.resolve("b.txt"), "medlar\n");
+        RunInfo info = node.up();
+        try (NodeClient client = node.client()) {
+            up(client, project);
+            client.search(SearchRequest.newBuilder().setQuery("quince").build());
+            String text = get(
+                            info.management() + "/metrics",
+                            Files.readString(Path.of(info.managementCredentialsFile()))
+                                    .strip())
+                    .body();
+            StatusAnswer status = client.status(StatusRequest.getDefaultInstance());
+            LakeAnswer lake = client.lake(LakeRequest.getDefaultInstance());
+            assertEquals(2, figure(text, "postdevai_project_files\\{.*name=\"say \\\\\"hi\\\\\"\".*}"), text);
+            assertEquals(status.getLake().getOperations(), figure(text, "postdevai_journal_operations"));
+            assertEquals(status.getLake().getBlobs(), figure(text, "postdevai_journal_texts"));
+            assertEquals(status.getLake().getJournalCommits(), figure(text, "postdevai_journal_commits_total"));
+            assertEquals(
+                    status.getProjects(0).getWatch().getReadFiles(),
+                    figure(text, "postdevai_watch_read_files_total\\{.*}"));
+            assertEquals(lake.getBudgetBytes(), figure(text, "postdevai_memory_budget_bytes"));
+            assertEquals(
+                    lake.getShares(1).getUsedBytes(), figure(text, "postdevai_memory_held_bytes\\{store=\"code\"}"));
+            assertEquals(lake.getRamDisk().getCapacityBytes(), figure(text, "postdevai_ram_disk_capacity_bytes"));
+            assertEquals(1, figure(text, "postdevai_calls_total\\{call=\"Search\",outcome=\"ok\"}"));
+            assertEquals(1, figure(text, "postdevai_call_duration_seconds_count\\{call=\"Search\"}"));
+            assertEquals(1, figure(text, "postdevai_memory_drift_state\\{state=\"calm\"}"));
+        }
+    }
+
+    private static double figure(String text, String series) {
+        return text.lines()
+                .filter(line -> line.matches(series + " \\S+"))
+                .mapToDouble(line -> Double.parseDouble(line.substring(line.lastIndexOf(' ') + 1)))
+                .findFirst()
+                .orElse(Double.NaN);
     }
 
     private static HttpResponse<String> get(String url, String credentials) throws Exception {

@@ -40,6 +40,9 @@ public interface LakeProtocol {
     /** What a lake understands. */
     sealed interface Command extends WireMessage {}
 
+    /** Changes nothing that is remembered: is answered over the views that the stores last showed. */
+    sealed interface Read extends Command {}
+
     /**
      * Makes changes durable and visible. The answer comes when every operation is on disk and every store shows it.
      *
@@ -54,26 +57,26 @@ public interface LakeProtocol {
 
     /** What the lake believes a workspace holds, page by page in path order; for comparing with the disk. */
     record Manifest(WorkspaceId workspace, String afterPath, int limit, ActorRef<Reply<ManifestPage>> replyTo)
-            implements Command {}
+            implements Read {}
 
     /** The value of a setting; an empty string when it was never set. */
-    record Setting(String key, ActorRef<Reply<String>> replyTo) implements Command {}
+    record Setting(String key, ActorRef<Reply<String>> replyTo) implements Read {}
 
     /** The commits of a list that the history does not hold yet. */
-    record MissingCommits(List<String> commits, ActorRef<Reply<List<String>>> replyTo) implements Command {
+    record MissingCommits(List<String> commits, ActorRef<Reply<List<String>>> replyTo) implements Read {
         public MissingCommits {
             commits = List.copyOf(commits);
         }
     }
 
     /** Finds code. */
-    record Search(SearchRequest request, ActorRef<Reply<SearchAnswer>> replyTo) implements Command {}
+    record Search(SearchRequest request, ActorRef<Reply<SearchAnswer>> replyTo) implements Read {}
 
     /**
      * Finds code in a commit. {@link Reply.Reason#NOT_FOUND} says that the lake does not hold that tree, or no longer:
      * {@link PutTree} brings it.
      */
-    record SearchTree(TreeId tree, SearchRequest request, ActorRef<Reply<SearchAnswer>> replyTo) implements Command {}
+    record SearchTree(TreeId tree, SearchRequest request, ActorRef<Reply<SearchAnswer>> replyTo) implements Read {}
 
     /**
      * Brings one part of a commit's tree, to be searched; it is held in memory only, and for as long as there is room.
@@ -89,7 +92,7 @@ public interface LakeProtocol {
             List<Body.PutDocument> files,
             List<Blob> blobs,
             ActorRef<Reply<Integer>> replyTo)
-            implements Command {
+            implements Read {
         public PutTree {
             files = List.copyOf(files);
             blobs = List.copyOf(blobs);
@@ -97,28 +100,28 @@ public interface LakeProtocol {
     }
 
     /** Finds when something like this happened before. */
-    record Recall(RecallRequest request, ActorRef<Reply<RecallAnswer>> replyTo) implements Command {}
+    record Recall(RecallRequest request, ActorRef<Reply<RecallAnswer>> replyTo) implements Read {}
 
     /** What belongs to a file, symbol or commit. */
-    record Related(RelatedRequest request, ActorRef<Reply<RelatedAnswer>> replyTo) implements Command {}
+    record Related(RelatedRequest request, ActorRef<Reply<RelatedAnswer>> replyTo) implements Read {}
 
     /** A file as it is or was. */
-    record Show(ShowRequest request, ActorRef<Reply<ShowAnswer>> replyTo) implements Command {}
+    record Show(ShowRequest request, ActorRef<Reply<ShowAnswer>> replyTo) implements Read {}
 
     /** The best evidence for a question or a place in a file, within a budget of tokens. */
-    record Context(ContextRequest request, ActorRef<Reply<ContextAnswer>> replyTo) implements Command {}
+    record Context(ContextRequest request, ActorRef<Reply<ContextAnswer>> replyTo) implements Read {}
 
     /** The versions of a file. */
-    record Versions(VersionsRequest request, ActorRef<Reply<VersionsAnswer>> replyTo) implements Command {}
+    record Versions(VersionsRequest request, ActorRef<Reply<VersionsAnswer>> replyTo) implements Read {}
 
     /** Events in time. */
-    record Timeline(TimelineRequest request, ActorRef<Reply<TimelineAnswer>> replyTo) implements Command {}
+    record Timeline(TimelineRequest request, ActorRef<Reply<TimelineAnswer>> replyTo) implements Read {}
 
     /** What this lake holds. */
-    record Status(ActorRef<Reply<LakeState>> replyTo) implements Command {}
+    record Status(ActorRef<Reply<LakeState>> replyTo) implements Read {}
 
     /** Chunks of current documents that have no embedding of {@code model} yet, newest and most-touched files first. */
-    record Unembedded(String model, int limit, ActorRef<Reply<Chunks>> replyTo) implements Command {}
+    record Unembedded(String model, int limit, ActorRef<Reply<Chunks>> replyTo) implements Read {}
 
     /** Removes the project for good. */
     record Forget(ActorRef<Reply<Forgotten>> replyTo) implements Command {}

@@ -10,7 +10,6 @@ import ai.postdev.v1.StatusAnswer;
 import ai.postdev.v1.StatusRequest;
 import java.io.IOException;
 import java.io.PrintStream;
-import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.List;
@@ -29,60 +28,37 @@ public final class NodeBench {
 
     private static final int CLI_CALLS = 20;
 
+    private final ScratchRun frame;
     private final BenchNode node;
     private final Path tree;
-    private final Path scratch;
-    private final PrintStream out;
 
-    private NodeBench(Path launcher, Path tree, Path scratch, PrintStream out) {
-        this.node = new BenchNode(launcher, scratch);
+    private NodeBench(ScratchRun frame, Path tree) {
+        this.frame = frame;
+        this.node = frame.node();
         this.tree = tree;
-        this.scratch = scratch;
-        this.out = out;
     }
 
     /** Runs everything; the answer is an exit code. */
     public static int run(Path launcher, Path tree, boolean embeddings, PrintStream out, PrintStream err) {
-        Path scratch = null;
-        try {
-            scratch = Files.createTempDirectory("postdevai-bench");
-            NodeBench bench = new NodeBench(launcher, tree, scratch, out);
-            try {
-                bench.measure(embeddings);
-            } finally {
-                bench.node.end();
-            }
-            return 0;
-        } catch (IOException | ClientFault | IllegalStateException e) {
-            err.println("postdevai: bench node ended early: " + e.getMessage());
-            return 1;
-        } catch (InterruptedException e) {
-            Thread.currentThread().interrupt();
-            return 1;
-        } finally {
-            out.flush();
-            if (scratch != null) {
-                Scratch.remove(scratch, err);
-            }
-        }
+        return ScratchRun.of("node", launcher, out, err, frame -> new NodeBench(frame, tree).measure(embeddings));
     }
 
     private void measure(boolean embeddings) throws IOException, InterruptedException, ClientFault {
-        Path saves = Scratch.smallProject(scratch.resolve("saves"));
-        row("machine", Runtime.getRuntime().availableProcessors() + " processors, load " + Scratch.load());
+        Path saves = Scratch.smallProject(frame.scratch().resolve("saves"));
+        frame.machineRow();
         long start = System.nanoTime();
         launch("up", saves.toString());
-        row("node start, and a small project searchable", seconds(start));
+        frame.row("node start, and a small project searchable", seconds(start));
         launch("stop");
 
         start = System.nanoTime();
         launch("up", tree.toString());
         double up = secondsSince(start);
         launch("search", "where is the configuration read", "--project", tree.toString());
-        row("up to first answer, node start included", seconds(start));
+        frame.row("up to first answer, node start included", seconds(start));
         try (NodeClient client = client()) {
             double bytes = project(client).getBytes();
-            row(
+            frame.row(
                     "text searchable",
                     "%.1f MB in %.1f s, node start included: %.1f MB/s",
                     bytes / 1e6,
@@ -92,7 +68,7 @@ public final class NodeBench {
                     client,
                     status -> project(status).getParsed() >= project(status).getFiles());
             double parsed = secondsSince(start);
-            row("symbols complete", "after %.1f s: %.1f MB/s", parsed, bytes / 1e6 / parsed);
+            frame.row("symbols complete", "after %.1f s: %.1f MB/s", parsed, bytes / 1e6 / parsed);
             if (embeddings) {
                 await(
                         client,
@@ -103,13 +79,13 @@ public final class NodeBench {
                 long embedded = model(client.status(StatusRequest.getDefaultInstance()))
                         .map(ModelStatus::getEmbedded)
                         .orElse(0L);
-                row("embeddings complete", "%d after %.0f s: %.0f a second", embedded, all, embedded / all);
+                frame.row("embeddings complete", "%d after %.0f s: %.0f a second", embedded, all, embedded / all);
             }
             questions(client);
         }
         launch("up", saves.toString());
         try (NodeClient client = client()) {
-            row("save to searchable", new Saves(client, saves).measure().toString());
+            frame.row("save to searchable", new Saves(client, saves).measure().toString());
         }
         if (embeddings) {
             idle();
@@ -118,27 +94,27 @@ public final class NodeBench {
         for (int i = 0; i < CLI_CALLS; i++) {
             launch("search", "read the configuration", "--limit", "1");
         }
-        row("one call of the command line", "%.0f ms", secondsSince(calls) * 1e3 / CLI_CALLS);
+        frame.row("one call of the command line", "%.0f ms", secondsSince(calls) * 1e3 / CLI_CALLS);
         launch("stop");
         start = System.nanoTime();
         launch("up");
         launch("search", "where is the configuration read", "--limit", "1", "--project", tree.toString());
-        row("restart to first answer", seconds(start));
+        frame.row("restart to first answer", seconds(start));
         launch("stop");
         start = System.nanoTime();
         launch("up", tree.toString());
-        row("restart until the folder is compared", seconds(start));
+        frame.row("restart until the folder is compared", seconds(start));
         launch("stop");
     }
 
     private void questions(NodeClient client) throws IOException, InterruptedException, ClientFault {
         List<SearchRequest> asked = Questions.of(tree, 40);
-        row(
+        frame.row(
                 "question over the socket, warm",
                 Questions.overSocket(client, asked).toString());
         RunInfo info = node.info();
-        row("question over gRPC, warm", Questions.overGrpc(info, asked).toString());
-        RegexSideBySide.rows(client, tree, BenchNode.PATIENCE).forEach(row -> row("regular expression", row));
+        frame.row("question over gRPC, warm", Questions.overGrpc(info, asked).toString());
+        RegexSideBySide.rows(client, tree, BenchNode.PATIENCE).forEach(row -> frame.row("regular expression", row));
     }
 
     private void idle() throws IOException, InterruptedException {
@@ -151,9 +127,9 @@ public final class NodeBench {
         Optional<Duration> after = process.info().totalCpuDuration();
         if (before.isPresent() && after.isPresent()) {
             double share = (double) after.get().minus(before.get()).toNanos() / IDLE.toNanos();
-            row("idle node", "%.2f %% of one processor over %d s", 100 * share, IDLE.toSeconds());
+            frame.row("idle node", "%.2f %% of one processor over %d s", 100 * share, IDLE.toSeconds());
         }
-        row("memory of the node", Scratch.residentBytes(info.pid()));
+        frame.row("memory of the node", Scratch.residentBytes(info.pid()));
     }
 
     // ---- plumbing
@@ -189,14 +165,5 @@ public final class NodeBench {
 
     private static String seconds(long since) {
         return String.format(Locale.ROOT, "%.1f s", secondsSince(since));
-    }
-
-    private void row(String what, String format, Object... values) {
-        out.printf(
-                Locale.ROOT,
-                "%-45s %s%n",
-                what,
-                values.length == 0 ? format : String.format(Locale.ROOT, format, values));
-        out.flush();
     }
 }

@@ -8,7 +8,6 @@ import ai.postdev.v1.MemoryHolding;
 import ai.postdev.v1.StatusRequest;
 import java.io.IOException;
 import java.io.PrintStream;
-import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.List;
@@ -29,42 +28,19 @@ public final class OverloadBench {
     /** What was made room for is given back within this time; later the budget holds. */
     private static final Duration SETTLING = Duration.ofSeconds(15);
 
+    private final ScratchRun frame;
     private final BenchNode node;
     private final Path tree;
-    private final Path scratch;
-    private final PrintStream out;
 
-    private OverloadBench(Path launcher, Path tree, Path scratch, PrintStream out) {
-        this.node = new BenchNode(launcher, scratch);
+    private OverloadBench(ScratchRun frame, Path tree) {
+        this.frame = frame;
+        this.node = frame.node();
         this.tree = tree;
-        this.scratch = scratch;
-        this.out = out;
     }
 
     /** Runs it for so long; the answer is an exit code. */
     public static int run(Path launcher, Path tree, Duration time, PrintStream out, PrintStream err) {
-        Path scratch = null;
-        try {
-            scratch = Files.createTempDirectory("postdevai-bench");
-            OverloadBench bench = new OverloadBench(launcher, tree, scratch, out);
-            try {
-                bench.measure(time);
-            } finally {
-                bench.node.end();
-            }
-            return 0;
-        } catch (IOException | ClientFault | IllegalStateException e) {
-            err.println("postdevai: bench overload ended early: " + e.getMessage());
-            return 1;
-        } catch (InterruptedException e) {
-            Thread.currentThread().interrupt();
-            return 1;
-        } finally {
-            out.flush();
-            if (scratch != null) {
-                Scratch.remove(scratch, err);
-            }
-        }
+        return ScratchRun.of("overload", launcher, out, err, frame -> new OverloadBench(frame, tree).measure(time));
     }
 
     private static long held(LakeAnswer lake) {
@@ -83,8 +59,8 @@ public final class OverloadBench {
     }
 
     private void measure(Duration time) throws IOException, InterruptedException, ClientFault {
-        Path saves = Scratch.smallProject(scratch.resolve("saves"));
-        row("machine", Runtime.getRuntime().availableProcessors() + " processors, load " + Scratch.load());
+        Path saves = Scratch.smallProject(frame.scratch().resolve("saves"));
+        frame.machineRow();
         node.launch("up", tree.toString());
         node.launch("up", saves.toString());
         try (NodeClient client = node.client()) {
@@ -98,36 +74,27 @@ public final class OverloadBench {
             // while.
             new SteadyUse(client, node.info().pid(), Questions.of(tree, 40), saves).run(WARM_UP);
             LakeAnswer roomy = client.lake(LakeRequest.getDefaultInstance());
-            row("with room enough", parts(roomy));
+            frame.row("with room enough", parts(roomy));
             long budget = roomy.getBaseBytes() + held(roomy) / OVERLOAD;
             client.lake(LakeRequest.newBuilder().setBudgetBytes(budget).build());
-            row("budget from now on", "%.1f MB, of which %.1f for the stores", budget / 1e6, held(roomy) / 4e6);
+            frame.row("budget from now on", "%.1f MB, of which %.1f for the stores", budget / 1e6, held(roomy) / 4e6);
             SteadyUse use = new SteadyUse(client, node.info().pid(), Questions.of(tree, 40), saves);
             use.run(time);
-            use.report(out);
+            use.report(frame.out());
             List<Long> resident = use.resident(SETTLING);
             long most = resident.stream().mapToLong(Long::longValue).max().orElse(0);
-            row("most that the process took", "%.1f MB: %.3f of the budget", most / 1e6, (double) most / budget);
-            row(
+            frame.row("most that the process took", "%.1f MB: %.3f of the budget", most / 1e6, (double) most / budget);
+            frame.row(
                     "samples over the budget",
                     resident.stream().filter(bytes -> bytes > budget).count() + " of " + resident.size()
                             + ", by more than 3 %: "
                             + resident.stream()
                                     .filter(bytes -> bytes > budget * 1.03)
                                     .count());
-            row("at the end", parts(client.lake(LakeRequest.getDefaultInstance())));
+            frame.row("at the end", parts(client.lake(LakeRequest.getDefaultInstance())));
             long left = BenchNode.project(client.status(StatusRequest.getDefaultInstance()), tree)
                     .getFiles();
-            row("files", left == files ? files + ", none lost" : files + " before and " + left + " after");
+            frame.row("files", left == files ? files + ", none lost" : files + " before and " + left + " after");
         }
-    }
-
-    private void row(String what, String format, Object... values) {
-        out.printf(
-                Locale.ROOT,
-                "%-45s %s%n",
-                what,
-                values.length == 0 ? format : String.format(Locale.ROOT, format, values));
-        out.flush();
     }
 }

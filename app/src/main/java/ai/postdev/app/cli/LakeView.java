@@ -1,12 +1,14 @@
 package ai.postdev.app.cli;
 
 import ai.postdev.v1.LakeAnswer;
+import ai.postdev.v1.MemoryDrift;
 import ai.postdev.v1.MemoryHolding;
 import ai.postdev.v1.MemoryShare;
 import ai.postdev.v1.RamDisk;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 
 /** How memory is used, for people. */
 final class LakeView {
@@ -28,6 +30,7 @@ final class LakeView {
                         + Words.bytes(answer.getBaseBytes()) + " (Java holds " + Words.bytes(answer.getJavaBytes())
                         + ")",
                 terminal);
+        drift(answer.getDrift()).ifPresent(text -> line(terminal.paint(Ink.WARNING, text), terminal));
         if (answer.getBaseBytes() > answer.getBudgetBytes()) {
             line(terminal.paint(Ink.WARNING, "the program itself takes more than the budget"), terminal);
         }
@@ -52,6 +55,17 @@ final class LakeView {
         projects(answer.getHoldingsList(), terminal);
         section("RAM disk", terminal);
         disk(answer.getRamDisk(), terminal);
+    }
+
+    /** What to say of memory that nobody accounts for, while there is an alarm about it. */
+    static Optional<String> drift(MemoryDrift drift) {
+        return switch (drift.getState()) {
+            case "alarm", "falling" ->
+                Optional.of(Words.bytes(drift.getUnexplainedBytes()) + " in RAM that nobody accounts for, "
+                        + Math.round(100 * drift.getRatio())
+                        + " % of the budget: something leaks; stop and up are rid of it");
+            default -> Optional.empty();
+        };
     }
 
     private static void projects(List<MemoryHolding> holdings, Terminal terminal) {
@@ -82,7 +96,8 @@ final class LakeView {
     private static void disk(RamDisk disk, Terminal terminal) {
         if (!disk.getFolder().isEmpty()) {
             line(
-                    Words.harmless(disk.getFolder()) + " · " + Words.bytes(disk.getMappedBytes()) + " in use · "
+                    Words.harmless(disk.getFolder()) + " (" + Words.harmless(disk.getMode()) + ") · "
+                            + Words.bytes(disk.getMappedBytes()) + " in use · "
                             + Words.bytes(disk.getFreeBytes()) + " of " + Words.bytes(disk.getCapacityBytes())
                             + " free",
                     terminal);

@@ -27,6 +27,7 @@ final class StatusView {
                         + " (heap "
                         + Words.bytes(node.getHeapUsedBytes()) + ")",
                 terminal);
+        LakeView.drift(answer.getMemoryDrift()).ifPresent(text -> line(terminal.paint(Ink.WARNING, text), terminal));
         line("roles " + String.join(", ", node.getRolesList()) + " · id " + node.getId(), terminal);
         line("home " + Words.harmless(node.getHome()), terminal);
         section("projects", terminal);

@@ -16,22 +16,11 @@ import ai.postdev.v1.ExportAnswer;
 import ai.postdev.v1.ExportRequest;
 import ai.postdev.v1.ImportAnswer;
 import ai.postdev.v1.RestoreAnswer;
-import java.io.ByteArrayInputStream;
-import java.io.ByteArrayOutputStream;
 import java.io.IOException;
-import java.io.PrintStream;
-import java.nio.charset.StandardCharsets;
-import java.nio.file.Path;
-import java.time.ZoneOffset;
 import java.util.List;
-import java.util.Map;
-import java.util.function.Consumer;
-import org.junit.jupiter.api.AfterEach;
-import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
-import org.junit.jupiter.api.io.TempDir;
 
-class ArchiveCommandTest {
+class ArchiveCommandTest extends CommandFixture {
     private static final BackupProject PROJECT = BackupProject.newBuilder()
             .setProject("c0ffee")
             .setProjectName("app")
@@ -41,53 +30,6 @@ class ArchiveCommandTest {
             .setTexts(56)
             .setMoment("20260503T120000000Z")
             .build();
-
-    @TempDir
-    Path folder;
-
-    private Partner node;
-    private String out;
-    private String err;
-
-    @BeforeEach
-    void open() throws IOException {
-        System.setProperty("postdevai.home", folder.resolve("home").toString());
-        node = new Partner(folder.resolve("home"));
-    }
-
-    @AfterEach
-    void close() throws IOException {
-        node.close();
-        System.clearProperty("postdevai.home");
-    }
-
-    private Terminal terminal(ByteArrayOutputStream outBytes, ByteArrayOutputStream errBytes) {
-        return new Terminal(
-                new ByteArrayInputStream(new byte[0]),
-                new PrintStream(outBytes, true, StandardCharsets.UTF_8),
-                new PrintStream(errBytes, true, StandardCharsets.UTF_8),
-                false,
-                false,
-                60,
-                ZoneOffset.UTC,
-                folder,
-                Map.of());
-    }
-
-    private int run(String... args) {
-        ByteArrayOutputStream outBytes = new ByteArrayOutputStream();
-        ByteArrayOutputStream errBytes = new ByteArrayOutputStream();
-        int code = Main.run(args, terminal(outBytes, errBytes));
-        out = outBytes.toString(StandardCharsets.UTF_8);
-        err = errBytes.toString(StandardCharsets.UTF_8);
-        return code;
-    }
-
-    private String shown(Consumer<Terminal> view) {
-        ByteArrayOutputStream bytes = new ByteArrayOutputStream();
-        view.accept(terminal(bytes, bytes));
-        return bytes.toString(StandardCharsets.UTF_8);
-    }
 
     @Test
     void aBackupSaysWhatItCopiedAndWhatWasThere() throws Exception {

@@ -23,13 +23,14 @@ final class Partner implements AutoCloseable {
     final List<Frame.Request> asked = Collections.synchronizedList(new ArrayList<>());
     private final Map<String, List<Frame>> answers = new ConcurrentHashMap<>();
     private final ServerSocketChannel server;
+    private final Thread accepting;
 
     /** Listens in the home {@code home}. */
     Partner(Path home) throws IOException {
         server = ServerSocketChannel.open(StandardProtocolFamily.UNIX);
         server.bind(UnixDomainSocketAddress.of(
                 Files.createDirectories(home.resolve("run")).resolve("node.sock")));
-        Thread.ofVirtual().start(this::serve);
+        accepting = Thread.ofVirtual().start(this::serve);
     }
 
     void answers(String method, MessageLite... messages) {
@@ -72,8 +73,14 @@ final class Partner implements AutoCloseable {
         }
     }
 
+    /** Returns when nobody can connect any more: the channel closes when the thread that accepts has left it. */
     @Override
     public void close() throws IOException {
         server.close();
+        try {
+            accepting.join();
+        } catch (InterruptedException e) {
+            Thread.currentThread().interrupt();
+        }
     }
 }

@@ -33,6 +33,11 @@ class ReferenceTest {
     }
 
     @Test
+    void metricsPageIsCurrent() throws IOException {
+        check("docs/reference/metrics.md", MetricsReference.render());
+    }
+
+    @Test
     void everyConfigurationKeyIsExplained() throws IOException {
         assertEquals(List.of(), ConfigurationPage.uncommented(house));
     }

@@ -5,6 +5,7 @@ import ai.postdev.actors.protocol.Reply;
 import io.grpc.Status;
 import io.grpc.StatusException;
 import io.grpc.StatusRuntimeException;
+import java.util.Optional;
 import java.util.concurrent.CompletionException;
 import java.util.concurrent.ExecutionException;
 import java.util.concurrent.TimeoutException;
@@ -39,20 +40,37 @@ public final class Faults {
      * and message, because both are the same person.
      */
     public static DoorFault of(Throwable thrown) {
+        Throwable cause = unwrapped(thrown);
+        return expected(cause).orElseGet(() -> {
+            LOG.error("A call failed", cause);
+            return new DoorFault(
+                    FaultCode.INTERNAL,
+                    cause.getClass().getSimpleName() + ": " + cause.getMessage() + " (the node's log has more)");
+        });
+    }
+
+    /** The code of that fault, without a line in the log. */
+    static FaultCode code(Throwable thrown) {
+        return expected(unwrapped(thrown)).map(DoorFault::code).orElse(FaultCode.INTERNAL);
+    }
+
+    private static Throwable unwrapped(Throwable thrown) {
         return switch (thrown) {
-            case DoorFault fault -> fault;
-            case CompletionException wrapper when wrapper.getCause() != null -> of(wrapper.getCause());
-            case ExecutionException wrapper when wrapper.getCause() != null -> of(wrapper.getCause());
+            case CompletionException wrapper when wrapper.getCause() != null -> unwrapped(wrapper.getCause());
+            case ExecutionException wrapper when wrapper.getCause() != null -> unwrapped(wrapper.getCause());
+            default -> thrown;
+        };
+    }
+
+    private static Optional<DoorFault> expected(Throwable cause) {
+        return switch (cause) {
+            case DoorFault fault -> Optional.of(fault);
             case TimeoutException _ ->
-                new DoorFault(FaultCode.DEADLINE_EXCEEDED, "the node did not finish in time: " + thrown.getMessage());
-            case StatusRuntimeException status -> of(status.getStatus());
-            case StatusException status -> of(status.getStatus());
-            default -> {
-                LOG.error("A call failed", thrown);
-                yield new DoorFault(
-                        FaultCode.INTERNAL,
-                        thrown.getClass().getSimpleName() + ": " + thrown.getMessage() + " (the node's log has more)");
-            }
+                Optional.of(new DoorFault(
+                        FaultCode.DEADLINE_EXCEEDED, "the node did not finish in time: " + cause.getMessage()));
+            case StatusRuntimeException status -> Optional.of(of(status.getStatus()));
+            case StatusException status -> Optional.of(of(status.getStatus()));
+            default -> Optional.empty();
         };
     }
 

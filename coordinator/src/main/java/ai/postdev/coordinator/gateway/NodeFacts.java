@@ -5,8 +5,10 @@ import ai.postdev.v1.Finding;
 import ai.postdev.v1.LakeAnswer;
 import ai.postdev.v1.LakeRequest;
 import ai.postdev.v1.LakeStatus;
+import ai.postdev.v1.MemoryDrift;
 import ai.postdev.v1.ModelStatus;
 import ai.postdev.v1.Node;
+import ai.postdev.v1.QueueStatus;
 import java.util.List;
 import java.util.concurrent.CompletionStage;
 
@@ -28,6 +30,12 @@ public interface NodeFacts {
      * @throws IllegalArgumentException if that cannot be: the message says what is expected
      */
     LakeAnswer memory(LakeRequest change);
+
+    /** What is in RAM of this process and nobody accounts for, as it was measured last. */
+    MemoryDrift drift();
+
+    /** What waits at the bounds of this node. */
+    List<QueueStatus> queues();
 
     /** Where this node can be reached. */
     Endpoints endpoints();

@@ -16,10 +16,12 @@ import ai.postdev.v1.LakeAnswer;
 import ai.postdev.v1.LakeRequest;
 import ai.postdev.v1.LakeStatus;
 import ai.postdev.v1.Member;
+import ai.postdev.v1.MemoryDrift;
 import ai.postdev.v1.MemoryHolding;
 import ai.postdev.v1.ModelStatus;
 import ai.postdev.v1.Node;
 import ai.postdev.v1.ProjectStatus;
+import ai.postdev.v1.QueueStatus;
 import ai.postdev.v1.SearchAnswer;
 import ai.postdev.v1.SkippedReason;
 import ai.postdev.v1.UpProgress;
@@ -248,6 +250,16 @@ final class TestNode implements AutoCloseable {
                     .addHoldings(
                             MemoryHolding.newBuilder().setProject("aaaa1111").setBytes(7))
                     .build();
+        }
+
+        @Override
+        public MemoryDrift drift() {
+            return MemoryDrift.newBuilder().setState("calm").build();
+        }
+
+        @Override
+        public List<QueueStatus> queues() {
+            return List.of(QueueStatus.newBuilder().setName("reads").setMax(9).build());
         }
 
         @Override

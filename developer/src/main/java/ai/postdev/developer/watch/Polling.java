@@ -62,6 +62,7 @@ final class Polling<M> {
 
     /** A scan begins, which asks for every watch again. */
     void scanning() {
+        progress.scanning();
         progress.allWatchable();
     }
 

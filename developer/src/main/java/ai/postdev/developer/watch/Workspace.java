@@ -9,7 +9,6 @@ import ai.postdev.v1.ProjectStatus;
 import ai.postdev.v1.SearchAnswer;
 import ai.postdev.v1.SearchRequest;
 import java.nio.file.Files;
-import java.time.Duration;
 import java.util.List;
 import java.util.Map;
 import org.apache.pekko.actor.typed.ActorRef;
@@ -60,8 +59,6 @@ final class Workspace extends AbstractBehavior<Workspace.Command> {
         PROGRESS,
         REOPEN
     }
-
-    private static final Duration PROGRESS_INTERVAL = Duration.ofMillis(200);
 
     private final TimerScheduler<Command> timers;
     private final WorkspaceSeat seat;
@@ -212,6 +209,7 @@ final class Workspace extends AbstractBehavior<Workspace.Command> {
     }
 
     private void onFiles(FileWatcher.Report report) {
+        progress.reported(report);
         switch (report) {
             case FileWatcher.Opened opened -> {
                 reading.watchedBy(opened.watch());
@@ -374,7 +372,7 @@ final class Workspace extends AbstractBehavior<Workspace.Command> {
         if (phase.isOutcome() && !announcing) {
             endFollowing();
         } else {
-            timers.startTimerWithFixedDelay(Timer.PROGRESS, Timer.PROGRESS, PROGRESS_INTERVAL);
+            timers.startTimerWithFixedDelay(Timer.PROGRESS, Timer.PROGRESS, WorkspaceAudience.INTERVAL);
         }
     }
 

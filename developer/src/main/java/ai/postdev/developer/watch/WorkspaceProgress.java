@@ -3,6 +3,7 @@ package ai.postdev.developer.watch;
 import ai.postdev.developer.ingest.ProjectIdentity;
 import ai.postdev.v1.ProjectStatus;
 import ai.postdev.v1.UpProgress;
+import ai.postdev.v1.WatchStatus;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
@@ -23,6 +24,24 @@ final class WorkspaceProgress {
     private String commit = "";
     private String branch = "";
     private long commits;
+    private long touched;
+    private long losses;
+    private long scans;
+    private long gitMoves;
+
+    /** The system reported something of the folder. */
+    void reported(FileWatcher.Report report) {
+        switch (report) {
+            case FileWatcher.Touched paths -> touched += paths.paths().size();
+            case FileWatcher.Lost _ -> losses++;
+            case FileWatcher.Opened _, FileWatcher.NotOpened _, FileWatcher.Unwatchable _ -> {}
+        }
+    }
+
+    /** A scan of the whole folder begins. */
+    void scanning() {
+        scans++;
+    }
 
     /** What is wrong; empty: nothing. */
     void problem(String text) {
@@ -50,6 +69,7 @@ final class WorkspaceProgress {
     }
 
     void git(Optional<String> head, Optional<String> current) {
+        gitMoves++;
         commit = head.orElse("");
         branch = current.orElse("");
     }
@@ -103,6 +123,15 @@ final class WorkspaceProgress {
                 .setCommits(commits)
                 .setState(state)
                 .setProblem(problems())
+                .setWatch(WatchStatus.newBuilder()
+                        .setTouched(touched)
+                        .setLosses(losses)
+                        .setScans(scans)
+                        .setGitMoves(gitMoves)
+                        .setReadFiles(sync.documentsRead())
+                        .setReadBytes(sync.documentBytesRead())
+                        .setWaiting(sync.waiting())
+                        .setUnwatched(unwatchable.size()))
                 .build();
     }
 

@@ -50,6 +50,8 @@ final class WorkspaceSync {
     private long bytesExpected;
     private int changes;
     private long events;
+    private long documentsRead;
+    private long documentBytesRead;
 
     WorkspaceSync(WatchSettings settings, WorkspaceId workspace) {
         this.settings = settings;
@@ -148,6 +150,8 @@ final class WorkspaceSync {
     private void apply(WorkspaceDisk.Document document, boolean watching, Rest rest) {
         String path = document.path();
         FileReader.Document read = document.read();
+        documentsRead++;
+        documentBytesRead += read.put().size();
         Optional<Known> before = ledger.document(path);
         Optional<ContentHash> hash = Optional.of(read.put().hash());
         Known known = new Known(hash, read.stat(), true, document.readAtNanos());
@@ -241,6 +245,21 @@ final class WorkspaceSync {
     /** Documents changed since {@link #reset}. */
     int changes() {
         return changes;
+    }
+
+    /** Documents read from the disk, ever. */
+    long documentsRead() {
+        return documentsRead;
+    }
+
+    /** Bytes of these. */
+    long documentBytesRead() {
+        return documentBytesRead;
+    }
+
+    /** Paths that wait to be looked at, and those that are. */
+    int waiting() {
+        return looks.size();
     }
 
     long filesRead() {

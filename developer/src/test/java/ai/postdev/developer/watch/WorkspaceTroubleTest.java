@@ -10,6 +10,7 @@ import ai.postdev.actors.protocol.WorkspaceProtocol;
 import ai.postdev.developer.ingest.TestRepository;
 import ai.postdev.v1.ProjectStatus;
 import ai.postdev.v1.SkippedReason;
+import ai.postdev.v1.WatchStatus;
 import java.io.IOException;
 import java.io.RandomAccessFile;
 import java.nio.charset.StandardCharsets;
@@ -391,6 +392,11 @@ class WorkspaceTroubleTest {
             Map<String, String> expected = Map.of("d1/a.txt", "changed", "d2/b.txt", "two", "d2/new.txt", "new");
             WatchHarness.await(
                     () -> lake.texts().equals(expected), () -> lake.texts().toString());
+            WatchStatus seen = watch.onlyStatus().getWatch();
+            assertTrue(seen.getScans() >= 2, seen::toString);
+            assertTrue(seen.getReadFiles() >= 4, seen::toString);
+            assertTrue(seen.getReadBytes() >= 16, seen::toString);
+            assertTrue(seen.getGitMoves() >= 1, seen::toString);
         }
     }
 

@@ -9,11 +9,10 @@ import ai.postdev.actors.protocol.LakeProtocol.Append;
 import ai.postdev.actors.protocol.LakeProtocol.Appended;
 import ai.postdev.actors.protocol.LakeProtocol.Command;
 import ai.postdev.actors.protocol.LakeProtocol.Forgotten;
+import ai.postdev.actors.protocol.LakeProtocol.Read;
 import ai.postdev.actors.protocol.Reply;
 import ai.postdev.dragon.lake.AppendQueue.Batch;
-import ai.postdev.dragon.lake.journal.JournalRefused;
 import ai.postdev.dragon.lake.journal.JournalWriter;
-import ai.postdev.dragon.lake.past.PastTrees;
 import java.util.ArrayDeque;
 import java.util.List;
 import java.util.concurrent.Executor;
@@ -26,8 +25,6 @@ import org.apache.pekko.actor.typed.javadsl.ActorContext;
 import org.apache.pekko.actor.typed.javadsl.Behaviors;
 import org.apache.pekko.actor.typed.javadsl.StashBuffer;
 import org.apache.pekko.actor.typed.javadsl.TimerScheduler;
-import org.slf4j.Logger;
-import org.slf4j.LoggerFactory;
 
 /**
  * The lake of one project, a sharded entity: gives operations their sequence and time, has them written to the journal,
@@ -39,8 +36,6 @@ import org.slf4j.LoggerFactory;
 public final class Lake {
     /** Everything a lake receives: requests from outside, and its own events. */
     private sealed interface Message {}
-
-    private static final Logger LOG = LoggerFactory.getLogger(Lake.class);
 
     private record Request(Command command) implements Message {}
 
@@ -77,12 +72,12 @@ public final class Lake {
     private final TimerScheduler<Message> timers;
     private final StashBuffer<Message> stash;
 
-    private final PastTrees trees;
     private final LakeMemory memory;
 
     // Set when the lake is open.
     private AppendQueue queue;
     private Stores stores;
+    private LakeReads reads;
     private Views views;
     private final ArrayDeque<Batch> showing = new ArrayDeque<>();
     private long unsaved;
@@ -108,7 +103,6 @@ public final class Lake {
         this.project = project;
         this.room = room;
         this.settings = room.settings();
-        this.trees = room.pastTrees();
         this.memory = new LakeMemory(project, room.memory());
         this.context = context;
         this.timers = timers;
@@ -153,6 +147,7 @@ public final class Lake {
         queue = new AppendQueue(project, room.origin(), lake.lastSequence(), lake.clock(), settings);
         unsaved = lake.replayed();
         stores = Stores.spawn(context, room, project, lake, Shown::new);
+        reads = new LakeReads(project, room, stores);
         memory.open(lake, stores);
         charge();
         describe();
@@ -213,46 +208,7 @@ public final class Lake {
         memory.touch();
         switch (command) {
             case Append append -> onAppend(append);
-            case LakeProtocol.Manifest ask ->
-                room.reads().answer(ask.replyTo(), () -> room.reader().manifest(now, ask));
-            case LakeProtocol.Setting ask ->
-                room.reads().answer(ask.replyTo(), () -> room.reader().setting(now, ask));
-            case LakeProtocol.MissingCommits ask ->
-                room.reads().answer(ask.replyTo(), () -> room.reader().missingCommits(now, ask));
-            case LakeProtocol.Search ask ->
-                room.reads().answer(ask.replyTo(), () -> room.reader().search(project, now, ask));
-            case LakeProtocol.SearchTree ask ->
-                room.reads()
-                        .answer(
-                                ask.replyTo(),
-                                () -> room.reader().searchTree(project, now, trees.held(ask.tree()), ask));
-            case LakeProtocol.PutTree ask ->
-                room.reads().answer(ask.replyTo(), () -> trees.put(project, now.code(), ask));
-            case LakeProtocol.Recall ask ->
-                room.reads().answer(ask.replyTo(), () -> room.reader().recall(project, now, ask));
-            case LakeProtocol.Related ask ->
-                room.reads().answer(ask.replyTo(), () -> room.reader().related(project, now, ask));
-            case LakeProtocol.Show ask ->
-                room.reads().answer(ask.replyTo(), () -> room.reader().show(project, now, ask));
-            case LakeProtocol.Context ask ->
-                room.reads().answer(ask.replyTo(), () -> room.reader().context(project, now, ask));
-            case LakeProtocol.Versions ask ->
-                room.reads().answer(ask.replyTo(), () -> room.reader().versions(project, now, ask));
-            case LakeProtocol.Timeline ask ->
-                room.reads().answer(ask.replyTo(), () -> room.reader().timeline(project, now, ask));
-            case LakeProtocol.Status ask ->
-                room.reads()
-                        .answer(
-                                ask.replyTo(),
-                                () -> room.reader()
-                                        .status(project, now, room.journal().operations(project)));
-            case LakeProtocol.Unembedded ask ->
-                room.reads()
-                        .answer(
-                                ask.replyTo(),
-                                () -> new AbsentVectors(
-                                                project, room.journal(), settings.restoredMax(), stores::restore)
-                                        .unembedded(now, ask, settings.unembeddedMax()));
+            case Read read -> reads.answer(read, now);
             case LakeProtocol.Forget forget -> {
                 return onForget(forget);
             }
@@ -276,22 +232,12 @@ public final class Lake {
     private Behavior<Message> onRefineDue() {
         Views now = views;
         if (!ending && memory.mayRefine(now)) {
-            room.reads().answer(context.getSystem().<Reply<Integer>>ignoreRef(), () -> refine(now));
+            room.reads()
+                    .answer(
+                            context.getSystem().<Reply<Integer>>ignoreRef(),
+                            () -> memory.refine(now, room.journal(), stores));
         }
         return Behaviors.same();
-    }
-
-    private Reply<Integer> refine(Views now) {
-        try {
-            List<Operation> operations = memory.lowered(now, room.journal());
-            if (!operations.isEmpty()) {
-                stores.refine(operations);
-            }
-            return new Reply.Answered<>(operations.size());
-        } catch (JournalRefused e) {
-            LOG.warn("lake {}: embeddings stay as they are, the journal refuses: {}", project, e.getMessage());
-            return new Reply.Refused<>(e.reason(), e.getMessage());
-        }
     }
 
     /** Tells the node what this lake is; the answers to requests come to this actor whatever type its reference has. */

@@ -55,7 +55,11 @@ public final class LakeFiles implements AutoCloseable {
                 data.resolve("lakes"),
                 journal,
                 config,
-                Memory.of(MemorySettings.from(config), "postdevai-" + journal.origin()),
+                Memory.of(
+                        MemorySettings.from(config),
+                        "postdevai-" + journal.origin(),
+                        data.resolve("ram"),
+                        journal::memoryBytes),
                 System::currentTimeMillis);
     }
 
@@ -155,6 +159,7 @@ public final class LakeFiles implements AutoCloseable {
                     .forEach(lake -> lake.join().close());
             begun.clear();
         }
+        memory.close();
         journal.close();
     }
 }

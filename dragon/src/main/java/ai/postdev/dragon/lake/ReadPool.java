@@ -6,6 +6,7 @@ import java.util.concurrent.RejectedExecutionException;
 import java.util.concurrent.ThreadPoolExecutor;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicLong;
+import java.util.concurrent.atomic.LongAdder;
 import java.util.function.Supplier;
 import org.apache.pekko.actor.typed.ActorRef;
 import org.slf4j.Logger;
@@ -20,6 +21,7 @@ public final class ReadPool implements AutoCloseable {
 
     private final ThreadPoolExecutor threads;
     private final int pendingMax;
+    private final LongAdder refused = new LongAdder();
 
     /** A pool of {@code readThreads} threads. */
     public ReadPool(LakeSettings settings) {
@@ -44,10 +46,16 @@ public final class ReadPool implements AutoCloseable {
         try {
             threads.execute(() -> replyTo.tell(guarded(read)));
         } catch (RejectedExecutionException e) {
+            refused.increment();
             replyTo.tell(new Reply.Refused<>(
                     Reply.Reason.OVERLOADED,
                     pendingMax + " reads are already waiting (postdevai.lake.reads-pending-max); try again shortly"));
         }
+    }
+
+    /** How many reads wait for a thread. */
+    public QueueFigures figures() {
+        return new QueueFigures("reads", threads.getQueue().size(), pendingMax, refused.sum());
     }
 
     private static <T> Reply<T> guarded(Supplier<Reply<T>> read) {

@@ -12,24 +12,28 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.function.LongSupplier;
 import java.util.function.LongUnaryOperator;
+import java.util.function.Supplier;
 
 /**
  * The memory of one node's lakes: the ledger, the disk that bulk data lies on, and who can give back what. Any thread. Who
  * gives back is called on the thread of {@link #relieve}, and without a lock of this class.
  */
-public final class Memory {
+public final class Memory implements AutoCloseable {
     /** While something goes on the process is measured this often. */
     private static final long MEASURE_MILLIS = 1_000;
 
     private final RamDisk disk;
-    private final LongSupplier resident;
+    private final Supplier<ProcessFigures> process;
     private final LongSupplier clockMillis;
     private final LongSupplier trim;
     private final long trimPauseMillis;
+    private final DriftSettings driftSettings;
 
     // Guarded by this.
     private final MemoryLedger ledger;
+    private final DriftAlarm alarm;
     private final Map<Key, LongUnaryOperator> givers = new HashMap<>();
+    private final Map<Key, Map<String, Long>> tiers = new HashMap<>();
     private Optional<Runnable> pressed = Optional.empty();
     private boolean told;
     private long measured;
@@ -37,47 +41,56 @@ public final class Memory {
     private long givenBack;
     private long trimmed;
     private boolean shortOf;
+    private long unexplained;
 
     /**
      * The memory that the settings allow on this machine.
      *
      * @param name that files on a RAM file system begin with, the same each time for one home
+     * @param folder that a RAM file system may be mounted at
+     * @param journalBytes native memory of the journal's database; called on any thread, without a lock of this class
      */
-    public static Memory of(MemorySettings settings, String name) {
-        RamDisk disk = settings.ramDisk().isEmpty()
-                ? RamDisk.ordinary()
-                : RamDisk.open(Path.of(settings.ramDisk()), name, settings.ramDiskFreeMin());
+    public static Memory of(MemorySettings settings, String name, Path folder, LongSupplier journalBytes) {
+        MemoryBudget budget = settings.budget();
+        RamPlace place = RamPlaces.choose(
+                settings.ramDisk(), RamPlaces.machine(folder), budget.totalBytes(), settings.ownRamDiskBytes(budget));
+        RamDisk disk = RamDisk.open(place, name, settings.ramDiskFreeMin());
         return new Memory(
-                new MemoryLedger(settings.budget(), settings.coldAfter()),
+                new MemoryLedger(budget, settings.coldAfter()),
                 disk,
-                () -> ProcessMemory.residentBytes().orElseGet(ProcessMemory::javaBytes),
+                () -> ProcessMemory.figures(journalBytes.getAsLong()),
                 () -> System.nanoTime() / 1_000_000,
                 new JavaHeap()::trim,
-                settings.heapTrimPause());
+                settings.heapTrimPause(),
+                settings.drift());
     }
 
     /**
      * Memory over a ledger.
      *
-     * @param resident bytes that the process has in RAM
+     * @param process what the process takes now; where the system does not say how much is in RAM, what the Java machine
+     *     has taken counts instead
      * @param trim makes the heap smaller, and answers by how many bytes
      * @param trimPause that is done so often at most
      */
     Memory(
             MemoryLedger ledger,
             RamDisk disk,
-            LongSupplier resident,
+            Supplier<ProcessFigures> process,
             LongSupplier clockMillis,
             LongSupplier trim,
-            Duration trimPause) {
+            Duration trimPause,
+            DriftSettings drift) {
         this.trim = trim;
         this.trimPauseMillis = trimPause.toMillis();
         this.ledger = ledger;
         this.disk = disk;
-        this.resident = resident;
+        this.process = process;
         this.clockMillis = clockMillis;
         trimmed = clockMillis.getAsLong() - trimPauseMillis;
-        measure();
+        driftSettings = drift;
+        alarm = new DriftAlarm(drift, clockMillis.getAsLong());
+        measured(process.get());
     }
 
     /** {@code pressed} is called, on any thread, once when somebody may have to give back; {@link #relieve} arms it again. */
@@ -115,6 +128,11 @@ public final class Memory {
     /** At most so many bytes of the part can be given back. */
     public synchronized void givable(ProjectId project, Part part, long bytes) {
         ledger.givable(new Key(project, part), bytes);
+    }
+
+    /** How exactly the part keeps what it holds: entries by the name of the tier; empty where there is one way only. */
+    public synchronized void tiers(ProjectId project, Part part, Map<String, Long> entries) {
+        tiers.put(new Key(project, part), Map.copyOf(entries));
     }
 
     /**
@@ -167,8 +185,15 @@ public final class Memory {
     public synchronized void close(ProjectId project) {
         for (Part part : Part.values()) {
             givers.remove(new Key(project, part));
+            tiers.remove(new Key(project, part));
         }
         ledger.close(project);
+    }
+
+    /** Gives the RAM disk back; the last thing that is done, when no lake is open any more. */
+    @Override
+    public void close() {
+        disk.close();
     }
 
     /** What the process may take. */
@@ -183,12 +208,45 @@ public final class Memory {
     }
 
     /**
-     * What the process takes besides the accounts: it is measured, not added up, so nothing is forgotten. Reads figures of
-     * the system, so it is left to who relieves.
+     * What the process takes besides the accounts: it is measured, not added up, so nothing is forgotten. Measuring reads
+     * figures of the system and of the journal, so it is left to who relieves, and done without a lock.
      */
-    private void measure() {
+    private void measured(ProcessFigures now) {
         measured = clockMillis.getAsLong();
-        ledger.base(resident.getAsLong() - ledger.total());
+        ledger.base((now.resident() == 0 ? now.java() : now.resident()) - ledger.total());
+        unexplained = now.resident() == 0 ? 0 : now.unexplained(ledger.offHeap());
+    }
+
+    /**
+     * Looks whether more is in RAM than anybody accounts for. Reads figures of the system.
+     *
+     * @return whether the alarm about it began or ended now
+     */
+    Optional<DriftAlarm.Change> observeDrift() {
+        ProcessFigures now = process.get();
+        synchronized (this) {
+            measured(now);
+            return alarm.observe(clockMillis.getAsLong(), driftRatio());
+        }
+    }
+
+    /** When that is too much, and how often it is looked at. */
+    DriftSettings driftSettings() {
+        return driftSettings;
+    }
+
+    private double driftRatio() {
+        return (double) unexplained / ledger.budget().totalBytes();
+    }
+
+    /** What is in RAM and nobody accounts for, as it was measured last. */
+    public synchronized MemoryFigures.Drift drift() {
+        return new MemoryFigures.Drift(
+                unexplained,
+                driftRatio(),
+                alarm.state().id(),
+                alarm.millisInState(clockMillis.getAsLong()),
+                alarm.alarms());
     }
 
     /** Pressed, or not measured for long although something goes on. */
@@ -215,8 +273,9 @@ public final class Memory {
         long given = trimIfDue();
         List<Demand> demands;
         Map<Key, LongUnaryOperator> asked;
+        ProcessFigures now = process.get();
         synchronized (this) {
-            measure();
+            measured(now);
             demands = ledger.demands(clockMillis.getAsLong());
             asked = Map.copyOf(givers);
         }
@@ -231,9 +290,10 @@ public final class Memory {
     }
 
     private long trimIfDue() {
+        ProcessFigures now = process.get();
         synchronized (this) {
             told = false;
-            measure();
+            measured(now);
             boolean due = clockMillis.getAsLong() - trimmed >= trimPauseMillis;
             boolean pressure = shortOf || ledger.total() > ledger.available();
             shortOf = false;
@@ -245,25 +305,34 @@ public final class Memory {
         return trim.getAsLong();
     }
 
-    /** How it is used now. */
-    public synchronized MemoryFigures figures() {
-        measure();
+    /** How it is used now. Reads figures of the system. */
+    public MemoryFigures figures() {
+        return figures(process.get());
+    }
+
+    private synchronized MemoryFigures figures(ProcessFigures now) {
+        measured(now);
         Map<Share, MemoryFigures.Use> shares = new EnumMap<>(Share.class);
         for (Share share : Share.values()) {
             shares.put(share, new MemoryFigures.Use(ledger.used(share), ledger.limit(share)));
         }
         return new MemoryFigures(
                 ledger.budget(),
-                ProcessMemory.residentBytes().orElse(0),
-                ProcessMemory.javaBytes(),
+                now,
                 ledger.base(),
                 ledger.available(),
                 shares,
                 ledger.holdings().stream()
                         .map(holding -> new MemoryFigures.Holding(
-                                holding.key().project(), holding.key().part(), holding.bytes()))
+                                holding.key().project(),
+                                holding.key().part(),
+                                holding.bytes(),
+                                holding.wanted(),
+                                Math.min(holding.bytes(), holding.givable()),
+                                tiers.getOrDefault(holding.key(), Map.of())))
                         .toList(),
                 disk.figures(),
+                drift(),
                 refused,
                 givenBack);
     }

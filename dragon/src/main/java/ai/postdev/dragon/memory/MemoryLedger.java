@@ -84,6 +84,14 @@ final class MemoryLedger {
         return total;
     }
 
+    /** What the accounts hold outside the Java heap. */
+    long offHeap() {
+        return accounts.entrySet().stream()
+                .filter(entry -> entry.getKey().part().offHeap())
+                .mapToLong(entry -> entry.getValue().bytes)
+                .sum();
+    }
+
     long used(Share share) {
         return used.get(share);
     }

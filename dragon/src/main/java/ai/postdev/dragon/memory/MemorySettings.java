@@ -12,8 +12,9 @@ import java.util.Map;
  * @param percent of what the stores may take, for each share; together 100
  * @param coldAfter so long untouched, a project makes room for another
  * @param heapTrimPause while memory is short the heap is made smaller at most so often
- * @param ramDisk the folder of a RAM file system; empty: none is used
+ * @param ramDisk where bulk data lies: {@code auto}, {@code mount}, a folder; empty: in ordinary memory
  * @param ramDiskFreeMin bytes that are left to others on it
+ * @param drift when what nobody accounts for is too much
  */
 public record MemorySettings(
         long budgetBytes,
@@ -21,7 +22,8 @@ public record MemorySettings(
         Duration coldAfter,
         Duration heapTrimPause,
         String ramDisk,
-        long ramDiskFreeMin) {
+        long ramDiskFreeMin,
+        DriftSettings drift) {
     /** Less than this cannot hold the program itself. */
     static final long BUDGET_MIN = 512L << 20;
 
@@ -45,12 +47,22 @@ public record MemorySettings(
                 memory.getDuration("cold-after"),
                 memory.getDuration("heap-trim-pause"),
                 memory.getString("ram-disk"),
-                memory.getBytes("ram-disk-free-min"));
+                memory.getBytes("ram-disk-free-min"),
+                DriftSettings.from(memory.getConfig("drift")));
     }
 
     /** The budget on this machine now. */
     public MemoryBudget budget() {
         return new MemoryBudget(budgetBytes > 0 ? budgetBytes : half(), percent);
+    }
+
+    /**
+     * What a RAM file system of this node's own may hold. Room that is not used costs nothing, and the budget can be changed
+     * while the node runs, so on Linux that is all of the machine, or of the container if that is less; and never less than
+     * the budget.
+     */
+    long ownRamDiskBytes(MemoryBudget budget) {
+        return Math.max(budget.totalBytes(), ProcessMemory.totalBytes());
     }
 
     /** This process takes part in what it may take half of, as it was there before it asked. */

@@ -2,7 +2,9 @@ package ai.postdev.dragon.memory;
 
 import com.sun.management.OperatingSystemMXBean;
 import java.io.IOException;
+import java.lang.management.BufferPoolMXBean;
 import java.lang.management.ManagementFactory;
+import java.lang.management.MemoryUsage;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.OptionalLong;
@@ -45,20 +47,49 @@ public final class ProcessMemory {
                 : Runtime.getRuntime().maxMemory();
     }
 
-    /** What the Java machine has taken for itself: heap, classes and compiled code. */
-    static long javaBytes() {
-        return ManagementFactory.getMemoryMXBean().getHeapMemoryUsage().getCommitted()
-                + ManagementFactory.getMemoryMXBean().getNonHeapMemoryUsage().getCommitted();
+    /**
+     * What this process takes now.
+     *
+     * @param journalBytes of the journal's database, which neither the system nor the Java machine knows apart
+     */
+    static ProcessFigures figures(long journalBytes) {
+        String status = read(STATUS);
+        MemoryUsage heap = ManagementFactory.getMemoryMXBean().getHeapMemoryUsage();
+        long nonHeap =
+                ManagementFactory.getMemoryMXBean().getNonHeapMemoryUsage().getCommitted();
+        long direct = ManagementFactory.getPlatformMXBeans(BufferPoolMXBean.class).stream()
+                .filter(pool -> pool.getName().equals("direct"))
+                .mapToLong(BufferPoolMXBean::getMemoryUsed)
+                .sum();
+        return new ProcessFigures(
+                kibibytes(status, "VmRSS").orElse(0),
+                kibibytes(status, "RssAnon").orElse(0),
+                kibibytes(status, "RssFile").orElse(0),
+                kibibytes(status, "RssShmem").orElse(0),
+                heap.getUsed(),
+                heap.getCommitted(),
+                Math.max(0, heap.getMax()),
+                nonHeap,
+                direct,
+                journalBytes);
     }
 
     private static OptionalLong kibibytes(Path file, String name) {
+        return kibibytes(read(file), name);
+    }
+
+    private static String read(Path file) {
         try {
-            Matcher matcher = Pattern.compile("^" + name + ":\\s+(\\d+) kB$", Pattern.MULTILINE)
-                    .matcher(Files.readString(file));
-            return matcher.find() ? OptionalLong.of(Long.parseLong(matcher.group(1)) * KIBIBYTE) : OptionalLong.empty();
+            return Files.readString(file);
         } catch (IOException e) {
             LOG.debug("{} cannot be read: {}", file, e.getMessage());
-            return OptionalLong.empty();
+            return "";
         }
+    }
+
+    private static OptionalLong kibibytes(String text, String name) {
+        Matcher matcher = Pattern.compile("^" + name + ":\\s+(\\d+) kB$", Pattern.MULTILINE)
+                .matcher(text);
+        return matcher.find() ? OptionalLong.of(Long.parseLong(matcher.group(1)) * KIBIBYTE) : OptionalLong.empty();
     }
 }

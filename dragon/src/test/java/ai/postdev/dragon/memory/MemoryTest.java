@@ -19,19 +19,21 @@ class MemoryTest {
 
     private long resident = 200;
     private long now;
+    private long heap = 200;
     private long inHeap;
     private int trims;
     private final Memory memory = new Memory(
             new MemoryLedger(new MemoryBudget(1_000, USUAL), Duration.ofMillis(100)),
             RamDisk.ordinary(),
-            () -> resident,
+            () -> new ProcessFigures(resident, 0, 0, 0, 0, heap, 0, 0, 0, 0),
             () -> now,
             () -> {
                 trims++;
                 resident -= inHeap;
                 return inHeap;
             },
-            Duration.ofMillis(3_000));
+            Duration.ofMillis(3_000),
+            new DriftSettings(0.25, 0.05, Duration.ofMillis(1_000), Duration.ofMillis(100)));
     private int pressed;
 
     @Test
@@ -81,6 +83,41 @@ class MemoryTest {
         assertEquals(0, memory.relieve(), "events cannot be given back");
         memory.close(B);
         assertEquals(List.of(), memory.figures().holdings());
+    }
+
+    @Test
+    void whatNobodyAccountsForIsDriftAndForLongEnoughAnAlarm() {
+        assertTrue(memory.slabs(A, Part.TEXTS).take(100).isPresent());
+        memory.charge(A, Part.EVENTS, 50);
+        resident = 300;
+        assertEquals(Optional.empty(), memory.observeDrift());
+        assertEquals(0, memory.drift().unexplained(), "the heap's 200, events among them, and 100 outside");
+        resident = 560;
+        assertEquals(Optional.empty(), memory.observeDrift());
+        assertEquals(260, memory.drift().unexplained());
+        assertEquals(0.26, memory.drift().ratio(), 1e-12);
+        assertEquals("rising", memory.drift().state());
+        now += 1_000;
+        assertEquals(Optional.of(DriftAlarm.Change.RAISED), memory.observeDrift());
+        assertEquals(
+                new MemoryFigures.Drift(260, 0.26, "alarm", 0, 1),
+                memory.figures().drift());
+        resident = 0;
+        memory.observeDrift();
+        assertEquals(0, memory.drift().unexplained(), "not known, so not said");
+    }
+
+    @Test
+    void tiersAreShownUntilTheProjectIsClosed() {
+        memory.charge(A, Part.VECTORS, 90);
+        memory.givable(A, Part.VECTORS, 120);
+        memory.tiers(A, Part.VECTORS, Map.of("f32", 3L, "8 bit", 4L));
+        assertEquals(
+                List.of(new MemoryFigures.Holding(A, Part.VECTORS, 90, 0, 90, Map.of("f32", 3L, "8 bit", 4L))),
+                memory.figures().holdings());
+        memory.close(A);
+        memory.charge(A, Part.VECTORS, 10);
+        assertEquals(Map.of(), memory.figures().holdings().getFirst().tiers());
     }
 
     @Test

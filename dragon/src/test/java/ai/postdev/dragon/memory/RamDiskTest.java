@@ -11,7 +11,6 @@ import java.lang.foreign.MemorySegment;
 import java.lang.foreign.ValueLayout;
 import java.nio.file.Files;
 import java.nio.file.Path;
-import java.util.ArrayList;
 import java.util.List;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.Test;
@@ -29,7 +28,7 @@ class RamDiskTest {
             System.out.println("SKIPPED: RamDiskTest needs " + SHM);
         }
         assumeTrue(there, "needs " + SHM);
-        return RamDisk.open(SHM, name, 0);
+        return RamDisk.open(RamPlace.at(RamPlace.Mode.SHARED, SHM, ""), name, 0);
     }
 
     private static String name() {
@@ -77,54 +76,43 @@ class RamDiskTest {
     }
 
     @Test
-    void withoutARamFileSystemOrdinaryMemoryTakesItsPlace() throws IOException {
-        assumeTrue(!Files.getFileStore(dir).type().equals("tmpfs"), "the test's folder is on a RAM file system");
-        RamDisk disk = RamDisk.open(dir, "x", 0);
-        assertTrue(
-                disk.figures().note().contains("no RAM file system"),
-                disk.figures().note());
-        Slab slab = disk.slab(1_000);
+    void aFolderThatIsLostCostsRoomAndNothingElseAndIsUsedAgainWhenItIsBack() throws IOException {
+        Path folder = Files.createDirectory(dir.resolve("place"));
+        RamDisk disk = RamDisk.open(RamPlace.at(RamPlace.Mode.DIRECTORY, folder, "on a disk"), "x", 0);
+        assertEquals("on a disk", disk.figures().note());
+        Slab before = disk.slab(1_000);
+        assertEquals(1_000, disk.figures().mappedBytes());
+        before.memory().fill((byte) 3);
+        Files.delete(folder);
+        assertTrue(disk.figures().note().contains("is gone"), disk.figures().note());
+        Slab without = disk.slab(1_000);
         assertEquals(1_000, disk.figures().ordinaryBytes());
-        slab.close();
+        assertEquals(3, before.memory().get(ValueLayout.JAVA_BYTE, 999), "what is mapped is still there");
+        Files.createDirectory(folder);
+        Slab after = disk.slab(1_000);
+        assertEquals(2_000, disk.figures().mappedBytes());
+        assertEquals("on a disk", disk.figures().note());
+        before.close();
+        without.close();
+        after.close();
+        assertEquals(0, disk.figures().mappedBytes());
         assertEquals(0, disk.figures().ordinaryBytes());
-        RamDisk none = RamDisk.open(dir.resolve("none"), "x", 0);
-        assertTrue(none.figures().note().contains("there is no"), none.figures().note());
     }
 
     @Test
-    void whereTheRamDiskIsFullOrdinaryMemoryTakesItsPlaceAndNothingEnds() throws Exception {
-        Path mount = Files.createDirectory(dir.resolve("small"));
-        boolean mounted = run("mount", "-t", "tmpfs", "-o", "size=1m", "tmpfs", mount);
-        if (!mounted) {
-            System.out.println("SKIPPED: RamDiskTest needs the right to mount a tmpfs");
-        }
-        assumeTrue(mounted, "needs the right to mount a tmpfs");
-        List<Slab> slabs = new ArrayList<>();
-        RamDisk disk = RamDisk.open(mount, "d", 0);
-        try {
-            for (int i = 0; i < 20; i++) {
-                Slab slab = disk.slab(100_000);
-                slab.memory().fill((byte) i);
-                slabs.add(slab);
-            }
-            assertTrue(disk.figures().mappedBytes() >= 800_000, disk.figures()::toString);
-            assertTrue(disk.figures().ordinaryBytes() >= 900_000, disk.figures()::toString);
-            assertTrue(disk.figures().note().contains("no room"), disk.figures().note());
-            for (int i = 0; i < 20; i++) {
-                assertEquals(i, slabs.get(i).memory().get(ValueLayout.JAVA_BYTE, 99_999));
-            }
-            slabs.forEach(Slab::close);
-        } finally {
-            assertTrue(run("umount", mount), "unmount " + mount);
-        }
+    void aFolderThatCannotBeReadIsNotUsed() {
+        RamDisk disk = RamDisk.open(RamPlace.at(RamPlace.Mode.SHARED, dir.resolve("none"), ""), "x", 0);
+        assertEquals("none", disk.figures().mode());
+        assertTrue(
+                disk.figures().note().contains("cannot be used"), disk.figures().note());
     }
 
-    private static boolean run(Object... command) throws InterruptedException {
-        List<String> words = Stream.of(command).map(Object::toString).toList();
-        try {
-            return new ProcessBuilder(words).redirectErrorStream(true).start().waitFor() == 0;
-        } catch (IOException e) {
-            return false;
-        }
+    @Test
+    void roomIsLeftToOthers() throws IOException {
+        RamDisk disk = RamDisk.open(RamPlace.at(RamPlace.Mode.DIRECTORY, dir, ""), "x", Long.MAX_VALUE);
+        disk.slab(1_000).close();
+        assertTrue(
+                disk.figures().note().contains("are left to others"),
+                disk.figures().note());
     }
 }

@@ -13,7 +13,6 @@ import java.time.Duration;
 import java.util.ArrayDeque;
 import java.util.Deque;
 import java.util.HashMap;
-import java.util.IdentityHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
@@ -38,11 +37,6 @@ import org.slf4j.LoggerFactory;
 public final class CodeStore extends AbstractBehavior<CodeStore.Command> {
     /** The name in logs and answers. */
     public static final String NAME = "code";
-
-    /** Documents told to the listeners in one go after a start; between two goes other work has its turn. */
-    private static final int SLICE_DOCUMENTS = 64;
-    /** Bytes of text told to the listeners in one go. */
-    private static final long SLICE_BYTES = 1 << 20;
 
     /** Long enough after a start for the first answers. */
     static final Duration PREPARE_AFTER = Duration.ofSeconds(3);
@@ -111,21 +105,14 @@ public final class CodeStore extends AbstractBehavior<CodeStore.Command> {
     /** Operations that are folded in and not yet shown to readers. */
     private record Folded(Store.Applied<CodeView> applied, ActorRef<Store.Applied<CodeView>> replyTo) {}
 
-    /** A document that a listener has to hear of. */
-    private record Missed(DocumentListener listener, CodeEngine.Change change) {}
-
     private final TimerScheduler<Command> timers;
     private final QueryGate gate;
     private final CodeEngine engine;
-    private final List<DocumentListener> listeners;
+    private final Listeners listeners;
     private final ActorRef<SyntaxIndexer.Command> indexer;
     private final ActorRef<GramIndexer.Command> grams;
     /** Reads texts ahead; empty until that is due. */
     private Optional<Thread> warming = Optional.empty();
-
-    private final Deque<Missed> untold = new ArrayDeque<>();
-    /** How many of them each listener has yet to hear of. */
-    private final Map<DocumentListener, Integer> behind = new IdentityHashMap<>();
 
     private final Deque<Folded> folded = new ArrayDeque<>();
     private boolean foldedChanges;
@@ -163,18 +150,14 @@ public final class CodeStore extends AbstractBehavior<CodeStore.Command> {
         this.timers = timers;
         this.gate = gate;
         this.engine = engine;
-        this.listeners = listeners;
         this.indexer = context.spawn(
                 SyntaxIndexer.create(context.getSelf(), settings, source, derived, gate),
                 "syntax",
                 DispatcherSelector.sameAsParent());
         this.grams =
                 context.spawn(GramIndexer.create(context.getSelf(), gate), "grams", DispatcherSelector.sameAsParent());
-        listeners.forEach(this::remember);
-        tellBehind();
-        if (!untold.isEmpty()) {
-            context.getSelf().tell(TellListeners.INSTANCE);
-        }
+        this.listeners = new Listeners(engine, listeners);
+        tellMissedNext();
         if (engine.hasUnparsed()) {
             indexer.tell(new SyntaxIndexer.Wake());
         }
@@ -219,7 +202,7 @@ public final class CodeStore extends AbstractBehavior<CodeStore.Command> {
         boolean changed = false;
         for (Operation operation : apply.operations()) {
             Optional<CodeEngine.Change> change = engine.fold(operation, fresh);
-            change.ifPresent(each -> listeners.forEach(listener -> tell(listener, each)));
+            change.ifPresent(listeners::tell);
             changed |= change.isPresent();
         }
         foldedChanges |= changed;
@@ -242,7 +225,7 @@ public final class CodeStore extends AbstractBehavior<CodeStore.Command> {
      */
     private Behavior<Command> onShowDue() {
         if (foldedChanges) {
-            refresh(engine.view().sequence());
+            listeners.refresh(engine.view().sequence());
             foldedChanges = false;
         }
         if (reading.shown(System.nanoTime())) {
@@ -257,7 +240,7 @@ public final class CodeStore extends AbstractBehavior<CodeStore.Command> {
 
     private Behavior<Command> onQuiet() {
         endReading();
-        listeners.forEach(DocumentListener::quiet);
+        listeners.each(DocumentListener::quiet);
         return this;
     }
 
@@ -292,93 +275,16 @@ public final class CodeStore extends AbstractBehavior<CodeStore.Command> {
         }
     }
 
-    /** While a listener still misses something of an earlier run, it is complete only up to where that run ended. */
-    private void refresh(long sequence) {
-        listeners.forEach(listener -> listener.refresh(untold.isEmpty() ? sequence : listener.sequence()));
-    }
-
-    private void tell(DocumentListener listener, CodeEngine.Change change) {
-        switch (change) {
-            case CodeEngine.Change.Removed removed -> listener.documentRemoved(removed.document());
-            case CodeEngine.Change.Put put -> {
-                Document document = put.document();
-                Optional<byte[]> text = engine.text(document.hash());
-                if (text.isEmpty()) {
-                    LOG.error(
-                            "the text of {} ({}) is not stored; it is not indexed until doctor --repair reads it again",
-                            document.path(),
-                            document.hash());
-                    return;
-                }
-                if (put.first()) {
-                    listener.documentFirstPut(document, text.get());
-                } else {
-                    listener.documentPut(document, text.get());
-                }
-                engine.syntax(document.hash()).ifPresent(syntax -> listener.syntaxFound(document, syntax));
-            }
-        }
-    }
-
-    private void tellBehind() {
-        listeners.forEach(listener -> listener.behind(behind.getOrDefault(listener, 0)));
-    }
-
-    /** Notes what a listener has missed while it was away. */
-    private void remember(DocumentListener listener) {
-        CodeView now = engine.view();
-        if (listener.sequence() > 0) {
-            now.at(listener.sequence()).documents().stream()
-                    .filter(then -> now.document(then.workspace(), then.path()).isEmpty())
-                    .forEach(then -> untold(new Missed(listener, new CodeEngine.Change.Removed(then))));
-        }
-        now.documentsByTouch(document -> {
-            if (document.sequence() > listener.sequence()) {
-                untold(new Missed(listener, new CodeEngine.Change.Put(document, false)));
-            }
-        });
-    }
-
-    private void untold(Missed missed) {
-        untold.addLast(missed);
-        behind.merge(missed.listener(), 1, Integer::sum);
-    }
-
     private Behavior<Command> onTellListeners() {
-        CodeView now = engine.view();
-        long bytes = 0;
-        for (int i = 0; i < SLICE_DOCUMENTS && bytes < SLICE_BYTES && !untold.isEmpty(); i++) {
-            Missed next = untold.removeFirst();
-            behind.merge(next.listener(), -1, Integer::sum);
-            bytes += tellIfStill(next, now);
-        }
-        refresh(now.sequence());
-        tellBehind();
-        if (!untold.isEmpty()) {
-            getContext().getSelf().tell(TellListeners.INSTANCE);
-        }
+        listeners.tellMissed();
+        tellMissedNext();
         return this;
     }
 
-    /** Tells a change unless an operation has overtaken it, which was told already; answers the bytes told. */
-    private long tellIfStill(Missed next, CodeView now) {
-        return switch (next.change()) {
-            case CodeEngine.Change.Put put -> {
-                Document document = put.document();
-                if (!now.document(document.workspace(), document.path()).equals(Optional.of(document))) {
-                    yield 0;
-                }
-                tell(next.listener(), put);
-                yield document.size();
-            }
-            case CodeEngine.Change.Removed removed -> {
-                Document document = removed.document();
-                if (now.document(document.workspace(), document.path()).isEmpty()) {
-                    tell(next.listener(), removed);
-                }
-                yield 0;
-            }
-        };
+    private void tellMissedNext() {
+        if (listeners.untold() > 0) {
+            getContext().getSelf().tell(TellListeners.INSTANCE);
+        }
     }
 
     private Behavior<Command> onSnapshot(Snapshot snapshot) {
@@ -389,15 +295,14 @@ public final class CodeStore extends AbstractBehavior<CodeStore.Command> {
     private Behavior<Command> onSyntaxFound(SyntaxFound message) {
         for (Found found : message.found()) {
             List<Document> documents = engine.attachSyntax(found.of(), found.syntax(), found.chunkHashes());
-            documents.forEach(
-                    document -> listeners.forEach(listener -> listener.syntaxFound(document, found.syntax())));
+            documents.forEach(document -> listeners.syntaxFound(document, found.syntax()));
         }
-        refresh(engine.view().sequence());
+        listeners.refresh(engine.view().sequence());
         return this;
     }
 
     private Behavior<Command> onListenersState(ListenersState state) {
-        state.replyTo().tell(new Untold(untold.size()));
+        state.replyTo().tell(new Untold(listeners.untold()));
         return this;
     }
 
@@ -433,7 +338,7 @@ public final class CodeStore extends AbstractBehavior<CodeStore.Command> {
         warming.ifPresent(Thread::interrupt);
         endReading();
         engine.close();
-        listeners.forEach(DocumentListener::close);
+        listeners.each(DocumentListener::close);
         return this;
     }
 }

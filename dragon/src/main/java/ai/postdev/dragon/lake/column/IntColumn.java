@@ -5,7 +5,6 @@ import java.io.DataOutput;
 import java.io.IOException;
 import java.lang.invoke.MethodHandles;
 import java.lang.invoke.VarHandle;
-import java.util.Arrays;
 
 /**
  * A column of ints that grows in chunks, so that growing copies no data. One writer; readers on any thread may read
@@ -24,10 +23,7 @@ public final class IntColumn {
     public int append(int value) {
         int row = size;
         int chunk = row >>> BITS;
-        if (chunk == chunks.length) {
-            chunks = Arrays.copyOf(chunks, chunk * 2);
-        }
-        int[][] directory = chunks;
+        int[][] directory = Directory.withPlace(chunks, chunk);
         if (directory[chunk] == null) {
             directory[chunk] = new int[CHUNK];
             chunks = directory; // a volatile write, so that a reader who meets the new row finds its chunk

@@ -1,12 +1,7 @@
 package ai.postdev.dragon.lake.column;
 
-import java.io.DataInput;
-import java.io.DataOutput;
-import java.io.IOException;
-import java.util.Arrays;
-
 /** A column of longs that grows in chunks; rows never change. One writer, readers on any thread; see {@link IntColumn}. */
-public final class LongColumn {
+public final class LongColumn implements LongRows {
     private static final int BITS = 12;
     private static final int CHUNK = 1 << BITS;
 
@@ -14,13 +9,11 @@ public final class LongColumn {
     private int size;
 
     /** Appends a value and returns its row. Writer only. */
+    @Override
     public int append(long value) {
         int row = size;
         int chunk = row >>> BITS;
-        if (chunk == chunks.length) {
-            chunks = Arrays.copyOf(chunks, chunk * 2);
-        }
-        long[][] directory = chunks;
+        long[][] directory = Directory.withPlace(chunks, chunk);
         if (directory[chunk] == null) {
             directory[chunk] = new long[CHUNK];
             chunks = directory; // a volatile write, so that a reader who meets the new row finds its chunk
@@ -31,29 +24,15 @@ public final class LongColumn {
     }
 
     /** The value in a row. */
+    @Override
     public long get(int row) {
         return chunks[row >>> BITS][row & (CHUNK - 1)];
     }
 
     /** How many rows there are. Writer only; readers keep the count of their view. */
+    @Override
     public int size() {
         return size;
-    }
-
-    /** Writes the rows. */
-    public void write(DataOutput out) throws IOException {
-        out.writeInt(size);
-        for (int row = 0; row < size; row++) {
-            out.writeLong(get(row));
-        }
-    }
-
-    /** Appends the rows that {@link #write} wrote. */
-    public void read(DataInput in) throws IOException {
-        int rows = in.readInt();
-        for (int row = 0; row < rows; row++) {
-            append(in.readLong());
-        }
     }
 
     /** Bytes of memory held. */

@@ -14,7 +14,7 @@ import java.util.Arrays;
  * <p>Source of the idea: frame of reference, Goldstein, Ramakrishnan and Shaft, "Compressing Relations and Indexes",
  * 1998.
  */
-public final class PackedColumn {
+public final class PackedColumn implements LongRows {
     private static final int BITS = 10;
     private static final int CHUNK = 1 << BITS;
     private static final Chunk RAW = new Chunk(0, Long.SIZE, 0, new long[0]);
@@ -68,6 +68,7 @@ public final class PackedColumn {
     }
 
     /** Appends a value and returns its row. Writer only. */
+    @Override
     public int append(long value) {
         int row = size;
         int at = row & CHUNK - 1;
@@ -90,7 +91,7 @@ public final class PackedColumn {
     }
 
     private void put(int at, Chunk chunk) {
-        Chunk[] directory = at == chunks.length ? Arrays.copyOf(chunks, at * 2) : chunks;
+        Chunk[] directory = Directory.withPlace(chunks, at);
         held += (long) (chunk.words().length - (directory[at] == null ? RAW : directory[at]).words().length)
                 * Long.BYTES;
         directory[at] = chunk;
@@ -98,6 +99,7 @@ public final class PackedColumn {
     }
 
     /** The value in a row. */
+    @Override
     public long get(int row) {
         return chunks[row >>> BITS].get(row & CHUNK - 1);
     }
@@ -108,24 +110,9 @@ public final class PackedColumn {
     }
 
     /** How many rows there are. Writer only; readers keep the count of their view. */
+    @Override
     public int size() {
         return size;
-    }
-
-    /** Writes the rows as longs. */
-    public void write(DataOutput out) throws IOException {
-        out.writeInt(size);
-        for (int row = 0; row < size; row++) {
-            out.writeLong(get(row));
-        }
-    }
-
-    /** Appends the rows that {@link #write} wrote. */
-    public void read(DataInput in) throws IOException {
-        int rows = in.readInt();
-        for (int row = 0; row < rows; row++) {
-            append(in.readLong());
-        }
     }
 
     /** Writes the rows as ints. */

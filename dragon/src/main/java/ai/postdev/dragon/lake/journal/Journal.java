@@ -390,6 +390,15 @@ public final class Journal implements BlobSource, AutoCloseable {
                 database -> counters.stats(database, tails.operations(), home.diskBytes(), recovery.failure()));
     }
 
+    /** Native memory of the database's caches and buffers, in bytes; 0 while it cannot be read. */
+    public long memoryBytes() {
+        try {
+            return recovery.read("measure", JournalDatabase::memoryBytes);
+        } catch (JournalRefused e) {
+            return 0; // why is told to whoever reads or writes
+        }
+    }
+
     /** Syncs and closes; a second call does nothing. */
     @Override
     public void close() throws JournalRefused {

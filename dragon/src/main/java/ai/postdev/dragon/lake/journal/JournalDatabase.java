@@ -118,6 +118,13 @@ final class JournalDatabase implements AutoCloseable {
         }
     }
 
+    /** Native memory of caches and buffers, in bytes; one cache serves all families. */
+    long memoryBytes() throws RocksDBException {
+        return db.getLongProperty(operations, "rocksdb.block-cache-usage")
+                + db.getAggregatedLongProperty("rocksdb.size-all-mem-tables")
+                + db.getAggregatedLongProperty("rocksdb.estimate-table-readers-mem");
+    }
+
     static JournalDatabase open(Path dir, JournalSettings settings, WALRecoveryMode recovery) throws RocksDBException {
         return new JournalDatabase(dir, settings, recovery, Opening.WRITABLE);
     }

@@ -66,6 +66,7 @@ public final class JournalWriter extends AbstractBehavior<JournalWriter.Command>
 
     private final Journal journal;
     private final JournalSettings settings;
+    private final WriteQueue queue;
     private final Executor disk;
     private List<Command> waiting = new ArrayList<>();
     private long operationsPending;
@@ -75,13 +76,23 @@ public final class JournalWriter extends AbstractBehavior<JournalWriter.Command>
 
     /** A writer to {@code journal}. */
     public static Behavior<Command> create(Journal journal, JournalSettings settings) {
-        return Behaviors.setup(context -> new JournalWriter(context, journal, settings));
+        return create(journal, settings, new WriteQueue());
     }
 
-    private JournalWriter(ActorContext<Command> context, Journal journal, JournalSettings settings) {
+    /**
+     * A writer to {@code journal}.
+     *
+     * @param queue is told what waits
+     */
+    public static Behavior<Command> create(Journal journal, JournalSettings settings, WriteQueue queue) {
+        return Behaviors.setup(context -> new JournalWriter(context, journal, settings, queue));
+    }
+
+    private JournalWriter(ActorContext<Command> context, Journal journal, JournalSettings settings, WriteQueue queue) {
         super(context);
         this.journal = journal;
         this.settings = settings;
+        this.queue = queue;
         this.disk = context.getSystem().dispatchers().lookup(DispatcherSelector.fromConfig(DISPATCHER));
     }
 
@@ -117,6 +128,7 @@ public final class JournalWriter extends AbstractBehavior<JournalWriter.Command>
                             + " bytes (postdevai.lake.journal.operations-pending-max, bytes-pending-max); split it");
         } else if (operationsPending + write.operations().size() > settings.operationsPendingMax()
                 || bytesPending + bytes > settings.bytesPendingMax()) {
+            queue.refusedOne();
             refuse(
                     write,
                     Reply.Reason.OVERLOADED,
@@ -126,6 +138,7 @@ public final class JournalWriter extends AbstractBehavior<JournalWriter.Command>
         } else {
             operationsPending += write.operations().size();
             bytesPending += bytes;
+            queue.waiting(operationsPending, bytesPending);
             waiting.add(write);
             next();
         }
@@ -173,6 +186,7 @@ public final class JournalWriter extends AbstractBehavior<JournalWriter.Command>
                 group.stream().mapToLong(write -> write.operations().size()).sum();
         bytesPending -=
                 group.stream().mapToLong(write -> journalWrite(write).bytes()).sum();
+        queue.waiting(operationsPending, bytesPending);
         run(() -> committed(group));
     }
 

@@ -160,10 +160,6 @@ final class VectorRows {
         return slabs[row >>> bits];
     }
 
-    RowSlab[] slabs() {
-        return slabs;
-    }
-
     /** Where in its slab a row is. */
     int place(int row) {
         return row & ((1 << bits) - 1);

@@ -116,7 +116,8 @@ class JournalWriterTest {
     void atTheBoundFurtherWritesAreRefusedUntilTheDiskCatchesUp() throws IOException {
         JournalSettings settings = settings(Map.of("operations-pending-max", 10, "bytes-pending-max", "8 KiB"));
         try (Journal journal = Journal.open(dir, settings)) {
-            ActorRef<JournalWriter.Command> actor = kit.spawn(JournalWriter.create(journal, settings));
+            WriteQueue queue = new WriteQueue();
+            ActorRef<JournalWriter.Command> actor = kit.spawn(JournalWriter.create(journal, settings, queue));
             CountDownLatch disk = busyDisk();
             write(actor, notes(PROJECT, LAPTOP, 1, 1)); // taken by the commit that waits for the disk
             write(actor, notes(PROJECT, LAPTOP, 2, 10));
@@ -124,6 +125,9 @@ class JournalWriterTest {
             Reply.Refused<Written> overloaded = refusal();
             assertEquals(Reply.Reason.OVERLOADED, overloaded.reason());
             assertTrue(overloaded.message().contains("9 operations"), overloaded.message());
+            assertEquals(9, queue.operations());
+            assertTrue(overloaded.message().contains(queue.bytes() + " bytes wait"), overloaded.message());
+            assertEquals(1, queue.refused());
             disk.countDown();
             assertEquals(new Reply.Answered<>(new Written(1)), writer.receiveMessage(LONG));
             assertEquals(new Reply.Answered<>(new Written(9)), writer.receiveMessage(LONG));
@@ -134,6 +138,9 @@ class JournalWriterTest {
             Reply.Refused<Written> tooLarge = refusal();
             assertEquals(Reply.Reason.INVALID, tooLarge.reason());
             assertTrue(tooLarge.message().contains("operations-pending-max"), tooLarge.message());
+            assertEquals(0, queue.operations());
+            assertEquals(0, queue.bytes());
+            assertEquals(1, queue.refused(), "what can never be is not refused for want of room");
         }
     }
 

@@ -1,0 +1,34 @@
+package ai.postdev.coordinator.metrics;
+
+/** The calls of a node's service that are counted, by their name in the API. */
+public enum Call {
+    UP("Up"),
+    STATUS("Status"),
+    PROJECTS("Projects"),
+    FORGET("Forget"),
+    SEARCH("Search"),
+    RECALL("Recall"),
+    RELATED("Related"),
+    SHOW("Show"),
+    CONTEXT("Context"),
+    DIFF("Diff"),
+    VERSIONS("Versions"),
+    TIMELINE("Timeline"),
+    REMEMBER("Remember"),
+    DOCTOR("Doctor"),
+    LAKE("Lake"),
+    STOP("Stop"),
+    BACKUP("Backup"),
+    EXPORT("Export");
+
+    private final String id;
+
+    Call(String id) {
+        this.id = id;
+    }
+
+    /** Its name in the API. */
+    public String id() {
+        return id;
+    }
+}
