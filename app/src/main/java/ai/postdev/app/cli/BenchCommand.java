@@ -2,6 +2,7 @@ package ai.postdev.app.cli;
 
 import ai.postdev.app.bench.NodeBench;
 import ai.postdev.app.bench.OverloadBench;
+import ai.postdev.app.bench.RecoveryBench;
 import ai.postdev.app.bench.SembleBench;
 import ai.postdev.app.bench.SoakBench;
 import java.nio.file.Files;
@@ -23,11 +24,12 @@ final class BenchCommand {
             case "semble" -> semble(arguments, terminal);
             case "node" -> node(suite, arguments, terminal);
             case "overload" -> node(suite, arguments, terminal);
+            case "recovery" -> node(suite, arguments, terminal);
             case "soak" -> node(suite, arguments, terminal);
             default -> {
                 terminal.err()
-                        .println(
-                                "not supported: bench '" + suite + "'; this version has: node, overload, semble, soak");
+                        .println("not supported: bench '" + suite
+                                + "'; this version has: node, overload, recovery, semble, soak");
                 yield Exit.REFUSED;
             }
         };
@@ -46,6 +48,9 @@ final class BenchCommand {
         }
         if (suite.equals("overload")) {
             return OverloadBench.run(Path.of(launcher), tree, OVERLOAD_TIME, terminal.out(), terminal.err());
+        }
+        if (suite.equals("recovery")) {
+            return RecoveryBench.run(Path.of(launcher), tree, terminal.out(), terminal.err());
         }
         if (suite.equals("soak")) {
             return SoakBench.run(Path.of(launcher), tree, SOAK_TIME, terminal.out(), terminal.err());

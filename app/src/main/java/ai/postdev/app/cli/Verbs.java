@@ -194,8 +194,9 @@ final class Verbs {
                     2,
                     2,
                     "measure: node DIR times start, reading, questions, saves and restart on the tree DIR; overload"
-                            + " DIR gives a node a quarter of the memory that the tree DIR takes, for ten minutes; soak DIR uses one"
-                            + " for half an hour and watches its memory; semble DIR"
+                            + " DIR gives a node a quarter of the memory that the tree DIR takes, for ten minutes;"
+                            + " recovery DIR restarts one with its snapshots and without; soak DIR uses one for half an"
+                            + " hour and watches its memory; semble DIR"
                             + " asks the semble questions of the trees in DIR and prints nDCG@10",
                     Option.value("--questions", "FOLDER", "the question sets"),
                     Option.flag("--text-only", "without embeddings"),

@@ -80,7 +80,7 @@ class CommandLineTest extends CommandFixture {
     @Test
     void benchKnowsItsSuites() {
         assertEquals(Exit.REFUSED, run("bench", "other", "."));
-        assertTrue(err.contains("this version has: node, overload, semble, soak"), err);
+        assertTrue(err.contains("this version has: node, overload, recovery, semble, soak"), err);
         assertEquals(Exit.FAILED, run("bench", "semble", "not-there", "--text-only"));
         assertTrue(err.contains(folder.resolve("not-there").toString()), err);
     }
