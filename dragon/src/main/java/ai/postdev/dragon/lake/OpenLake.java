@@ -113,6 +113,7 @@ record OpenLake(
             engines.close();
             throw e;
         }
+        keepIndex(project, files, engines.code(), findings);
         if (report.lost() > 0) {
             findings.add(report.lost() + " operations were lost to damage and set aside by a repair");
         }
@@ -130,6 +131,15 @@ record OpenLake(
                 new HybridClock(files.wallMillis(), files.journal().lastTime(project)),
                 report.upTo(),
                 findings);
+    }
+
+    /** Without the files exact search works as well, and is indexed anew at each start. */
+    private static void keepIndex(ProjectId project, LakeFiles files, CodeEngine code, List<String> findings) {
+        try {
+            code.keepIndexIn(files.folder(project).resolve("grams"));
+        } catch (UncheckedIOException e) {
+            findings.add("the index for exact search is not kept: " + e.getMessage());
+        }
     }
 
     /** The four engines while they are being filled. */

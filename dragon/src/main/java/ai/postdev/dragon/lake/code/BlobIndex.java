@@ -2,6 +2,7 @@ package ai.postdev.dragon.lake.code;
 
 import ai.postdev.dragon.lake.code.ngram.NgramIndex;
 import ai.postdev.dragon.lake.code.ngram.NgramView;
+import java.nio.file.Path;
 import java.util.ArrayDeque;
 import java.util.ArrayList;
 import java.util.Arrays;
@@ -35,6 +36,10 @@ final class BlobIndex {
     private final Texts texts;
     private final long bytesMax;
     private final NgramIndex index = new NgramIndex();
+    private Optional<GramFiles> files = Optional.empty();
+    /** Files to be read before anything is built. */
+    private final Deque<Path> unread = new ArrayDeque<>();
+
     private final Deque<Blob> queue = new ArrayDeque<>();
     private long queuedBytes;
     /** Only ever added to beyond the count, or replaced: readers hold it. */
@@ -49,6 +54,14 @@ final class BlobIndex {
         this.tables = tables;
         this.texts = texts;
         this.bytesMax = bytesMax;
+    }
+
+    /** Keeps the index in files, and begins with what is in them. */
+    void keepIn(GramFiles newFiles) {
+        if (bytesMax > 0) {
+            files = Optional.of(newFiles);
+            unread.addAll(newFiles.found());
+        }
     }
 
     /** What is so at the engine's position. */
@@ -95,19 +108,26 @@ final class BlobIndex {
 
     /** Whether texts wait that are worth a piece of work; merging goes with building. */
     boolean hasWork() {
+        return !unread.isEmpty() || hasTexts();
+    }
+
+    private boolean hasTexts() {
         return (queuedBytes >= BUILD_BYTES_MIN || queue.size() >= BUILD_BLOBS_MIN) && index.bytes() < bytesMax;
     }
 
     /** The next piece of work. Each is answered by {@link #install} or {@link #abandon}. */
     Optional<IndexWork> take() {
+        if (!unread.isEmpty()) {
+            return Optional.of(new IndexWork.Load(files.orElseThrow(), unread.remove(), tables, index.view()));
+        }
         if (!merging) {
-            Optional<IndexWork> merge = index.merge().map(IndexWork.Merge::new);
+            Optional<IndexWork> merge = index.merge().map(it -> new IndexWork.Merge(it, files, tables));
             merging = merge.isPresent();
             if (merging) {
                 return merge;
             }
         }
-        if (!hasWork()) {
+        if (!hasTexts()) {
             return Optional.empty();
         }
         List<Blob> batch = new ArrayList<>();
@@ -115,14 +135,14 @@ final class BlobIndex {
         while (bytes < BUILD_BYTES_MAX && !queue.isEmpty()) {
             Blob blob = queue.removeFirst();
             queuedBytes -= blob.size();
-            if (blob.current > 0) {
+            if (blob.current > 0 && !index.view().holds(blob.number())) {
                 batch.add(blob);
                 bytes += blob.size();
             } else {
                 blob.indexing = false;
             }
         }
-        return Optional.of(new IndexWork.Build(batch, texts));
+        return batch.isEmpty() ? Optional.empty() : Optional.of(new IndexWork.Build(batch, texts, files, tables));
     }
 
     /** Takes the outcome of a piece of work in; readers of views at this position see it at once. */
@@ -135,6 +155,15 @@ final class BlobIndex {
                     blob.indexing = false;
                     if (blob.current == 0) {
                         index.remove(blob.number());
+                    }
+                });
+                trim();
+            }
+            case IndexWork.Load _ -> {
+                index.add(done.segment());
+                done.segment().eachText(number -> {
+                    if (tables.numbered(number).current == 0) {
+                        index.remove(number);
                     }
                 });
                 trim();
@@ -153,6 +182,7 @@ final class BlobIndex {
     void abandon(IndexWork work) {
         switch (work) {
             case IndexWork.Build build -> build.blobs().forEach(blob -> blob.indexing = false);
+            case IndexWork.Load _ -> {}
             case IndexWork.Merge _ -> merging = false;
         }
     }

@@ -13,6 +13,8 @@ import ai.postdev.dragon.memory.Slabs;
 import java.io.DataInput;
 import java.io.DataOutput;
 import java.io.IOException;
+import java.io.UncheckedIOException;
+import java.nio.file.Path;
 import java.util.ArrayDeque;
 import java.util.ArrayList;
 import java.util.Deque;
@@ -249,6 +251,19 @@ public final class CodeEngine implements StoreEngine<CodeView> {
             // Also when it was replaced meanwhile: views from before still show it.
             addToIndex(blob);
             staleSymbols += blob.current > 0 ? 0 : syntax.symbols().size();
+        }
+    }
+
+    /**
+     * Keeps the index for exact search in files of a folder from now on, and takes what is there as work to be done first.
+     *
+     * @throws UncheckedIOException if the folder cannot be made or looked into
+     */
+    public void keepIndexIn(Path folder) {
+        try {
+            grams.keepIn(new GramFiles(folder));
+        } catch (IOException e) {
+            throw new UncheckedIOException(e);
         }
     }
 

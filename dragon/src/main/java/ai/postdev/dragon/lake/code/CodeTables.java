@@ -146,6 +146,11 @@ final class CodeTables {
         return all;
     }
 
+    /** The content in this language, if it was ever brought. */
+    Optional<Blob> known(ContentHash hash, Language language) {
+        return blobs(hash).stream().filter(blob -> blob.language() == language).findFirst();
+    }
+
     /** The syntax of the content; of several languages the one that found most. Empty while none is parsed. */
     Optional<Blob.Parsed> parsed(ContentHash hash) {
         return blobs(hash).stream()

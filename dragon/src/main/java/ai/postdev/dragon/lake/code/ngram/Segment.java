@@ -1,12 +1,17 @@
 package ai.postdev.dragon.lake.code.ngram;
 
 import java.util.Arrays;
+import java.util.function.IntConsumer;
 
 /**
  * Some texts cut into units, and for each gram the units that have it. Immutable, safe on any thread. Units of one text
  * follow each other.
  */
 public final class Segment {
+    /** Without texts. */
+    public static final Segment EMPTY =
+            new Segment(new int[0], new int[0], new int[0], new int[0], new int[1], new byte[0], 0);
+
     /** For each unit the number of its text, the offset of its first byte and the 1-based number of its first line. */
     final int[] blobs;
 
@@ -33,6 +38,13 @@ public final class Segment {
     /** How many units there are. */
     public int units() {
         return blobs.length;
+    }
+
+    /** Shows the number of each text. */
+    public void eachText(IntConsumer each) {
+        for (int unit = 0; unit < blobs.length; unit = textEnd(unit)) {
+            each.accept(blobs[unit]);
+        }
     }
 
     /** Bytes of the texts in it. */
