@@ -24,6 +24,8 @@ import ai.postdev.v1.ForgetRequest;
 import ai.postdev.v1.LakeAnswer;
 import ai.postdev.v1.LakeRequest;
 import ai.postdev.v1.MemoryHolding;
+import ai.postdev.v1.PinAnswer;
+import ai.postdev.v1.PinRequest;
 import ai.postdev.v1.PostDevAi;
 import ai.postdev.v1.ProjectStatus;
 import ai.postdev.v1.ProjectsAnswer;
@@ -270,6 +272,7 @@ public final class NodeService implements PostDevAi {
             ProjectNames names = names();
             RelatedRequest each = request.toBuilder()
                     .setLimit(limit)
+                    .setTo(ofProject(request.getTo(), holder))
                     .setTarget(holder.map(project -> ProjectSelector.relative(project, request.getTarget()))
                             .orElse(request.getTarget()))
                     .build();
@@ -347,6 +350,19 @@ public final class NodeService implements PostDevAi {
         });
     }
 
+    /** What a path leads to as the lake knows it: an absolute path must lie in the project that the first one is of. */
+    private static String ofProject(String to, Optional<KnownProject> holder) {
+        if (!to.startsWith("/")) {
+            return to;
+        }
+        return holder.filter(project -> to.startsWith(project.root() + "/"))
+                .map(project -> ProjectSelector.relative(project, to))
+                .orElseThrow(() -> new DoorFault(
+                        FaultCode.INVALID_ARGUMENT,
+                        "--to " + to + " is not in the same project; a way leads from a file to another of its"
+                                + " project, to a commit or a note"));
+    }
+
     private ShowCall showCall() {
         return new ShowCall(
                 lakes,
@@ -393,6 +409,15 @@ public final class NodeService implements PostDevAi {
                             replyTo -> new LakeProtocol.Append(note.bodies(), List.of(), replyTo))
                     .thenApply(note::answer)
                     .thenApply(names::on);
+        });
+    }
+
+    @Override
+    public CompletionStage<PinAnswer> pin(PinRequest request) {
+        return attempt(() -> {
+            ProjectNames names = names();
+            ProjectId project = Note.projectOf(request.getProject(), request.getCwd(), selector());
+            return new PinCall(lakes, project, deadline).run(request).thenApply(names::on);
         });
     }
 

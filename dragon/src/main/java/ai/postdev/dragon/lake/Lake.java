@@ -14,9 +14,14 @@ import ai.postdev.dragon.lake.AppendQueue.Batch;
 import ai.postdev.dragon.lake.journal.JournalRefused;
 import ai.postdev.dragon.lake.journal.JournalWriter;
 import ai.postdev.dragon.lake.past.PastTrees;
+import java.time.Duration;
 import java.util.ArrayDeque;
 import java.util.List;
+import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.Executor;
+import java.util.function.Function;
+import java.util.function.Supplier;
+import java.util.stream.Stream;
 import org.apache.pekko.actor.typed.ActorRef;
 import org.apache.pekko.actor.typed.Behavior;
 import org.apache.pekko.actor.typed.DispatcherSelector;
@@ -42,6 +47,9 @@ public final class Lake {
 
     private static final Logger LOG = LoggerFactory.getLogger(Lake.class);
 
+    /** Time after opening at which a lake first looks for events to drop: it then has no starting work left to hinder. */
+    private static final Duration FIRST_RETENTION = Duration.ofSeconds(30);
+
     private record Request(Command command) implements Message {}
 
     private record Opened(OpenLake lake) implements Message {}
@@ -63,6 +71,17 @@ public final class Lake {
     private enum RefineDue implements Message {
         INSTANCE
     }
+
+    private enum RetentionDue implements Message {
+        INSTANCE
+    }
+
+    /** @param pins of which what was chosen from knew */
+    private record Chosen(Reply<List<Body>> drops, long pins) implements Message {}
+
+    private record Dropped(Reply<Appended> written) implements Message {}
+
+    private record Erased(Reply<Long> bytes) implements Message {}
 
     private record ForgetDone(Reply<Forgotten> outcome, ActorRef<Reply<Forgotten>> replyTo) implements Message {}
 
@@ -89,6 +108,9 @@ public final class Lake {
     private boolean saving;
     private boolean ending;
     private int gateHeld;
+    private final LakeRetention retention;
+    private long pinsAsked;
+    private long pinsShown;
 
     /** The behaviour of the entity of {@code project}. */
     public static Behavior<Command> create(ProjectId project, LakeRoom room) {
@@ -110,6 +132,7 @@ public final class Lake {
         this.settings = room.settings();
         this.trees = room.pastTrees();
         this.memory = new LakeMemory(project, room.memory());
+        this.retention = new LakeRetention(project, room.files(), room.config());
         this.context = context;
         this.timers = timers;
         this.stash = stash;
@@ -118,9 +141,7 @@ public final class Lake {
     // ---- opening
 
     private Behavior<Message> opening() {
-        Executor executor = context.getSystem()
-                .dispatchers()
-                .lookup(DispatcherSelector.fromConfig("postdevai.lake.open-dispatcher"));
+        Executor executor = patient();
         context.pipeToSelf(
                 room.files().take(project, executor),
                 (lake, failure) -> failure == null ? new Opened(lake) : new OpenFailed(reason(failure)));
@@ -130,6 +151,13 @@ public final class Lake {
                 .onAnyMessage(this::whileOpening)
                 .onSignal(PostStop.class, _ -> Behaviors.same())
                 .build();
+    }
+
+    /** Where work may wait for the disk. */
+    private Executor patient() {
+        return context.getSystem()
+                .dispatchers()
+                .lookup(DispatcherSelector.fromConfig("postdevai.lake.open-dispatcher"));
     }
 
     private Behavior<Message> whileOpening(Message message) {
@@ -160,6 +188,9 @@ public final class Lake {
         context.getLog()
                 .info("lake {} is open: sequence {}, {} operations replayed", project, lake.lastSequence(), unsaved);
         snapshotWhenQuiet();
+        Duration every = retention.settings().every();
+        timers.startSingleTimer(
+                RetentionDue.INSTANCE, every.compareTo(FIRST_RETENTION) < 0 ? every : FIRST_RETENTION);
         return stash.unstashAll(open());
     }
 
@@ -204,6 +235,10 @@ public final class Lake {
             case Saved saved -> onSaved(saved.outcome());
             case SnapshotDue _ -> onSnapshotDue();
             case RefineDue _ -> onRefineDue();
+            case RetentionDue _ -> choose();
+            case Chosen chosen -> onChosen(chosen);
+            case Dropped dropped -> onDropped(dropped.written());
+            case Erased erased -> onErased(erased.bytes());
             case ForgetDone _, Opened _, OpenFailed _ -> Behaviors.same();
         };
     }
@@ -240,12 +275,18 @@ public final class Lake {
                 room.reads().answer(ask.replyTo(), () -> room.reader().versions(project, now, ask));
             case LakeProtocol.Timeline ask ->
                 room.reads().answer(ask.replyTo(), () -> room.reader().timeline(project, now, ask));
+            case LakeProtocol.FindEvent ask ->
+                room.reads().answer(ask.replyTo(), () -> room.reader().event(project, now, ask));
             case LakeProtocol.Status ask ->
                 room.reads()
                         .answer(
                                 ask.replyTo(),
                                 () -> room.reader()
-                                        .status(project, now, room.journal().operations(project)));
+                                        .status(
+                                                project,
+                                                now,
+                                                room.journal().operations(project),
+                                                retention.settings().rules()));
             case LakeProtocol.Unembedded ask ->
                 room.reads()
                         .answer(
@@ -315,8 +356,13 @@ public final class Lake {
                             settings.appendsPendingMax() + " writers already wait for lake " + project
                                     + " (postdevai.lake.appends-pending-max); try again shortly"));
         } else {
+            pinsAsked += pins(append.bodies().stream());
             writeNext();
         }
+    }
+
+    private static long pins(Stream<Body> bodies) {
+        return bodies.filter(Body.PinEvent.class::isInstance).count();
     }
 
     private void writeNext() {
@@ -371,6 +417,7 @@ public final class Lake {
                         project,
                         notWritten.refusal().message());
         queue.refused(batch);
+        pinsAsked -= pins(batch.operations().stream().map(Operation::body));
         answered();
         batch.appends()
                 .forEach(append -> append.replyTo()
@@ -393,6 +440,7 @@ public final class Lake {
     private void acknowledge(Batch batch) {
         answered();
         views = views.reached(room.origin(), batch.lastSequence());
+        pinsShown += pins(batch.operations().stream().map(Operation::body));
         for (int i = 0; i < batch.appends().size(); i++) {
             long last = batch.lastSequences().get(i);
             Append append = batch.appends().get(i);
@@ -419,6 +467,71 @@ public final class Lake {
     private static boolean describesWorkspace(Operation operation) {
         return operation.body() instanceof Body.SetSetting setting
                 && setting.key().startsWith("workspace/");
+    }
+
+    // ---- retention: choose, drop, and so on until nothing is left; then erase, and fold anew if it is worth it
+
+    private Behavior<Message> choose() {
+        Views now = views;
+        long pinsThen = pinsShown;
+        if (!ending) {
+            step(() -> retention.choose(now.history()), drops -> new Chosen(drops, pinsThen));
+        }
+        return Behaviors.same();
+    }
+
+    private <T> void step(Supplier<T> work, Function<Reply<T>, Message> done) {
+        context.pipeToSelf(
+                CompletableFuture.supplyAsync(work, patient()),
+                (answer, failure) -> done.apply(
+                        failure == null
+                                ? new Reply.Answered<>(answer)
+                                : new Reply.Refused<>(Reply.Reason.FAILED, reason(failure))));
+    }
+
+    private Behavior<Message> onChosen(Chosen chosen) {
+        if (!(chosen.drops() instanceof Reply.Answered<List<Body>>(List<Body> drops))) {
+            return retainLater(chosen.drops());
+        }
+        boolean stale = pinsAsked != chosen.pins();
+        if (drops.isEmpty()) {
+            Views now = views;
+            step(() -> retention.erase(now.history()), Erased::new);
+        } else if (stale) {
+            // One of the chosen may be pinned by now, or be about to be.
+            return choose();
+        } else {
+            ActorRef<Message> self = context.getSelf();
+            ActorRef<Reply<Appended>> told = context.spawnAnonymous(Behaviors.receiveMessage(reply -> {
+                self.tell(new Dropped(reply));
+                return Behaviors.stopped();
+            }));
+            onAppend(new Append(drops, List.of(), told));
+        }
+        return Behaviors.same();
+    }
+
+    private Behavior<Message> onDropped(Reply<Appended> written) {
+        return written instanceof Reply.Answered<Appended> ? choose() : retainLater(written);
+    }
+
+    private Behavior<Message> onErased(Reply<Long> bytes) {
+        if (bytes instanceof Reply.Answered<Long>(Long erased) && erased > 0) {
+            context.getLog().info("lake {}: dropped events took {} bytes of the journal", project, erased);
+        }
+        if (!ending && retention.isWorthFolding(views.history())) {
+            stores.renewHistory(retention::fold, patient(), retention.settings().foldBehindMax());
+        }
+        return retainLater(bytes);
+    }
+
+    private Behavior<Message> retainLater(Reply<?> outcome) {
+        if (outcome instanceof Reply.Refused<?> refused) {
+            context.getLog()
+                    .warn("lake {}: events stay that the rules no longer keep: {}", project, refused.message());
+        }
+        timers.startSingleTimer(RetentionDue.INSTANCE, retention.settings().every());
+        return Behaviors.same();
     }
 
     // ---- snapshots
@@ -500,8 +613,18 @@ public final class Lake {
                         request.command(), Reply.Reason.NOT_FOUND, "project " + project + " is being forgotten");
                 yield Behaviors.same();
             }
-            case Written _, NotWritten _, Shown _, Saved _, SnapshotDue _, RefineDue _, Opened _, OpenFailed _ ->
-                Behaviors.same();
+            case Written _,
+                    NotWritten _,
+                    Shown _,
+                    Saved _,
+                    SnapshotDue _,
+                    RefineDue _,
+                    RetentionDue _,
+                    Chosen _,
+                    Dropped _,
+                    Erased _,
+                    Opened _,
+                    OpenFailed _ -> Behaviors.same();
         };
     }
 

@@ -40,6 +40,7 @@ final class HistoryColumns {
     private final Chains byFingerprint = new Chains();
     private final Chains byPath = new Chains();
     private final TextBlocks blocks = new TextBlocks(texts);
+    private volatile Origin[] knownOrigins = new Origin[0];
 
     /** Up to where a view may look. */
     record Bounds(
@@ -124,6 +125,24 @@ final class HistoryColumns {
         return sequences.get(event);
     }
 
+    Origin origin(int event) {
+        return originOf(originRows.getInt(event));
+    }
+
+    private Origin originOf(int row) {
+        Origin[] known = knownOrigins;
+        if (row >= known.length || known[row] == null) {
+            known = Arrays.copyOf(known, Math.max(known.length, row + 1));
+            known[row] = new Origin(origins.text(row));
+            knownOrigins = known; // another thread may have done the same: both hold the same
+        }
+        return known[row];
+    }
+
+    int textBytes(int event) {
+        return texts.length(event);
+    }
+
     boolean isOf(int event, Origin origin) {
         return origins.text(originRows.getInt(event)).equals(origin.value());
     }
@@ -148,7 +167,7 @@ final class HistoryColumns {
         return blocks;
     }
 
-    HistoryEvent event(int row) {
+    HistoryEvent event(int row, boolean pinned) {
         int to = pathEnds.getInt(row);
         List<String> touched = new ArrayList<>();
         for (int i = row == 0 ? 0 : pathEnds.getInt(row - 1); i < to; i++) {
@@ -156,14 +175,15 @@ final class HistoryColumns {
         }
         return new HistoryEvent(
                 row,
-                new Origin(origins.text(originRows.getInt(row))),
+                origin(row),
                 sequences.get(row),
                 new HybridTime(hybridTimes.get(row)),
                 kinds.text(kindRows.getInt(row)),
                 times.get(row),
                 texts.text(row),
                 attributes.map(attributeRows.getInt(row)),
-                List.copyOf(touched));
+                List.copyOf(touched),
+                pinned);
     }
 
     /** Shows the events of a path, or of all paths below a folder, in no order; an event may come more than once. */

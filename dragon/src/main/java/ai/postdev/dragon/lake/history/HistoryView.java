@@ -12,6 +12,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
+import java.util.function.IntConsumer;
 import java.util.function.Predicate;
 import java.util.stream.Collectors;
 import java.util.stream.IntStream;
@@ -31,6 +32,7 @@ public final class HistoryView {
     private final Map<String, Long> counts;
     private final long beyondBound;
     private final long memoryBytes;
+    private final EventMarks marks;
     private final Cut cut;
 
     HistoryView(
@@ -38,8 +40,9 @@ public final class HistoryView {
             HistoryColumns.Bounds bounds,
             Map<String, Long> counts,
             long beyondBound,
-            long memoryBytes) {
-        this(columns, bounds, counts, beyondBound, memoryBytes, Cut.NONE);
+            long memoryBytes,
+            EventMarks marks) {
+        this(columns, bounds, counts, beyondBound, memoryBytes, marks, Cut.NONE);
     }
 
     private HistoryView(
@@ -48,12 +51,14 @@ public final class HistoryView {
             Map<String, Long> counts,
             long beyondBound,
             long memoryBytes,
+            EventMarks marks,
             Cut cut) {
         this.columns = columns;
         this.bounds = bounds;
         this.counts = counts;
         this.beyondBound = beyondBound;
         this.memoryBytes = memoryBytes;
+        this.marks = marks;
         this.cut = cut;
     }
 
@@ -89,11 +94,11 @@ public final class HistoryView {
     }
 
     private HistoryView with(Cut earlier) {
-        return new HistoryView(columns, bounds, counts, beyondBound, memoryBytes, earlier);
+        return new HistoryView(columns, bounds, counts, beyondBound, memoryBytes, marks, earlier);
     }
 
     private boolean visible(int event) {
-        if (event >= bounds.events()) {
+        if (event >= bounds.events() || marks.dropped().get(event)) {
             return false;
         }
         if (cut.equals(Cut.NONE)) {
@@ -194,8 +199,12 @@ public final class HistoryView {
         return words;
     }
 
+    private HistoryEvent event(int row) {
+        return columns.event(row, marks.pinned().get(row));
+    }
+
     private List<HistoryEvent> events(int[] rows) {
-        return Arrays.stream(rows).mapToObj(columns::event).toList();
+        return Arrays.stream(rows).mapToObj(this::event).toList();
     }
 
     /** Whether this commit is remembered. */
@@ -213,7 +222,7 @@ public final class HistoryView {
     public Optional<HistoryEvent> commit(String idOrPrefix) {
         int exact = columns.commit(idOrPrefix, bounds);
         int event = exact >= 0 ? exact : columns.commitByPrefix(idOrPrefix, bounds);
-        return event >= 0 && visible(event) ? Optional.of(columns.event(event)) : Optional.empty();
+        return event >= 0 && visible(event) ? Optional.of(event(event)) : Optional.empty();
     }
 
     /** Events that say the same as a text, or have a line that does; newest first. */
@@ -248,7 +257,7 @@ public final class HistoryView {
         List<Similar> found = new ArrayList<>();
         List<HistoryEvent> candidates = new ArrayList<>();
         scan.best(Math.max(CANDIDATES, limit), this::visible)
-                .forEach(alike -> candidates.add(columns.event(alike.event())));
+                .forEach(alike -> candidates.add(event(alike.event())));
         // what says the same in common words only
         candidates.addAll(same(Fingerprint.of(text), Math.max(CANDIDATES_SAME, limit)));
         for (HistoryEvent event : candidates) {
@@ -314,10 +323,59 @@ public final class HistoryView {
         return events(top.drain());
     }
 
+    /**
+     * The events that the operation {@code sequence} wrote, of whatever origin.
+     *
+     * @param origin of the operation; empty: any
+     */
+    public List<HistoryEvent> written(Optional<Origin> origin, long sequence) {
+        return IntStream.range(0, bounds.events())
+                .filter(event -> columns.sequence(event) == sequence
+                        && (origin.isEmpty() || columns.isOf(event, origin.get()))
+                        && visible(event))
+                .mapToObj(this::event)
+                .toList();
+    }
+
+    /** Hands out the rows of a kind, in no order. */
+    void eachOfKind(String kind, IntConsumer to) {
+        int wanted = columns.kindRow(kind, bounds);
+        for (int event = 0; wanted >= 0 && event < bounds.events(); event++) {
+            if (columns.kindRow(event) == wanted && visible(event)) {
+                to.accept(event);
+            }
+        }
+    }
+
+    long time(int event) {
+        return columns.time(event);
+    }
+
+    int textBytes(int event) {
+        return columns.textBytes(event);
+    }
+
+    Origin origin(int event) {
+        return columns.origin(event);
+    }
+
+    long sequence(int event) {
+        return columns.sequence(event);
+    }
+
+    boolean isPinned(int event) {
+        return marks.pinned().get(event);
+    }
+
+    /** What retention keeps and dropped, whatever {@link #asOf} hides. */
+    public Retained retained() {
+        return Retained.of(marks, bounds.events());
+    }
+
     /** How many events are remembered. */
     public long count() {
         return cut.equals(Cut.NONE)
-                ? bounds.events()
+                ? bounds.events() - marks.dropped().cardinality()
                 : IntStream.range(0, bounds.events()).filter(this::visible).count();
     }
 
