@@ -34,6 +34,7 @@ final class EventView {
                                 + terminal.paint(Ink.FAINT, Words.harmless(String.join(", ", event.getWhyList()))));
             }
             event.getFollowedByList().forEach(next -> event(next, "  → ", false, terminal));
+            event.getCodeList().forEach(code -> CodeView.print(code, terminal));
             terminal.out().println();
         }
         if (answer.getEventsCount() == 0) {
@@ -52,6 +53,10 @@ final class EventView {
     }
 
     static void print(RelatedAnswer answer, Terminal terminal) {
+        if (answer.getKind().equals("path")) {
+            WayView.print(answer, terminal);
+            return;
+        }
         String kind = "";
         for (Relation relation : answer.getRelationsList()) {
             if (!relation.getKind().equals(kind)) {

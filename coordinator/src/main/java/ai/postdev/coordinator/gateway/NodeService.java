@@ -280,12 +280,19 @@ public final class NodeService implements PostDevAi {
                     ? Map.of(holder.get().id(), holder.get().name())
                     : selector.resolve(request.getProject());
             return lakes.<RelatedAnswer>all(projects, shorter(), replyTo -> new LakeProtocol.Related(each, replyTo))
-                    .thenApply(got -> names.on(Merge.related(
-                            each.getTarget(),
-                            List.copyOf(got.answers().values()),
-                            got.missing(),
-                            limit,
-                            millisSince(started))));
+                    .thenApply(got -> names.on(
+                            each.getTo().isBlank()
+                                    ? Merge.related(
+                                            each.getTarget(),
+                                            List.copyOf(got.answers().values()),
+                                            got.missing(),
+                                            limit,
+                                            millisSince(started))
+                                    : Merge.way(
+                                            each.getTarget(),
+                                            List.copyOf(got.answers().values()),
+                                            got.unheard(),
+                                            millisSince(started))));
         });
     }
 

@@ -65,6 +65,7 @@ final class Aftermath {
     private static final Pattern FILE = Pattern.compile("[\\w@./\\\\+-]{0,200}[\\w-]\\.[A-Za-z]{1,5}\\b");
 
     private final LakeViews views;
+    private final NamedFiles resolved;
     private final HistoryEvent event;
     private final Set<String> named = new LinkedHashSet<>();
     private final List<Map.Entry<String, Double>> words;
@@ -76,8 +77,9 @@ final class Aftermath {
     record Followed(HistoryEvent event, double worth, String why) {}
 
     /** @param counted see {@link HistoryView#weights} */
-    Aftermath(LakeViews views, HistoryEvent event, Map<String, Integer> counted) {
+    Aftermath(LakeViews views, HistoryEvent event, Map<String, Integer> counted, NamedFiles resolved) {
         this.views = views;
+        this.resolved = resolved;
         this.event = event;
         event.paths().stream().limit(NAMES_MAX).forEach(named::add);
         Matcher file = FILE.matcher(event.text());
@@ -203,7 +205,7 @@ final class Aftermath {
         }
         for (String name : named) {
             if (files.size() < RESOLVED_MAX) {
-                Targets.file(name, views).ifPresent(document -> files.add(document.path()));
+                resolved.path(name).ifPresent(files::add);
             }
         }
         return files;
