@@ -12,9 +12,9 @@ final class CodeView {
     static void print(CodeThen code, Terminal terminal) {
         String line = code.getLine() > 0 ? ":" + code.getLine() : "";
         terminal.out()
-                .println(INDENT + terminal.paint(Ink.PATH, Words.harmless(code.getPath()) + line)
-                        + terminal.paint(
-                                Ink.FAINT, " as it was then, show it all with --at " + code.getSequence()));
+                .println(INDENT
+                        + terminal.paint(Ink.PATH, Words.harmless(code.getPath()) + line)
+                        + terminal.paint(Ink.FAINT, " as it was then, show it all with --at " + code.getSequence()));
         List<String> lines = List.of(code.getText().split("\n", -1));
         int digits = Integer.toString(code.getEndLine()).length();
         for (int i = 0; i < lines.size(); i++) {

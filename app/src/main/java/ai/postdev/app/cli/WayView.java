@@ -31,7 +31,8 @@ final class WayView {
                                                                     20,
                                                                     terminal.width()
                                                                             - edge.length()
-                                                                            - step.getKey().length()
+                                                                            - step.getKey()
+                                                                                    .length()
                                                                             - 8))))
                             .stripTrailing());
         }

@@ -42,8 +42,8 @@ final class PinCall {
         long sequence = Long.parseLong(named.group(2));
         return find(origin, sequence)
                 .thenCompose(event -> {
-                    Body pin = new Body.PinEvent(
-                            new Origin(event.getOrigin()), event.getSequence(), !request.getUnpin());
+                    Body pin =
+                            new Body.PinEvent(new Origin(event.getOrigin()), event.getSequence(), !request.getUnpin());
                     return lakes.<LakeProtocol.Appended>one(
                                     project,
                                     deadline,

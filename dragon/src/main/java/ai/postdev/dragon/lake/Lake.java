@@ -189,8 +189,7 @@ public final class Lake {
                 .info("lake {} is open: sequence {}, {} operations replayed", project, lake.lastSequence(), unsaved);
         snapshotWhenQuiet();
         Duration every = retention.settings().every();
-        timers.startSingleTimer(
-                RetentionDue.INSTANCE, every.compareTo(FIRST_RETENTION) < 0 ? every : FIRST_RETENTION);
+        timers.startSingleTimer(RetentionDue.INSTANCE, every.compareTo(FIRST_RETENTION) < 0 ? every : FIRST_RETENTION);
         return stash.unstashAll(open());
     }
 
@@ -527,8 +526,7 @@ public final class Lake {
 
     private Behavior<Message> retainLater(Reply<?> outcome) {
         if (outcome instanceof Reply.Refused<?> refused) {
-            context.getLog()
-                    .warn("lake {}: events stay that the rules no longer keep: {}", project, refused.message());
+            context.getLog().warn("lake {}: events stay that the rules no longer keep: {}", project, refused.message());
         }
         timers.startSingleTimer(RetentionDue.INSTANCE, retention.settings().every());
         return Behaviors.same();

@@ -349,8 +349,7 @@ public final class LakeReader {
                 .setEventsDropped(retained.dropped())
                 .setDroppedBytes(retained.droppedBytes())
                 .setDroppedHeldBytes(retained.heldBytes())
-                .addAllRetention(
-                        rules.stream().map(RetentionRule::text).toList())
+                .addAllRetention(rules.stream().map(RetentionRule::text).toList())
                 .setNodes(views.metadata().nodeCount())
                 .setEdges(views.metadata().edgeCount())
                 .build();

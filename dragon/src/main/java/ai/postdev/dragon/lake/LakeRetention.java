@@ -41,8 +41,8 @@ final class LakeRetention {
 
     /** What goes next; empty: the rules keep everything that is there. */
     List<Body> choose(HistoryView history) {
-        return List.copyOf(Retention.due(
-                history, settings.rules(), files.wallMillis().getAsLong(), settings.dropMax()));
+        return List.copyOf(
+                Retention.due(history, settings.rules(), files.wallMillis().getAsLong(), settings.dropMax()));
     }
 
     /**

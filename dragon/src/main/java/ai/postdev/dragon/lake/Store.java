@@ -151,7 +151,12 @@ public final class Store<V> extends AbstractBehavior<Store.Command<V>> {
     private Behavior<Command<V>> onRenewed(Renewed<V> renewed) {
         renewing = false;
         if (renewed.failure() != null) {
-            getContext().getLog().warn("the {} store stays as it is: {}", name, renewed.failure().getMessage());
+            getContext()
+                    .getLog()
+                    .warn(
+                            "the {} store stays as it is: {}",
+                            name,
+                            renewed.failure().getMessage());
         } else if (since == null) {
             getContext().getLog().info("the {} store stays as it is: more than {} operations came", name, behindMax);
             renewed.engine().close();

@@ -39,7 +39,8 @@ import org.junit.jupiter.api.io.TempDir;
 class LakeRetentionTest {
     private static final ProjectId PROJECT = new ProjectId("4f2a9c0d");
     private static final int TEXT = 50;
-    private static final Config CONFIG = ConfigFactory.parseString("""
+    private static final Config CONFIG =
+            ConfigFactory.parseString("""
                     postdevai.lake.history.retention {
                       rules = [{kind = edit, max-bytes = 1000}, {kind = command, max-age = 1d}]
                       every = 3ms
@@ -80,8 +81,7 @@ class LakeRetentionTest {
 
     private record Unobserved() implements LakeRoom.Observer {
         @Override
-        public void described(
-                ProjectId project, ActorRef<LakeProtocol.Command> lake, Map<String, String> settings) {}
+        public void described(ProjectId project, ActorRef<LakeProtocol.Command> lake, Map<String, String> settings) {}
 
         @Override
         public void closed(ProjectId project) {}
@@ -116,7 +116,8 @@ class LakeRetentionTest {
     }
 
     private static Body event(String kind, long time) {
-        return new Body.AppendEvent(kind, time, ("at " + time + " ").repeat(TEXT).substring(0, TEXT), Map.of(), List.of());
+        return new Body.AppendEvent(
+                kind, time, ("at " + time + " ").repeat(TEXT).substring(0, TEXT), Map.of(), List.of());
     }
 
     @Test
@@ -140,11 +141,14 @@ class LakeRetentionTest {
                 bodies.add(event("edit", times.getLast()));
             }
             bodies.add(event("note", now - 900_000_000 - i));
-            bodies.add(event("command", random.nextBoolean() ? now : now - Duration.ofDays(3).toMillis()));
+            bodies.add(event(
+                    "command",
+                    random.nextBoolean() ? now : now - Duration.ofDays(3).toMillis()));
             append(bodies);
         }
         // 1000 bytes: the pinned one, and the newest of the others.
-        List<Long> edits = new ArrayList<>(times.subList(times.size() - 1_000 / TEXT + 1, times.size()).reversed());
+        List<Long> edits = new ArrayList<>(
+                times.subList(times.size() - 1_000 / TEXT + 1, times.size()).reversed());
         edits.add(now - 8_000_000);
         await(() -> times(timeline(), "edit").equals(edits));
         await(() -> times(timeline(), "command").stream().allMatch(time -> time >= now));
@@ -176,7 +180,8 @@ class LakeRetentionTest {
         List<Body> found = new ArrayList<>();
         files.journal().replay(PROJECT, VersionVector.EMPTY, operation -> found.add(operation.body()));
         return found.stream()
-                .filter(body -> body instanceof Body.AppendEvent event && event.kind().equals(kind))
+                .filter(body ->
+                        body instanceof Body.AppendEvent event && event.kind().equals(kind))
                 .count();
     }
 

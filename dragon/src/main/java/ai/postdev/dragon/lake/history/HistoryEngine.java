@@ -27,6 +27,7 @@ public final class HistoryEngine implements StoreEngine<HistoryView> {
     static final int FORMAT = 3;
     /** Without dropped and pinned events; read as a history that has none. */
     static final int FORMAT_BEFORE_RETENTION = 2;
+
     private static final String STORE = "history";
 
     private final HistorySettings settings;
@@ -80,8 +81,7 @@ public final class HistoryEngine implements StoreEngine<HistoryView> {
     }
 
     private void onEvent(Operation operation, Body.AppendEvent event) {
-        if (dropped.contains(operation.origin(), operation.sequence())
-                && !RetentionRule.KEPT.contains(event.kind())) {
+        if (dropped.contains(operation.origin(), operation.sequence()) && !RetentionRule.KEPT.contains(event.kind())) {
             return;
         }
         String commit = event.kind().equals(COMMIT) ? event.attributes().getOrDefault(COMMIT_ID, "") : "";

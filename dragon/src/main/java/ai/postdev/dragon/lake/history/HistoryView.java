@@ -256,8 +256,7 @@ public final class HistoryView {
         BitSet met = new BitSet();
         List<Similar> found = new ArrayList<>();
         List<HistoryEvent> candidates = new ArrayList<>();
-        scan.best(Math.max(CANDIDATES, limit), this::visible)
-                .forEach(alike -> candidates.add(event(alike.event())));
+        scan.best(Math.max(CANDIDATES, limit), this::visible).forEach(alike -> candidates.add(event(alike.event())));
         // what says the same in common words only
         candidates.addAll(same(Fingerprint.of(text), Math.max(CANDIDATES_SAME, limit)));
         for (HistoryEvent event : candidates) {

@@ -14,9 +14,8 @@ import java.util.TreeMap;
 
 /** Which events are pinned: of each the last word by hybrid time, then origin and sequence. Writer only. */
 final class PinnedEvents {
-    private static final Comparator<Word> OLDER = Comparator.comparing(Word::time)
-            .thenComparing(Word::origin)
-            .thenComparingLong(Word::sequence);
+    private static final Comparator<Word> OLDER =
+            Comparator.comparing(Word::time).thenComparing(Word::origin).thenComparingLong(Word::sequence);
 
     private final Map<Key, Word> words = new HashMap<>();
 
@@ -44,8 +43,7 @@ final class PinnedEvents {
 
     void write(DataOutput out) throws IOException {
         out.writeInt(words.size());
-        Map<Key, Word> sorted =
-                new TreeMap<>(Comparator.comparing(Key::origin).thenComparingLong(Key::sequence));
+        Map<Key, Word> sorted = new TreeMap<>(Comparator.comparing(Key::origin).thenComparingLong(Key::sequence));
         sorted.putAll(words);
         for (Map.Entry<Key, Word> entry : sorted.entrySet()) {
             out.writeUTF(entry.getKey().origin().value());
@@ -61,11 +59,7 @@ final class PinnedEvents {
         for (int left = in.readInt(); left > 0; left--) {
             words.put(
                     new Key(new Origin(in.readUTF()), in.readLong()),
-                    new Word(
-                            in.readBoolean(),
-                            new HybridTime(in.readLong()),
-                            new Origin(in.readUTF()),
-                            in.readLong()));
+                    new Word(in.readBoolean(), new HybridTime(in.readLong()), new Origin(in.readUTF()), in.readLong()));
         }
     }
 }

@@ -52,8 +52,8 @@ public final class Retention {
             textBytes.merge(view.origin(event), (long) length, Long::sum);
         }
         List<Body.DropEvents> due = new ArrayList<>();
-        sequences.forEach((origin, events) ->
-                due.add(new Body.DropEvents(rule.kind(), textBytes.get(origin), origin, events)));
+        sequences.forEach(
+                (origin, events) -> due.add(new Body.DropEvents(rule.kind(), textBytes.get(origin), origin, events)));
         return due;
     }
 }

@@ -61,8 +61,7 @@ final class Records {
 
     /** What stands in the place of a dropped event, so that it is known which one it was. */
     static byte[] dropped(long digest) {
-        return sealed(
-                DROPPED, ByteBuffer.allocate(Long.BYTES).putLong(digest).array());
+        return sealed(DROPPED, ByteBuffer.allocate(Long.BYTES).putLong(digest).array());
     }
 
     /** What {@link Dropped} keeps of an operation. */

@@ -126,7 +126,9 @@ final class Staging implements AutoCloseable {
         return Arrays.equals(record, there)
                 || there != null
                         && Records.operation(slot, there) instanceof Records.Dropped(long digest)
-                        && digest == Records.digest(ContentHash.of(Arrays.copyOfRange(record, Records.HEADER, record.length)));
+                        && digest
+                                == Records.digest(
+                                        ContentHash.of(Arrays.copyOfRange(record, Records.HEADER, record.length)));
     }
 
     WriteBatch batch() {

@@ -91,11 +91,7 @@ public final class MetadataEngine implements StoreEngine<MetadataView> {
                     onSetting(operation, set);
                 }
             }
-            case Body.PutDocument _,
-                    Body.RemoveDocument _,
-                    Body.PutEmbedding _,
-                    Body.PinEvent _,
-                    Body.DropEvents _ -> {
+            case Body.PutDocument _, Body.RemoveDocument _, Body.PutEmbedding _, Body.PinEvent _, Body.DropEvents _ -> {
                 // kept by the code store, the vector store and the history; no node stems from an event that can go
             }
         }

@@ -190,8 +190,8 @@ final class LineReading {
     private static long digest(Fields fields, String where) throws PortableRefused {
         String hex = fields.text("digest");
         if (!hex.matches("[0-9a-f]{16}")) {
-            throw new PortableRefused(where + " has '" + hex
-                    + "' in the field 'digest', expected 16 hexadecimal digits in lower case");
+            throw new PortableRefused(
+                    where + " has '" + hex + "' in the field 'digest', expected 16 hexadecimal digits in lower case");
         }
         return HexFormat.fromHexDigitsToLong(hex);
     }

@@ -62,9 +62,7 @@ final class CodeAsItWas {
 
     private Optional<Versions> versions(String name, HistoryEvent event, Optional<HistoryEvent> mended) {
         Optional<Versions> exact = ofPath(name, event, mended);
-        return exact.isPresent()
-                ? exact
-                : files.path(name).flatMap(path -> ofPath(path, event, mended));
+        return exact.isPresent() ? exact : files.path(name).flatMap(path -> ofPath(path, event, mended));
     }
 
     private Optional<Versions> ofPath(String path, HistoryEvent event, Optional<HistoryEvent> mended) {
@@ -73,7 +71,10 @@ final class CodeAsItWas {
             int then = newestAt(history, event.timeMillis());
             if (then >= 0 && history.get(then).document().isPresent()) {
                 return Optional.of(new Versions(
-                        workspace, path, history.get(then), mended.flatMap(change -> next(history, then, path, change))));
+                        workspace,
+                        path,
+                        history.get(then),
+                        mended.flatMap(change -> next(history, then, path, change))));
             }
         }
         return Optional.empty();
@@ -123,14 +124,11 @@ final class CodeAsItWas {
         List<Hunk> hunks = after.map(text -> UnifiedDiff.hunks(LineDiff.of(before.get(), text)))
                 .orElse(List.of());
         boolean named = line > 0 && line <= lines.size();
-        Optional<Hunk> nearest = hunks.stream()
-                .min(Comparator.comparingInt(hunk -> named ? distance(hunk, line) : 0));
+        Optional<Hunk> nearest = hunks.stream().min(Comparator.comparingInt(hunk -> named ? distance(hunk, line) : 0));
         if (!named && nearest.isEmpty()) {
             return Optional.empty(); // nothing says which lines matter
         }
-        int middle = named
-                ? line
-                : nearest.get().getOldStart() + nearest.get().getOldLines() / 2;
+        int middle = named ? line : nearest.get().getOldStart() + nearest.get().getOldLines() / 2;
         int start = Math.max(1, Math.min(middle - settings.codeLines() / 2, lines.size() - settings.codeLines() + 1));
         int end = Math.min(lines.size(), start + settings.codeLines() - 1);
         CodeThen.Builder shown = CodeThen.newBuilder()
@@ -145,7 +143,8 @@ final class CodeAsItWas {
                 .setSequence(versions.then().sequence())
                 .setTime(versions.then().time().instant().toString())
                 .setLanguage(document.language().id());
-        nearest.ifPresent(hunk -> change(shown, hunk, hunks.size() > 1, versions.next().orElseThrow(), line));
+        nearest.ifPresent(
+                hunk -> change(shown, hunk, hunks.size() > 1, versions.next().orElseThrow(), line));
         return Optional.of(shown.build());
     }
 
@@ -164,9 +163,7 @@ final class CodeAsItWas {
             to = from + settings.codeLines();
         }
         shown.setChange(UnifiedDiff.head(hunk) + "\n"
-                        + lines.subList(from, to).stream()
-                                .map(CodeAsItWas::cut)
-                                .collect(Collectors.joining("\n")))
+                        + lines.subList(from, to).stream().map(CodeAsItWas::cut).collect(Collectors.joining("\n")))
                 .setChangedSequence(next.sequence())
                 .setChangedTime(next.time().instant().toString())
                 .setCut(more || to - from < lines.size());

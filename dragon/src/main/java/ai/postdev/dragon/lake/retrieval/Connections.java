@@ -36,13 +36,15 @@ final class Connections {
             return new Reply.Refused<>(
                     Reply.Reason.NOT_FOUND,
                     "'" + (start.isEmpty() ? from : to) + "' is no file, commit or note that the graph of project "
-                            + views.project() + " holds; give a project-relative path, a commit id or the id of a note");
+                            + views.project()
+                            + " holds; give a project-relative path, a commit id or the id of a note");
         }
         MetadataView.Connection found = views.metadata()
-                .connection(
-                        start.get(), end.get(), MetadataView.NOW, settings.stepsMax(), settings.edgesMax());
-        RelatedAnswer.Builder answer =
-                RelatedAnswer.newBuilder().setTarget(from.strip()).setKind("path").setComplete(found.complete());
+                .connection(start.get(), end.get(), MetadataView.NOW, settings.stepsMax(), settings.edgesMax());
+        RelatedAnswer.Builder answer = RelatedAnswer.newBuilder()
+                .setTarget(from.strip())
+                .setKind("path")
+                .setComplete(found.complete());
         if (!found.complete()) {
             answer.addMissing("ways beyond the first " + settings.edgesMax()
                     + " edges looked at (postdevai.lake.retrieval.path.edges-max)");
@@ -84,8 +86,8 @@ final class Connections {
         if (COMMIT.matcher(named).matches()) {
             Optional<HistoryEvent> commit = views.history().commit(named);
             if (commit.isPresent()) {
-                return commit.map(event -> new NodeKey(
-                        MetadataEngine.COMMIT, event.attributes().getOrDefault("commit", named)));
+                return commit.map(event ->
+                        new NodeKey(MetadataEngine.COMMIT, event.attributes().getOrDefault("commit", named)));
             }
         }
         return named.isEmpty()

@@ -16,7 +16,6 @@ final class NamedFiles {
 
     /** The project-relative path. */
     Optional<String> path(String name) {
-        return known.computeIfAbsent(
-                name, named -> Targets.file(named, views).map(Document::path));
+        return known.computeIfAbsent(name, named -> Targets.file(named, views).map(Document::path));
     }
 }

@@ -102,7 +102,8 @@ public final class Retrieval {
 
     /** When something like this text happened before, best first, each with what came after. */
     public Reply<RecallAnswer> recall(RecallRequest request, LakeViews views) {
-        return new Recall(views, settings.recall()).recall(request, limit(request.getLimit()), System.currentTimeMillis());
+        return new Recall(views, settings.recall())
+                .recall(request, limit(request.getLimit()), System.currentTimeMillis());
     }
 
     /**

@@ -174,7 +174,14 @@ class BackupTest {
         try (Journal then = Journal.open(dir.resolve("then"), RandomProject.journal())) {
             assertEquals(before, history(then));
             for (long sequence = 1; sequence <= 400; sequence++) {
-                then.erase(PROJECT, then.versionVector(PROJECT).sequences().keySet().iterator().next(), sequence);
+                then.erase(
+                        PROJECT,
+                        then.versionVector(PROJECT)
+                                .sequences()
+                                .keySet()
+                                .iterator()
+                                .next(),
+                        sequence);
             }
             assertEquals(erased, RandomProject.everything(then, PROJECT), "the restored node erases the same");
         }

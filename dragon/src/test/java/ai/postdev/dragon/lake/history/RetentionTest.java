@@ -99,7 +99,8 @@ class RetentionTest {
                 }
                 boolean old = rule.ageMax().isPresent()
                         && event.time() < now - rule.ageMax().get().toMillis();
-                boolean large = rule.bytesMax().isPresent() && bytes > rule.bytesMax().get();
+                boolean large =
+                        rule.bytesMax().isPresent() && bytes > rule.bytesMax().get();
                 if (old || large) {
                     gone.add(event.place());
                     bytes -= event.bytes();
@@ -121,9 +122,8 @@ class RetentionTest {
             long gone = 0;
             for (int moment = 0; moment < 6; moment++) {
                 for (int i = random.nextInt(80); i > 0; i--) {
-                    Operation operation = random.nextInt(6) == 0 && !held.isEmpty()
-                            ? pin(random, held, pinned)
-                            : event(random, held);
+                    Operation operation =
+                            random.nextInt(6) == 0 && !held.isEmpty() ? pin(random, held, pinned) : event(random, held);
                     journal.add(operation);
                     engine.apply(operation);
                 }
@@ -192,8 +192,7 @@ class RetentionTest {
         } else {
             pinned.remove(event.place());
         }
-        return next(
-                ORIGINS.get(random.nextInt(2)), new Body.PinEvent(event.origin(), event.sequence(), pin));
+        return next(ORIGINS.get(random.nextInt(2)), new Body.PinEvent(event.origin(), event.sequence(), pin));
     }
 
     /** The journal replays origin by origin. */
@@ -246,7 +245,9 @@ class RetentionTest {
         assertEquals(List.of(), view.similar("boom of the flux", 9, _ -> true));
         assertEquals(List.of(), view.after(note, 1_000, 9));
         assertEquals(List.of(), view.written(Optional.empty(), 1));
-        assertEquals(List.of(), view.asOf(HybridTime.of(clock, 0)).find(HistoryQuery.newest(9).withText("boom")));
+        assertEquals(
+                List.of(),
+                view.asOf(HybridTime.of(clock, 0)).find(HistoryQuery.newest(9).withText("boom")));
         assertEquals(1, old.find(HistoryQuery.newest(9).withText("boom")).size(), "a view never changes");
         assertEquals(16, view.retained().heldBytes());
         assertEquals(0.5, view.retained().heldShare());
@@ -260,8 +261,7 @@ class RetentionTest {
                 new Body.AppendEvent("commit", 1, "Mend it", Map.of("commit", "c0ffee"), List.of())));
         engine.apply(next(ORIGINS.getFirst(), new Body.AppendEvent("note", 2, "mine", Map.of(), List.of())));
         for (String kind : List.of("commit", "note", "edit")) {
-            engine.apply(next(
-                    ORIGINS.getFirst(), new Body.DropEvents(kind, 1, ORIGINS.getFirst(), List.of(1L, 2L))));
+            engine.apply(next(ORIGINS.getFirst(), new Body.DropEvents(kind, 1, ORIGINS.getFirst(), List.of(1L, 2L))));
         }
         assertEquals(2, engine.view().count());
         for (String kind : RetentionRule.KEPT) {

@@ -90,7 +90,9 @@ class ErasureTest {
                 boolean gone = dropped.contains(operation.sequence());
                 assertEquals(gone, journal.dropped(PROJECT, LAPTOP, operation.sequence(), hash));
                 assertFalse(journal.dropped(PROJECT, LAPTOP, operation.sequence(), ContentHash.of("other")));
-                assertEquals(gone, journal.operation(PROJECT, LAPTOP, operation.sequence()).isEmpty());
+                assertEquals(
+                        gone,
+                        journal.operation(PROJECT, LAPTOP, operation.sequence()).isEmpty());
             }
             assertEquals(List.of(), journal.repair(PROJECT).lost());
         }

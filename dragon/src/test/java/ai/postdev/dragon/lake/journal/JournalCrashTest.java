@@ -191,9 +191,8 @@ class JournalCrashTest {
             assertEquals(0, report.lost(), round);
             marks.forEach((sequence, digest) -> {
                 assertTrue(dropped.contains(sequence), () -> round + ": erased but never dropped: " + sequence);
-                ContentHash known = acknowledged
-                        .getOrDefault(CrashChild.DROPPING, Map.of())
-                        .get(sequence);
+                ContentHash known =
+                        acknowledged.getOrDefault(CrashChild.DROPPING, Map.of()).get(sequence);
                 if (known != null) {
                     assertEquals(Records.digest(known), digest, round);
                     found.computeIfAbsent(CrashChild.DROPPING, _ -> new HashMap<>())

@@ -158,20 +158,26 @@ class RecallTest {
     void showsTheCodeAsItWasAndWhatMendedIt() {
         code.at(START + 20 * DAY);
         code.put("src/deep/Pump.java", numbered("17 broken"));
-        error(21, "IllegalStateException: pump is dry\n\tat a.Pump.run(Pump.java:17)\n\tat java.lang.Thread.run(Thread.java:9)");
+        error(
+                21,
+                "IllegalStateException: pump is dry\n\tat a.Pump.run(Pump.java:17)\n\tat java.lang.Thread.run(Thread.java:9)");
         code.at(START + 22 * DAY);
         code.put("src/deep/Pump.java", numbered("17 mended", "3 too"));
-        commit("abcd6b7c8d9e0f1a2b3c4d5e6f708192a3b4c5d6", START + 23 * DAY, "Fill the pump first", "src/deep/Pump.java");
+        commit(
+                "abcd6b7c8d9e0f1a2b3c4d5e6f708192a3b4c5d6",
+                START + 23 * DAY,
+                "Fill the pump first",
+                "src/deep/Pump.java");
         code.at(START + 24 * DAY);
         code.put("src/deep/Pump.java", "something else\n");
-        Event event = recall("IllegalStateException: pump is dry\n\tat a.Pump.run(Pump.java:40)").getEvents(0);
+        Event event = recall("IllegalStateException: pump is dry\n\tat a.Pump.run(Pump.java:40)")
+                .getEvents(0);
         assertEquals(1, event.getCodeCount(), event::toString);
         CodeThen then = event.getCode(0);
         assertEquals("src/deep/Pump.java", then.getPath());
         assertEquals(17, then.getLine());
         assertEquals(List.of(13, 21), List.of(then.getStartLine(), then.getEndLine()));
-        assertEquals(
-                numbered("17 broken").lines().skip(12).limit(9).collect(Collectors.joining("\n")), then.getText());
+        assertEquals(numbered("17 broken").lines().skip(12).limit(9).collect(Collectors.joining("\n")), then.getText());
         assertEquals(
                 "@@ -14,7 +14,7 @@\n line 14\n line 15\n line 16\n-line 17 broken\n+line 17 mended\n line 18\n"
                         + " line 19\n line 20",
@@ -233,9 +239,9 @@ class RecallTest {
                         List.of("z.md"),
                         false),
                 9);
+        assertEquals("{src/main.rs=3, web/a.ts=12, t/b.py=7, /w/D.cs=9, plain.go=0, z.md=0}", places.toString());
         assertEquals(
-                "{src/main.rs=3, web/a.ts=12, t/b.py=7, /w/D.cs=9, plain.go=0, z.md=0}", places.toString());
-        assertEquals(2, CodePlaces.in(history.view().commit(FIX).orElseThrow(), 9).size());
+                2, CodePlaces.in(history.view().commit(FIX).orElseThrow(), 9).size());
     }
 
     private RelatedAnswer way(String from, String to) {
@@ -256,11 +262,17 @@ class RecallTest {
                         .toList());
         event("note", START + DAY, "Other is slow", Map.of(), "src/Deep.java");
         RelatedAnswer note = way("src/Deep.java", "o/" + sequence);
-        assertEquals(List.of("Other is slow"), note.getRelationsList().stream().map(Relation::getText).toList());
+        assertEquals(
+                List.of("Other is slow"),
+                note.getRelationsList().stream().map(Relation::getText).toList());
         assertEquals(1, way(FIX.substring(0, 8), "Other.java").getRelationsCount(), "a part of a name is enough");
         assertEquals(0, way("src/Cache.java", "src/Cache.java").getRelationsCount());
         Reply<RelatedAnswer> unknown = retrieval.related(
-                RelatedRequest.newBuilder().setTarget("src/Cache.java").setTo("nowhere").build(), views());
+                RelatedRequest.newBuilder()
+                        .setTarget("src/Cache.java")
+                        .setTo("nowhere")
+                        .build(),
+                views());
         assertEquals(
                 Reply.Reason.NOT_FOUND,
                 unknown instanceof Reply.Refused<RelatedAnswer> refused ? refused.reason() : null);
@@ -281,7 +293,11 @@ class RecallTest {
                 QueryMeaning.NONE,
                 Runnable::run);
         RelatedAnswer cut = answered(bounded.related(
-                RelatedRequest.newBuilder().setTarget("chain/0").setTo("chain/4").build(), views()));
+                RelatedRequest.newBuilder()
+                        .setTarget("chain/0")
+                        .setTo("chain/4")
+                        .build(),
+                views()));
         assertFalse(cut.getComplete());
         assertEquals(1, cut.getMissingCount());
     }
