@@ -21,7 +21,6 @@ import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.Executor;
 import java.util.function.Function;
 import java.util.function.Supplier;
-import java.util.stream.Stream;
 import org.apache.pekko.actor.typed.ActorRef;
 import org.apache.pekko.actor.typed.Behavior;
 import org.apache.pekko.actor.typed.DispatcherSelector;
@@ -109,8 +108,7 @@ public final class Lake {
     private boolean ending;
     private int gateHeld;
     private final LakeRetention retention;
-    private long pinsAsked;
-    private long pinsShown;
+    private final PinWatch pins = new PinWatch();
 
     /** The behaviour of the entity of {@code project}. */
     public static Behavior<Command> create(ProjectId project, LakeRoom room) {
@@ -355,13 +353,9 @@ public final class Lake {
                             settings.appendsPendingMax() + " writers already wait for lake " + project
                                     + " (postdevai.lake.appends-pending-max); try again shortly"));
         } else {
-            pinsAsked += pins(append.bodies().stream());
+            pins.asked(append.bodies().stream());
             writeNext();
         }
-    }
-
-    private static long pins(Stream<Body> bodies) {
-        return bodies.filter(Body.PinEvent.class::isInstance).count();
     }
 
     private void writeNext() {
@@ -416,7 +410,7 @@ public final class Lake {
                         project,
                         notWritten.refusal().message());
         queue.refused(batch);
-        pinsAsked -= pins(batch.operations().stream().map(Operation::body));
+        pins.refused(batch.operations().stream().map(Operation::body));
         answered();
         batch.appends()
                 .forEach(append -> append.replyTo()
@@ -439,7 +433,7 @@ public final class Lake {
     private void acknowledge(Batch batch) {
         answered();
         views = views.reached(room.origin(), batch.lastSequence());
-        pinsShown += pins(batch.operations().stream().map(Operation::body));
+        pins.shown(batch.operations().stream().map(Operation::body));
         for (int i = 0; i < batch.appends().size(); i++) {
             long last = batch.lastSequences().get(i);
             Append append = batch.appends().get(i);
@@ -472,7 +466,7 @@ public final class Lake {
 
     private Behavior<Message> choose() {
         Views now = views;
-        long pinsThen = pinsShown;
+        long pinsThen = pins.seen();
         if (!ending) {
             step(() -> retention.choose(now.history()), drops -> new Chosen(drops, pinsThen));
         }
@@ -492,7 +486,7 @@ public final class Lake {
         if (!(chosen.drops() instanceof Reply.Answered<List<Body>>(List<Body> drops))) {
             return retainLater(chosen.drops());
         }
-        boolean stale = pinsAsked != chosen.pins();
+        boolean stale = !pins.isCurrent(chosen.pins());
         if (drops.isEmpty()) {
             Views now = views;
             step(() -> retention.erase(now.history()), Erased::new);
