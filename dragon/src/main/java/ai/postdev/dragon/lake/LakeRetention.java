@@ -46,7 +46,7 @@ final class LakeRetention {
     }
 
     /**
-     * Erases in the journal what the history no longer shows, and gives the room back.
+     * Erases in the journal what the history no longer shows, and gives the room back if it is worth the rewriting.
      *
      * @return bytes of the records taken out
      */
@@ -59,7 +59,7 @@ final class LakeRetention {
                 }
             }
             if (!erased.isEmpty()) {
-                files.journal().giveBack(project);
+                files.journal().giveBack(project, settings.giveBackMin());
             }
             return bytes;
         } catch (JournalRefused e) {

@@ -14,11 +14,17 @@ import java.util.Set;
  * @param rules at most one for a kind; none: every event is kept
  * @param every time between two looks
  * @param dropMax events that one operation drops
+ * @param giveBackMin bytes erased in the journal from which on its files are rewritten without them
  * @param foldShare share of dropped events in memory from which on the history is folded anew without them
  * @param foldBehindMax operations that may come meanwhile; more, and it is tried again at the next look
  */
 public record RetentionSettings(
-        List<RetentionRule> rules, Duration every, int dropMax, double foldShare, int foldBehindMax) {
+        List<RetentionRule> rules,
+        Duration every,
+        int dropMax,
+        long giveBackMin,
+        double foldShare,
+        int foldBehindMax) {
     public RetentionSettings {
         rules = List.copyOf(rules);
         Set<String> kinds = new HashSet<>();
@@ -34,10 +40,6 @@ public record RetentionSettings(
         }
     }
 
-    /** Keeps everything. */
-    public static final RetentionSettings NONE =
-            new RetentionSettings(List.of(), Duration.ofHours(1), 4_096, 0.25, 100_000);
-
     /** Reads the settings from the node's whole configuration. */
     public static RetentionSettings from(Config root) {
         Config config = root.getConfig("postdevai.lake.history.retention");
@@ -52,6 +54,7 @@ public record RetentionSettings(
                 rules,
                 config.getDuration("every"),
                 config.getInt("drop-max"),
+                config.getBytes("give-back-min"),
                 config.getDouble("fold-share"),
                 config.getInt("fold-behind-max"));
     }

@@ -265,12 +265,14 @@ public final class Journal implements BlobSource, AutoCloseable {
     }
 
     /**
-     * Rewrites the files with the operations of a project, so that what was erased takes no room. Any thread; blocks.
+     * Rewrites the files with the operations of a project, so that what was erased takes no room. Any thread; blocks, for
+     * about as long as reading and writing these files takes.
      *
-     * @return whether there was anything to give back
+     * @param min bytes that must have been erased since the last time
+     * @return whether there was so much to give back
      */
-    public boolean giveBack(ProjectId project) throws JournalRefused {
-        return recovery.read("give room back", database -> Erasure.giveBack(database, project));
+    public boolean giveBack(ProjectId project, long min) throws JournalRefused {
+        return recovery.read("give room back", database -> Erasure.giveBack(database, project, min));
     }
 
     /** For each origin of a project the sequence that it begins with: 1, or more where it went on after another. */

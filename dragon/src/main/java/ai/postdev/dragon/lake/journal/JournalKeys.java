@@ -95,7 +95,7 @@ final class JournalKeys {
         return prefixed("erased ", operation(slot));
     }
 
-    /** The least key of such notes of a project; under it itself: something was erased whose room is not given back. */
+    /** The least key of such notes of a project; under it itself: how many bytes were erased whose room is not given back. */
     static byte[] erasures(ProjectId project) {
         return prefixed("erased ", project(project));
     }

@@ -147,7 +147,7 @@ class BackupTest {
             for (long sequence = 1; sequence <= 400; sequence++) {
                 journal.erase(PROJECT, origin, sequence);
             }
-            journal.giveBack(PROJECT);
+            journal.giveBack(PROJECT, 1);
             assertEquals(before, history(journal), "erasing changes no view");
             erased = RandomProject.everything(journal, PROJECT);
             Backup.Report same = backup(journal, folder(), SMALL, PROJECT);

@@ -126,7 +126,7 @@ final class CrashChild {
                     journal.erase(JournalTrial.PROJECT, DROPPING, sequence);
                 }
                 if (random.nextInt(3) == 0) {
-                    journal.giveBack(JournalTrial.PROJECT);
+                    journal.giveBack(JournalTrial.PROJECT, 1);
                 }
             }
         } catch (JournalRefused e) {

@@ -69,7 +69,7 @@ class ErasureTest {
             append(journal, List.of(operation(PROJECT, LAPTOP, 3_001, new Body.DropEvents("edit", 1, LAPTOP, named))));
             append(journal, List.of(operation(PROJECT, LAPTOP, 3_002, new Body.DropEvents("note", 1, LAPTOP, named))));
             kept.addAll(List.of(3_001L, 3_002L));
-            assertFalse(journal.giveBack(PROJECT), "nothing was erased yet");
+            assertFalse(journal.giveBack(PROJECT, 0), "nothing was erased yet");
             before = journal.stats().diskBytes();
             long erased = journal.erase(PROJECT, LAPTOP, 3_001) + journal.erase(PROJECT, LAPTOP, 3_002);
             assertTrue(erased > 2_000L * dropped.size(), () -> "erased " + erased);
@@ -77,8 +77,9 @@ class ErasureTest {
             assertEquals(0, journal.erase(PROJECT, LAPTOP, 1), "an event drops nothing");
             assertEquals(0, journal.erase(PROJECT, LAPTOP, 9_999), "what is not there drops nothing");
             assertEquals(kept, replayed(journal));
-            assertTrue(journal.giveBack(PROJECT));
-            assertFalse(journal.giveBack(PROJECT));
+            assertFalse(journal.giveBack(PROJECT, erased + 1), "too little for the work");
+            assertTrue(journal.giveBack(PROJECT, erased));
+            assertFalse(journal.giveBack(PROJECT, 0));
             long after = journal.stats().operationBytes();
             assertTrue(after < 1_300L * kept.size() + 40L * dropped.size(), () -> "still " + after);
             append(journal, operations); // a sender repeats what it is not sure of: each is known by its mark
