@@ -46,6 +46,13 @@ public final class StringTable {
         });
     }
 
+    /** Whether the string in a row begins with these UTF-8 bytes. */
+    public boolean startsWith(int row, byte[] prefix) {
+        int offset = values.offset(row);
+        return values.length(row) >= prefix.length
+                && Arrays.equals(values.array(row), offset, offset + prefix.length, prefix, 0, prefix.length);
+    }
+
     /** The string in a row. */
     public String text(int row) {
         return values.text(row);

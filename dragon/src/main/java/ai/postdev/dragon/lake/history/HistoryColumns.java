@@ -117,6 +117,20 @@ final class HistoryColumns {
         return times.get(event);
     }
 
+    /** The times of the events from one to before another. */
+    void times(int from, int to, long[] out) {
+        times.copy(from, to, out);
+    }
+
+    /** The kinds of the events from one to before another, as rows. */
+    void kindRows(int from, int to, long[] out) {
+        kindRows.copy(from, to, out);
+    }
+
+    BytesColumn texts() {
+        return texts;
+    }
+
     long hybridTime(int event) {
         return hybridTimes.get(event);
     }
@@ -195,8 +209,9 @@ final class HistoryColumns {
             }
             return;
         }
+        byte[] folder = path.getBytes(StandardCharsets.UTF_8);
         for (int row = 0; row < bounds.paths(); row++) {
-            if (paths.text(row).startsWith(path)) {
+            if (paths.startsWith(row, folder)) {
                 byPath.each(row, bounds.pathLinks(), more);
             }
         }
@@ -219,8 +234,9 @@ final class HistoryColumns {
     /** The event of the only commit that starts with these digits, or -1. */
     int commitByPrefix(String prefix, Bounds bounds) {
         int found = -1;
+        byte[] digits = prefix.getBytes(StandardCharsets.UTF_8);
         for (int row = 0; row < bounds.commits(); row++) {
-            if (commits.text(row).startsWith(prefix)) {
+            if (commits.startsWith(row, digits)) {
                 if (found >= 0) {
                     return -1;
                 }

@@ -2,7 +2,6 @@ package ai.postdev.dragon.lake.history;
 
 import ai.postdev.actors.op.HybridTime;
 import ai.postdev.actors.op.Origin;
-import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.BitSet;
@@ -111,38 +110,7 @@ public final class HistoryView {
 
     /** The events that a query wants, newest first. */
     public List<HistoryEvent> find(HistoryQuery query) {
-        TopByTime top = new TopByTime(Math.min(query.limit(), bounds.events()), true);
-        Set<Integer> kinds = kindRows(query.kinds());
-        if (!query.kinds().isEmpty() && kinds.isEmpty()) {
-            return List.of();
-        }
-        List<byte[]> words = words(query.text());
-        EventTest test = event -> {
-            if (!kinds.isEmpty() && !kinds.contains(columns.kindRow(event))) {
-                return;
-            }
-            long time = columns.time(event);
-            if (time >= query.sinceMillis()
-                    && time <= query.untilMillis()
-                    && top.wants(time, event)
-                    && visible(event)
-                    && words.stream().allMatch(word -> columns.blocks().contains(event, word))) {
-                top.offer(time, event);
-            }
-        };
-        if (!query.path().isEmpty()) {
-            BitSet met = new BitSet();
-            columns.eachOfPath(query.path(), bounds, event -> {
-                if (event < bounds.events() && !met.get(event)) {
-                    met.set(event);
-                    test.offer(event);
-                }
-                return true;
-            });
-        } else {
-            scan(words, query.sinceMillis(), query.untilMillis(), top, test);
-        }
-        return events(top.drain());
+        return events(new EventScan(columns, bounds, this::visible, query).find());
     }
 
     private Set<Integer> kindRows(Set<String> kinds) {
@@ -150,53 +118,6 @@ public final class HistoryView {
                 .map(kind -> columns.kindRow(kind, bounds))
                 .filter(row -> row >= 0)
                 .collect(Collectors.toSet());
-    }
-
-    /** Offers an event to a result. */
-    @FunctionalInterface
-    private interface EventTest {
-        void offer(int event);
-    }
-
-    private void scan(List<byte[]> words, long since, long until, TopByTime top, EventTest test) {
-        int[] trigrams = words.stream()
-                .flatMapToInt(word -> Arrays.stream(TextBlocks.trigrams(word)))
-                .distinct()
-                .toArray();
-        TextBlocks blocks = columns.blocks();
-        int closed = bounds.blocks() == 0 ? 0 : blocks.end(bounds.blocks() - 1);
-        for (int event = bounds.events() - 1; event >= closed; event--) {
-            test.offer(event);
-        }
-        for (int slab = TextBlocks.slabs(bounds.blocks()) - 1; slab >= 0; slab--) {
-            long holding = blocks.mayHold(slab, trigrams, bounds.blocks());
-            while (holding != 0) {
-                int bit = Long.SIZE - 1 - Long.numberOfLeadingZeros(holding);
-                holding &= ~(1L << bit);
-                int block = slab * TextBlocks.SLAB_BLOCKS + bit;
-                long latest = blocks.latest(block);
-                if (latest >= since && blocks.earliest(block) <= until && !top.past(latest)) {
-                    for (int event = blocks.end(block) - 1; event >= blocks.first(block); event--) {
-                        test.offer(event);
-                    }
-                }
-            }
-        }
-    }
-
-    /** Words between spaces; what stands in double quotes is one. In lower case. */
-    private static List<byte[]> words(String text) {
-        List<byte[]> words = new ArrayList<>();
-        String[] parts = text.split("\"", -1);
-        for (int i = 0; i < parts.length; i++) {
-            boolean quoted = i % 2 == 1 && i < parts.length - 1;
-            for (String word : quoted ? new String[] {parts[i]} : parts[i].split("\\s+")) {
-                if (!word.isEmpty()) {
-                    words.add(TextBlocks.folded(word.getBytes(StandardCharsets.UTF_8)));
-                }
-            }
-        }
-        return words;
     }
 
     private HistoryEvent event(int row) {

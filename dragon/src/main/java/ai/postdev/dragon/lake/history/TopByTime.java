@@ -18,6 +18,11 @@ final class TopByTime {
         return held < events.length || (held > 0 && better(time, event, 0));
     }
 
+    /** Whether every further event that gets in drives another one out. */
+    boolean isFull() {
+        return held == events.length;
+    }
+
     /** Whether nothing of up to this time can get in; only for the newest. */
     boolean past(long latest) {
         return held == events.length && (held == 0 || latest < times[0]);
