@@ -14,10 +14,13 @@ import java.util.function.IntPredicate;
 /**
  * Finds the events that a query wants, the newest first: block by block, from the last recorded one. A block is passed
  * over if its signature lacks a trigram of a wanted word, or its times lie outside of the span or before all that is
- * found. In the others times and kinds are read a block at once; while the answer has room, one wanted word is looked for
- * in the text of the whole block at once. One use, one thread.
+ * found. In the others times and kinds are read a block at once; where many of a block's events could still get in, one
+ * wanted word is looked for in the text of the whole block at once. One use, one thread.
  */
 final class EventScan {
+    /** Where fewer than one of so many texts of a block could get in, each is looked into by itself. */
+    private static final int ONE_BY_ONE = 16;
+
     private final HistoryColumns columns;
     private final HistoryColumns.Bounds bounds;
     private final IntPredicate visible;
@@ -102,14 +105,29 @@ final class EventScan {
                 return;
             }
         }
-        columns.times(first, end, times);
         if (longest.isPresent() && !top.isFull()) {
             hits(first, end, longest.get());
             return;
         }
-        for (int event = end - 1; event >= first; event--) {
-            test(event, event - first);
+        columns.times(first, end, times);
+        if (longest.isPresent() && wanted(first, end) * ONE_BY_ONE > count) {
+            hits(first, end, longest.get());
+            return;
         }
+        for (int event = end - 1; event >= first; event--) {
+            if (kinds.length == 0 || isOfKind((int) kindRows[event - first])) {
+                offer(event, times[event - first]);
+            }
+        }
+    }
+
+    /** How many events of a block could still get in by their time. */
+    private int wanted(int first, int end) {
+        int wanted = 0;
+        for (int event = first; event < end; event++) {
+            wanted += top.wants(times[event - first], event) ? 1 : 0;
+        }
+        return wanted;
     }
 
     private boolean anyOfKind(int count) {
@@ -119,12 +137,6 @@ final class EventScan {
             }
         }
         return false;
-    }
-
-    private void test(int event, int at) {
-        if (kinds.length == 0 || isOfKind((int) kindRows[at])) {
-            offer(event, times[at]);
-        }
     }
 
     private boolean isOfKind(int row) {
@@ -164,22 +176,38 @@ final class EventScan {
         int event = first;
         while (event < end) {
             byte[] array = texts.array(event);
-            int last = event;
+            int last = texts.array(end - 1) == array ? end - 1 : event;
             while (last + 1 < end && texts.array(last + 1) == array) {
                 last++;
             }
             int to = texts.offset(last) + texts.length(last);
             int at = word.next(array, texts.offset(event), to);
             while (at >= 0) {
-                while (texts.offset(event) + texts.length(event) <= at) {
-                    event++;
+                event = holder(texts, event, last, at);
+                if (kinds.length == 0 || isOfKind((int) kindRows[event - first])) {
+                    // It also sees a hit that begins in one text and ends in the next.
+                    offer(event, columns.time(event));
                 }
-                test(event, event - first); // it also sees a hit that begins in one text and ends in the next
                 int next = texts.offset(event) + texts.length(event);
                 at = next < to ? word.next(array, next, to) : -1;
             }
             event = last + 1;
         }
+    }
+
+    /** The last event from one to another whose text begins at a place or before it: of those that begin there, all but the last are empty. */
+    private static int holder(BytesColumn texts, int from, int to, int place) {
+        int low = from;
+        int high = to;
+        while (low < high) {
+            int middle = (low + high + 1) >>> 1;
+            if (texts.offset(middle) <= place) {
+                low = middle;
+            } else {
+                high = middle - 1;
+            }
+        }
+        return low;
     }
 
     /** Words between spaces; what stands in double quotes is one. In lower case. */

@@ -16,6 +16,7 @@ import java.io.IOException;
 import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
 import java.util.Arrays;
+import java.util.Comparator;
 import java.util.List;
 import java.util.function.IntPredicate;
 
@@ -36,8 +37,7 @@ final class HistoryColumns {
     private final StringTable commits = new StringTable();
     private final PackedColumn commitEvents = new PackedColumn();
     private final Attributes attributes = new Attributes();
-    private final LongTable fingerprints = new LongTable();
-    private final Chains byFingerprint = new Chains();
+    private final FingerprintIndex fingerprints = new FingerprintIndex();
     private final Chains byPath = new Chains();
     private final TextBlocks blocks = new TextBlocks(texts);
     private volatile Origin[] knownOrigins = new Origin[0];
@@ -49,7 +49,6 @@ final class HistoryColumns {
             int paths,
             int commits,
             int fingerprints,
-            int fingerprintLinks,
             int pathLinks,
             int blocks) {}
 
@@ -59,8 +58,7 @@ final class HistoryColumns {
                 kinds.size(),
                 paths.size(),
                 commits.size(),
-                fingerprints.size(),
-                byFingerprint.links(),
+                fingerprints.pairs(),
                 byPath.links(),
                 blocks.size());
     }
@@ -97,7 +95,7 @@ final class HistoryColumns {
     }
 
     private void link(long fingerprint, int row) {
-        byFingerprint.add(fingerprints.intern(fingerprint), row);
+        fingerprints.add(fingerprint, row);
     }
 
     /** The text's UTF-8 bytes, at most {@code max} of them and no half character at the end. */
@@ -219,10 +217,7 @@ final class HistoryColumns {
 
     /** Shows the events with a fingerprint, last recorded first. */
     void eachOfFingerprint(long fingerprint, Bounds bounds, IntPredicate more) {
-        int row = fingerprints.find(fingerprint, bounds.fingerprints());
-        if (row >= 0) {
-            byFingerprint.each(row, bounds.fingerprintLinks(), more);
-        }
+        fingerprints.each(fingerprint, bounds.fingerprints(), more);
     }
 
     /** The event of a commit, or -1. */
@@ -263,12 +258,12 @@ final class HistoryColumns {
         }
         attributes.write(out);
         fingerprints.write(out);
-        byFingerprint.write(out);
         byPath.write(out);
         blocks.write(out);
     }
 
-    void read(DataInput in) throws IOException {
+    /** @param format of the snapshot */
+    void read(int format, DataInput in) throws IOException {
         for (PackedColumn column : longs()) {
             column.read(in);
         }
@@ -280,10 +275,28 @@ final class HistoryColumns {
             table.read(in);
         }
         attributes.read(in);
-        fingerprints.read(in);
-        byFingerprint.read(in);
+        if (format > HistoryEngine.FORMAT_BEFORE_RETENTION) {
+            fingerprints.read(in);
+        } else {
+            readFingerprints(in);
+        }
         byPath.read(in);
         blocks.read(in);
+    }
+
+    /** As the format before had them: each fingerprint in full, with a chain of its events. */
+    private void readFingerprints(DataInput in) throws IOException {
+        LongTable values = new LongTable();
+        Chains chains = new Chains();
+        values.read(in);
+        chains.read(in);
+        List<long[]> pairs = new ArrayList<>();
+        for (int value = 0; value < values.size(); value++) {
+            long fingerprint = values.value(value);
+            chains.each(value, chains.links(), event -> pairs.add(new long[] {event, fingerprint}));
+        }
+        pairs.sort(Comparator.comparingLong(pair -> pair[0]));
+        pairs.forEach(pair -> fingerprints.add(pair[1], (int) pair[0]));
     }
 
     private List<PackedColumn> longs() {
@@ -305,7 +318,6 @@ final class HistoryColumns {
                 + texts.memoryBytes()
                 + attributes.memoryBytes()
                 + fingerprints.memoryBytes()
-                + byFingerprint.memoryBytes()
                 + byPath.memoryBytes()
                 + blocks.memoryBytes();
     }

@@ -25,7 +25,7 @@ public final class HistoryEngine implements StoreEngine<HistoryView> {
     public static final String COMMIT_ID = "commit";
 
     static final int FORMAT = 3;
-    /** Without dropped and pinned events; read as a history that has none. */
+    /** Without dropped and pinned events, and with another index of fingerprints; read as a history that has none. */
     static final int FORMAT_BEFORE_RETENTION = 2;
 
     private static final String STORE = "history";
@@ -146,7 +146,7 @@ public final class HistoryEngine implements StoreEngine<HistoryView> {
         SnapshotFrames.read(STORE, FORMAT_BEFORE_RETENTION, FORMAT, in, (version, data) -> {
             readSeen.read(data);
             beyond[0] = data.readLong();
-            read.read(data);
+            read.read(version, data);
             if (version > FORMAT_BEFORE_RETENTION) {
                 readDropped.read(data);
                 readPinned.read(data);

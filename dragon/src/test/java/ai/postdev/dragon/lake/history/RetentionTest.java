@@ -301,6 +301,12 @@ class RetentionTest {
         assertEquals(2, engine.view().count());
         assertEquals(0, engine.view().retained().dropped());
         assertTrue(engine.view().hasCommit("c0ffee"));
+        assertEquals(
+                List.of(2L),
+                engine.view().same(Fingerprint.of("error: 19 of 21 failed"), 9).stream()
+                        .map(HistoryEvent::sequence)
+                        .toList(),
+                "what says the same is found by its fingerprint");
     }
 
     @Test
