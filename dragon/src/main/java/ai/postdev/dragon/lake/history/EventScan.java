@@ -1,7 +1,6 @@
 package ai.postdev.dragon.lake.history;
 
 import ai.postdev.dragon.lake.code.pattern.FoldedLiteral;
-import ai.postdev.dragon.lake.column.BytesColumn;
 import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
 import java.util.Arrays;
@@ -106,12 +105,12 @@ final class EventScan {
             }
         }
         if (longest.isPresent() && !top.isFull()) {
-            hits(first, end, longest.get());
+            hits(first, end);
             return;
         }
         columns.times(first, end, times);
         if (longest.isPresent() && wanted(first, end) * ONE_BY_ONE > count) {
-            hits(first, end, longest.get());
+            hits(first, end);
             return;
         }
         for (int event = end - 1; event >= first; event--) {
@@ -128,6 +127,14 @@ final class EventScan {
             wanted += top.wants(times[event - first], event) ? 1 : 0;
         }
         return wanted;
+    }
+
+    private void hits(int first, int end) {
+        columns.blocks().eachHolding(first, end, longest.orElseThrow(), event -> {
+            if (kinds.length == 0 || isOfKind((int) kindRows[event - first])) {
+                offer(event, columns.time(event));
+            }
+        });
     }
 
     private boolean anyOfKind(int count) {
@@ -168,46 +175,6 @@ final class EventScan {
             }
         }
         return true;
-    }
-
-    /** The texts of events that follow each other do so in memory too, but for where a chunk ends. */
-    private void hits(int first, int end, FoldedLiteral word) {
-        BytesColumn texts = columns.texts();
-        int event = first;
-        while (event < end) {
-            byte[] array = texts.array(event);
-            int last = texts.array(end - 1) == array ? end - 1 : event;
-            while (last + 1 < end && texts.array(last + 1) == array) {
-                last++;
-            }
-            int to = texts.offset(last) + texts.length(last);
-            int at = word.next(array, texts.offset(event), to);
-            while (at >= 0) {
-                event = holder(texts, event, last, at);
-                if (kinds.length == 0 || isOfKind((int) kindRows[event - first])) {
-                    // It also sees a hit that begins in one text and ends in the next.
-                    offer(event, columns.time(event));
-                }
-                int next = texts.offset(event) + texts.length(event);
-                at = next < to ? word.next(array, next, to) : -1;
-            }
-            event = last + 1;
-        }
-    }
-
-    /** The last event from one to another whose text begins at a place or before it: of those that begin there, all but the last are empty. */
-    private static int holder(BytesColumn texts, int from, int to, int place) {
-        int low = from;
-        int high = to;
-        while (low < high) {
-            int middle = (low + high + 1) >>> 1;
-            if (texts.offset(middle) <= place) {
-                low = middle;
-            } else {
-                high = middle - 1;
-            }
-        }
-        return low;
     }
 
     /** Words between spaces; what stands in double quotes is one. In lower case. */

@@ -125,10 +125,6 @@ final class HistoryColumns {
         kindRows.copy(from, to, out);
     }
 
-    BytesColumn texts() {
-        return texts;
-    }
-
     long hybridTime(int event) {
         return hybridTimes.get(event);
     }

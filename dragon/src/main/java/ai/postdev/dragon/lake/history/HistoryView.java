@@ -222,14 +222,21 @@ public final class HistoryView {
         long from = event.timeMillis();
         long until = from + Math.min(withinMillis, Long.MAX_VALUE - Math.max(0, from));
         TextBlocks blocks = columns.blocks();
+        long[] times = new long[0];
         for (int block = 0; block <= bounds.blocks(); block++) {
             boolean open = block == bounds.blocks();
-            if (!open && (blocks.latest(block) < from || blocks.earliest(block) > until)) {
+            if (!open
+                    && (blocks.latest(block) < from
+                            || blocks.earliest(block) > until
+                            || top.past(blocks.earliest(block)))) {
                 continue;
             }
+            int first = blocks.first(block);
             int end = open ? bounds.events() : blocks.end(block);
-            for (int row = blocks.first(block); row < end; row++) {
-                long time = columns.time(row);
+            times = times.length < end - first ? new long[end - first] : times;
+            columns.times(first, end, times);
+            for (int row = first; row < end; row++) {
+                long time = times[row - first];
                 boolean later = time > from || (time == from && row > event.ordinal());
                 if (later
                         && time <= until

@@ -5,9 +5,11 @@ import java.util.List;
 /** A text to be looked for whatever the case of its ASCII letters, many bytes at once. Immutable, safe on any thread. */
 public final class FoldedLiteral {
     private final LiteralScanner scanner;
+    private final int length;
 
     /** @param folded the text in lower case, at least one byte; kept, never changed afterwards */
     public FoldedLiteral(byte[] folded) {
+        length = folded.length;
         byte[] values = folded.clone();
         byte[] masks = new byte[folded.length];
         for (int i = 0; i < folded.length; i++) {
@@ -16,6 +18,11 @@ public final class FoldedLiteral {
             values[i] = (byte) (folded[i] & masks[i]);
         }
         scanner = new LiteralScanner(List.of(new ByteLiteral(values, masks)));
+    }
+
+    /** Bytes of the text. */
+    public int length() {
+        return length;
     }
 
     /** The first place in {@code [from, to)} where it stands as a whole; -1 if there is none. */
