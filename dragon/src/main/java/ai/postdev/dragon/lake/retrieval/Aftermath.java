@@ -62,7 +62,8 @@ final class Aftermath {
 
     private static final Set<String> CHANGES = Set.of("commit", "edit", "note");
 
-    private static final Pattern FILE = Pattern.compile("[\\w@./\\\\+-]{0,200}[\\w-]\\.[A-Za-z]{1,5}\\b");
+    /** Begins where a run of such characters does: it would be tried at each of them otherwise. */
+    private static final Pattern FILE = Pattern.compile("(?<![\\w@./\\\\+-])[\\w@./\\\\+-]{0,200}[\\w-]\\.[A-Za-z]{1,5}\\b");
 
     private final LakeViews views;
     private final NamedFiles resolved;
