@@ -11,6 +11,7 @@ import ai.postdev.actors.protocol.LakeProtocol.Command;
 import ai.postdev.actors.protocol.LakeProtocol.Forgotten;
 import ai.postdev.actors.protocol.Reply;
 import ai.postdev.dragon.lake.AppendQueue.Batch;
+import ai.postdev.dragon.lake.history.HistoryView;
 import ai.postdev.dragon.lake.journal.JournalRefused;
 import ai.postdev.dragon.lake.journal.JournalWriter;
 import ai.postdev.dragon.lake.past.PastTrees;
@@ -46,8 +47,6 @@ public final class Lake {
 
     private static final Logger LOG = LoggerFactory.getLogger(Lake.class);
 
-    /** Time after opening at which a lake first looks for events to drop: it then has no starting work left to hinder. */
-    private static final Duration FIRST_RETENTION = Duration.ofSeconds(30);
 
     private record Request(Command command) implements Message {}
 
@@ -71,16 +70,7 @@ public final class Lake {
         INSTANCE
     }
 
-    private enum RetentionDue implements Message {
-        INSTANCE
-    }
-
-    /** @param pins of which what was chosen from knew */
-    private record Chosen(Reply<List<Body>> drops, long pins) implements Message {}
-
-    private record Dropped(Reply<Appended> written) implements Message {}
-
-    private record Erased(Reply<Long> bytes) implements Message {}
+    private record Retain(RetentionCycle.Event event) implements Message {}
 
     private record ForgetDone(Reply<Forgotten> outcome, ActorRef<Reply<Forgotten>> replyTo) implements Message {}
 
@@ -108,7 +98,7 @@ public final class Lake {
     private boolean ending;
     private int gateHeld;
     private final LakeRetention retention;
-    private final PinWatch pins = new PinWatch();
+    private final RetentionCycle cycle;
 
     /** The behaviour of the entity of {@code project}. */
     public static Behavior<Command> create(ProjectId project, LakeRoom room) {
@@ -131,6 +121,7 @@ public final class Lake {
         this.trees = room.pastTrees();
         this.memory = new LakeMemory(project, room.memory());
         this.retention = new LakeRetention(project, room.files(), room.config());
+        this.cycle = new RetentionCycle(retention, new Retaining());
         this.context = context;
         this.timers = timers;
         this.stash = stash;
@@ -186,8 +177,7 @@ public final class Lake {
         context.getLog()
                 .info("lake {} is open: sequence {}, {} operations replayed", project, lake.lastSequence(), unsaved);
         snapshotWhenQuiet();
-        Duration every = retention.settings().every();
-        timers.startSingleTimer(RetentionDue.INSTANCE, every.compareTo(FIRST_RETENTION) < 0 ? every : FIRST_RETENTION);
+        cycle.begin();
         return stash.unstashAll(open());
     }
 
@@ -232,10 +222,10 @@ public final class Lake {
             case Saved saved -> onSaved(saved.outcome());
             case SnapshotDue _ -> onSnapshotDue();
             case RefineDue _ -> onRefineDue();
-            case RetentionDue _ -> choose();
-            case Chosen chosen -> onChosen(chosen);
-            case Dropped dropped -> onDropped(dropped.written());
-            case Erased erased -> onErased(erased.bytes());
+            case Retain retain -> {
+                cycle.on(retain.event());
+                yield Behaviors.same();
+            }
             case ForgetDone _, Opened _, OpenFailed _ -> Behaviors.same();
         };
     }
@@ -353,7 +343,7 @@ public final class Lake {
                             settings.appendsPendingMax() + " writers already wait for lake " + project
                                     + " (postdevai.lake.appends-pending-max); try again shortly"));
         } else {
-            pins.asked(append.bodies().stream());
+            cycle.pins().asked(append.bodies().stream());
             writeNext();
         }
     }
@@ -410,7 +400,7 @@ public final class Lake {
                         project,
                         notWritten.refusal().message());
         queue.refused(batch);
-        pins.refused(batch.operations().stream().map(Operation::body));
+        cycle.pins().refused(batch.operations().stream().map(Operation::body));
         answered();
         batch.appends()
                 .forEach(append -> append.replyTo()
@@ -433,7 +423,7 @@ public final class Lake {
     private void acknowledge(Batch batch) {
         answered();
         views = views.reached(room.origin(), batch.lastSequence());
-        pins.shown(batch.operations().stream().map(Operation::body));
+        cycle.pins().shown(batch.operations().stream().map(Operation::body));
         for (int i = 0; i < batch.appends().size(); i++) {
             long last = batch.lastSequences().get(i);
             Append append = batch.appends().get(i);
@@ -462,68 +452,49 @@ public final class Lake {
                 && setting.key().startsWith("workspace/");
     }
 
-    // ---- retention: choose, drop, and so on until nothing is left; then erase, and fold anew if it is worth it
+    // ---- retention
 
-    private Behavior<Message> choose() {
-        Views now = views;
-        long pinsThen = pins.seen();
-        if (!ending) {
-            step(() -> retention.choose(now.history()), drops -> new Chosen(drops, pinsThen));
+    /** What the cycle of retention asks of this lake. */
+    private final class Retaining implements RetentionCycle.Host {
+        @Override
+        public HistoryView history() {
+            return views.history();
         }
-        return Behaviors.same();
-    }
 
-    private <T> void step(Supplier<T> work, Function<Reply<T>, Message> done) {
-        context.pipeToSelf(
-                CompletableFuture.supplyAsync(work, patient()),
-                (answer, failure) -> done.apply(
-                        failure == null
-                                ? new Reply.Answered<>(answer)
-                                : new Reply.Refused<>(Reply.Reason.FAILED, reason(failure))));
-    }
-
-    private Behavior<Message> onChosen(Chosen chosen) {
-        if (!(chosen.drops() instanceof Reply.Answered<List<Body>>(List<Body> drops))) {
-            return retainLater(chosen.drops());
+        @Override
+        public boolean isEnding() {
+            return ending;
         }
-        boolean stale = !pins.isCurrent(chosen.pins());
-        if (drops.isEmpty()) {
-            Views now = views;
-            step(() -> retention.erase(now.history()), Erased::new);
-        } else if (stale) {
-            // One of the chosen may be pinned by now, or be about to be.
-            return choose();
-        } else {
+
+        @Override
+        public <T> void work(Supplier<T> work, Function<Reply<T>, RetentionCycle.Event> done) {
+            context.pipeToSelf(
+                    CompletableFuture.supplyAsync(work, patient()),
+                    (answer, failure) -> new Retain(done.apply(
+                            failure == null
+                                    ? new Reply.Answered<>(answer)
+                                    : new Reply.Refused<>(Reply.Reason.FAILED, reason(failure)))));
+        }
+
+        @Override
+        public void write(List<Body> drops) {
             ActorRef<Message> self = context.getSelf();
             ActorRef<Reply<Appended>> told = context.spawnAnonymous(Behaviors.receiveMessage(reply -> {
-                self.tell(new Dropped(reply));
+                self.tell(new Retain(new RetentionCycle.Dropped(reply)));
                 return Behaviors.stopped();
             }));
             onAppend(new Append(drops, List.of(), told));
         }
-        return Behaviors.same();
-    }
 
-    private Behavior<Message> onDropped(Reply<Appended> written) {
-        return written instanceof Reply.Answered<Appended> ? choose() : retainLater(written);
-    }
-
-    private Behavior<Message> onErased(Reply<Long> bytes) {
-        if (bytes instanceof Reply.Answered<Long>(Long erased) && erased > 0) {
-            context.getLog().info("lake {}: dropped events took {} bytes of the journal", project, erased);
-        }
-        if (!ending && retention.isWorthFolding(views.history())) {
+        @Override
+        public void renew() {
             stores.renewHistory(retention::fold, patient(), retention.settings().foldBehindMax());
         }
-        return retainLater(bytes);
-    }
 
-    private Behavior<Message> retainLater(Reply<?> outcome) {
-        if (outcome instanceof Reply.Refused<?> refused) {
-            context.getLog().warn("lake {}: events stay that the rules no longer keep: {}", project, refused.message());
+        @Override
+        public void later(Duration time) {
+            timers.startSingleTimer(new Retain(RetentionCycle.Due.INSTANCE), time);
         }
-        timers.startSingleTimer(RetentionDue.INSTANCE, retention.settings().every());
-        return Behaviors.same();
     }
 
     // ---- snapshots
@@ -611,10 +582,7 @@ public final class Lake {
                     Saved _,
                     SnapshotDue _,
                     RefineDue _,
-                    RetentionDue _,
-                    Chosen _,
-                    Dropped _,
-                    Erased _,
+                    Retain _,
                     Opened _,
                     OpenFailed _ -> Behaviors.same();
         };

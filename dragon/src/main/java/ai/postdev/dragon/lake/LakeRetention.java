@@ -35,6 +35,10 @@ final class LakeRetention {
         this.settings = RetentionSettings.from(config);
     }
 
+    ProjectId project() {
+        return project;
+    }
+
     RetentionSettings settings() {
         return settings;
     }
