@@ -223,12 +223,9 @@ public final class HistoryView {
         long until = from + Math.min(withinMillis, Long.MAX_VALUE - Math.max(0, from));
         TextBlocks blocks = columns.blocks();
         long[] times = new long[0];
-        for (int block = 0; block <= bounds.blocks(); block++) {
+        for (int block : blocksIn(from, until)) {
             boolean open = block == bounds.blocks();
-            if (!open
-                    && (blocks.latest(block) < from
-                            || blocks.earliest(block) > until
-                            || top.past(blocks.earliest(block)))) {
+            if (!open && top.past(blocks.earliest(block))) {
                 continue;
             }
             int first = blocks.first(block);
@@ -297,6 +294,25 @@ public final class HistoryView {
     /** What retention keeps and dropped, whatever {@link #asOf} hides. */
     public Retained retained() {
         return Retained.of(marks, bounds.events());
+    }
+
+    /** The blocks that may have events of a span, the open one first, then in the order of their earliest event. */
+    private int[] blocksIn(long from, long until) {
+        TextBlocks blocks = columns.blocks();
+        long[] keys = new long[bounds.blocks()];
+        int count = 0;
+        for (int block = 0; block < bounds.blocks(); block++) {
+            long earliest = blocks.earliest(block);
+            if (blocks.latest(block) >= from && earliest <= until) {
+                long late = Math.min(Integer.MAX_VALUE, Math.max(0, earliest - from)); // beyond that in any order
+                keys[count++] = late << Integer.SIZE | block;
+            }
+        }
+        Arrays.sort(keys, 0, count);
+        return IntStream.concat(
+                        IntStream.of(bounds.blocks()),
+                        Arrays.stream(keys, 0, count).mapToInt(key -> (int) key))
+                .toArray();
     }
 
     /** How many events are remembered. */
