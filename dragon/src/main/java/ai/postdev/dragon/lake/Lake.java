@@ -47,7 +47,6 @@ public final class Lake {
 
     private static final Logger LOG = LoggerFactory.getLogger(Lake.class);
 
-
     private record Request(Command command) implements Message {}
 
     private record Opened(OpenLake lake) implements Message {}

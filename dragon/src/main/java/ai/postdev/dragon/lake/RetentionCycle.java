@@ -128,8 +128,7 @@ final class RetentionCycle {
 
     private void wait(Reply<?> outcome) {
         if (outcome instanceof Reply.Refused<?> refused) {
-            LOG.warn(
-                    "lake {}: events stay that the rules no longer keep: {}", retention.project(), refused.message());
+            LOG.warn("lake {}: events stay that the rules no longer keep: {}", retention.project(), refused.message());
         }
         host.later(retention.settings().every());
     }

@@ -31,7 +31,8 @@ import org.junit.jupiter.api.io.TempDir;
 
 /** The steps of retention around a lake that the test plays: it says when work is done and what is written. */
 class RetentionCycleTest implements RetentionCycle.Host {
-    private static final Config CONFIG = ConfigFactory.parseString("""
+    private static final Config CONFIG =
+            ConfigFactory.parseString("""
                     postdevai.lake.history.retention {
                       rules = [{kind = edit, max-bytes = 0}]
                       every = 10m

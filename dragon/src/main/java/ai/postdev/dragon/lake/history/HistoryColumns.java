@@ -43,14 +43,7 @@ final class HistoryColumns {
     private volatile Origin[] knownOrigins = new Origin[0];
 
     /** Up to where a view may look. */
-    record Bounds(
-            int events,
-            int kinds,
-            int paths,
-            int commits,
-            int fingerprints,
-            int pathLinks,
-            int blocks) {}
+    record Bounds(int events, int kinds, int paths, int commits, int fingerprints, int pathLinks, int blocks) {}
 
     Bounds bounds() {
         return new Bounds(

@@ -19,12 +19,7 @@ import java.util.Set;
  * @param foldBehindMax operations that may come meanwhile; more, and it is tried again at the next look
  */
 public record RetentionSettings(
-        List<RetentionRule> rules,
-        Duration every,
-        int dropMax,
-        long giveBackMin,
-        double foldShare,
-        int foldBehindMax) {
+        List<RetentionRule> rules, Duration every, int dropMax, long giveBackMin, double foldShare, int foldBehindMax) {
     public RetentionSettings {
         rules = List.copyOf(rules);
         Set<String> kinds = new HashSet<>();

@@ -74,7 +74,9 @@ final class Erasure implements AutoCloseable {
         batch.put(
                 database.meta(),
                 owed,
-                ByteBuffer.allocate(Long.BYTES).putLong(owed(database, owed) + bytes).array());
+                ByteBuffer.allocate(Long.BYTES)
+                        .putLong(owed(database, owed) + bytes)
+                        .array());
         DurableWrite.write(database, batch, Durability.FSYNC);
         return bytes;
     }

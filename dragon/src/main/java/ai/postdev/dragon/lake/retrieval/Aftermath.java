@@ -63,7 +63,8 @@ final class Aftermath {
     private static final Set<String> CHANGES = Set.of("commit", "edit", "note");
 
     /** Begins where a run of such characters does: it would be tried at each of them otherwise. */
-    private static final Pattern FILE = Pattern.compile("(?<![\\w@./\\\\+-])[\\w@./\\\\+-]{0,200}[\\w-]\\.[A-Za-z]{1,5}\\b");
+    private static final Pattern FILE =
+            Pattern.compile("(?<![\\w@./\\\\+-])[\\w@./\\\\+-]{0,200}[\\w-]\\.[A-Za-z]{1,5}\\b");
 
     private final LakeViews views;
     private final NamedFiles resolved;
@@ -136,10 +137,8 @@ final class Aftermath {
 
     /** Adds a change, unless it cannot be among those shown whatever its text says: that is not read then. */
     private void weigh(HistoryEvent change, long last, Map<Integer, Followed> changes) {
-        double[] best = changes.values().stream()
-                .mapToDouble(Followed::worth)
-                .sorted()
-                .toArray();
+        double[] best =
+                changes.values().stream().mapToDouble(Followed::worth).sorted().toArray();
         double least = best.length < CHANGES_SHOWN ? WORTH_MIN : Math.max(WORTH_MIN, best[best.length - CHANGES_SHOWN]);
         weighed(change, last, least)
                 .filter(weighed -> weighed.worth() >= least)
