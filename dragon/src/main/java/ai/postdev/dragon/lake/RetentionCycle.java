@@ -39,7 +39,10 @@ final class RetentionCycle {
     /** What was chosen is written, or refused. */
     record Dropped(Reply<Appended> written) implements Event {}
 
-    private record Erased(Reply<Long> bytes) implements Event {}
+    /** @param worth whether folding anew is worth the work */
+    private record Erasure(long bytes, boolean worth) {}
+
+    private record Erased(Reply<Erasure> erasure) implements Event {}
 
     /** The lake around it. */
     interface Host {
@@ -83,7 +86,7 @@ final class RetentionCycle {
             case Due _ -> choose();
             case Chosen chosen -> onChosen(chosen);
             case Dropped dropped -> onDropped(dropped.written());
-            case Erased erased -> onErased(erased.bytes());
+            case Erased erased -> onErased(erased.erasure());
         }
     }
 
@@ -100,7 +103,7 @@ final class RetentionCycle {
             wait(chosen.drops());
         } else if (drops.isEmpty()) {
             HistoryView history = host.history();
-            host.work(() -> retention.erase(history), Erased::new);
+            host.work(() -> new Erasure(retention.erase(history), retention.isWorthFolding(history)), Erased::new);
         } else if (pins.isCurrent(chosen.seen())) {
             host.write(drops);
         } else {
@@ -116,14 +119,16 @@ final class RetentionCycle {
         }
     }
 
-    private void onErased(Reply<Long> bytes) {
-        if (bytes instanceof Reply.Answered<Long>(Long erased) && erased > 0) {
-            LOG.info("lake {}: dropped events took {} bytes of the journal", retention.project(), erased);
+    private void onErased(Reply<Erasure> outcome) {
+        if (outcome instanceof Reply.Answered<Erasure>(Erasure erased)) {
+            if (erased.bytes() > 0) {
+                LOG.info("lake {}: dropped events took {} bytes of the journal", retention.project(), erased.bytes());
+            }
+            if (erased.worth() && !host.isEnding()) {
+                host.renew();
+            }
         }
-        if (!host.isEnding() && retention.isWorthFolding(host.history())) {
-            host.renew();
-        }
-        wait(bytes);
+        wait(outcome);
     }
 
     private void wait(Reply<?> outcome) {

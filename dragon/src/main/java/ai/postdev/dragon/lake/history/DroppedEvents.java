@@ -15,7 +15,7 @@ import java.util.TreeMap;
 
 /**
  * Which events were dropped: a bit for each sequence of an origin, in pages, so that it is the same in whatever order
- * operations come, and an event that comes after its drop is known too. Writer only.
+ * operations come, and an event that comes after its drop is known too. Writer only; any thread may read a copy.
  */
 final class DroppedEvents {
     private static final int PAGE_SHIFT = 12;
@@ -25,6 +25,20 @@ final class DroppedEvents {
     private final List<Dropping> droppings = new ArrayList<>();
     private long count;
     private long textBytes;
+
+    /** The same now, whatever becomes of this. */
+    DroppedEvents copy() {
+        DroppedEvents copy = new DroppedEvents();
+        pages.forEach((origin, ofOrigin) -> {
+            TreeMap<Long, long[]> copied = new TreeMap<>();
+            ofOrigin.forEach((number, page) -> copied.put(number, page.clone()));
+            copy.pages.put(origin, copied);
+        });
+        copy.droppings.addAll(droppings);
+        copy.count = count;
+        copy.textBytes = textBytes;
+        return copy;
+    }
 
     /** The place of an operation that dropped events. */
     record Dropping(Origin origin, long sequence) {}

@@ -105,18 +105,15 @@ public final class HistoryEngine implements StoreEngine<HistoryView> {
     @Override
     public HistoryView view() {
         if (unmarked) {
-            marks = EventMarks.of(columns, dropped, pinned);
+            marks = new EventMarks(columns, columns.size(), dropped.copy(), pinned.copy());
             unmarked = false;
             changed = true;
         }
         if (changed) {
-            Map<String, Long> shown = new HashMap<>(counts);
-            marks.droppedByKind().forEach((kind, gone) -> shown.merge(kind, -gone, Long::sum));
-            shown.values().removeIf(count -> count == 0);
             view = new HistoryView(
                     columns,
                     columns.bounds(),
-                    Map.copyOf(shown),
+                    Map.copyOf(counts),
                     beyondBound,
                     columns.memoryBytes() + dropped.memoryBytes() + pinned.memoryBytes(),
                     marks);

@@ -7,6 +7,7 @@ import java.util.Arrays;
 import java.util.BitSet;
 import java.util.Collection;
 import java.util.Comparator;
+import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
@@ -97,7 +98,7 @@ public final class HistoryView {
     }
 
     private boolean visible(int event) {
-        if (event >= bounds.events() || marks.dropped().get(event)) {
+        if (event >= bounds.events() || marks.rows().dropped().get(event)) {
             return false;
         }
         if (cut.equals(Cut.NONE)) {
@@ -121,7 +122,7 @@ public final class HistoryView {
     }
 
     private HistoryEvent event(int row) {
-        return columns.event(row, marks.pinned().get(row));
+        return columns.event(row, marks.rows().pinned().get(row));
     }
 
     private List<HistoryEvent> events(int[] rows) {
@@ -288,7 +289,7 @@ public final class HistoryView {
     }
 
     boolean isPinned(int event) {
-        return marks.pinned().get(event);
+        return marks.rows().pinned().get(event);
     }
 
     /** What retention keeps and dropped, whatever {@link #asOf} hides. */
@@ -318,13 +319,16 @@ public final class HistoryView {
     /** How many events are remembered. */
     public long count() {
         return cut.equals(Cut.NONE)
-                ? bounds.events() - marks.dropped().cardinality()
+                ? bounds.events() - marks.rows().dropped().cardinality()
                 : IntStream.range(0, bounds.events()).filter(this::visible).count();
     }
 
     /** How many events of each kind are remembered now, whatever {@link #asOf} hides. */
     public Map<String, Long> countsByKind() {
-        return counts;
+        Map<String, Long> shown = new HashMap<>(counts);
+        marks.rows().droppedByKind().forEach((kind, gone) -> shown.merge(kind, -gone, Long::sum));
+        shown.values().removeIf(count -> count == 0);
+        return Map.copyOf(shown);
     }
 
     /** Events that were not taken into memory because the bound was reached. */

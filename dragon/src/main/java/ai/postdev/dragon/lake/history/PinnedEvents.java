@@ -12,7 +12,7 @@ import java.util.HashMap;
 import java.util.Map;
 import java.util.TreeMap;
 
-/** Which events are pinned: of each the last word by hybrid time, then origin and sequence. Writer only. */
+/** Which events are pinned: of each the last word by hybrid time, then origin and sequence. Writer only; any thread may read a copy. */
 final class PinnedEvents {
     private static final Comparator<Word> OLDER =
             Comparator.comparing(Word::time).thenComparing(Word::origin).thenComparingLong(Word::sequence);
@@ -24,6 +24,13 @@ final class PinnedEvents {
 
     /** What an operation said about an event. */
     private record Word(boolean pinned, HybridTime time, Origin origin, long sequence) {}
+
+    /** The same now, whatever becomes of this. */
+    PinnedEvents copy() {
+        PinnedEvents copy = new PinnedEvents();
+        copy.words.putAll(words);
+        return copy;
+    }
 
     void add(Operation operation, Body.PinEvent pin) {
         words.merge(

@@ -25,14 +25,16 @@ public record Retained(
         droppings = List.copyOf(droppings);
     }
 
-    static Retained of(EventMarks marks, int rows) {
+    static Retained of(EventMarks marks, int events) {
+        EventMarks.Rows rows = marks.rows();
+        DroppedEvents dropped = marks.droppedEvents();
         return new Retained(
-                marks.pinned().cardinality(),
-                marks.count(),
-                marks.textBytes(),
-                marks.heldBytes(),
-                rows == 0 ? 0 : (double) marks.dropped().cardinality() / rows,
-                marks.droppings().stream()
+                rows.pinned().cardinality(),
+                dropped.count(),
+                dropped.textBytes(),
+                rows.heldBytes(),
+                events == 0 ? 0 : (double) rows.dropped().cardinality() / events,
+                dropped.droppings().stream()
                         .map(dropping -> Map.entry(dropping.origin(), dropping.sequence()))
                         .toList());
     }
