@@ -28,7 +28,7 @@ import java.util.zip.ZipOutputStream;
 /**
  * Prepares a distribution so that its node starts with the classes of the Vector API on the boot class path, and not with
  * their module: a JVM uses neither its archived module graph nor the linked classes of its AOT cache when a module of the
- * incubator takes part, and then starts a third slower (ADR 0013). Copies the module's classes out of the running JDK
+ * incubator takes part, and then starts a third slower (ADR 0016). Copies the module's classes out of the running JDK
  * into {@code vector.jar}, and changes {@code node.options} only after a process with the changed options has shown that
  * the kernels run there, and faster than plain Java.
  */

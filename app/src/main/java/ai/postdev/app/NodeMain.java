@@ -29,7 +29,7 @@ public final class NodeMain {
         Home home = named.isBlank() ? Home.locate() : Home.at(Path.of(named));
         // The log's configuration asks for it, and the first logger reads that configuration.
         System.setProperty("postdevai.logs", home.logs().toString());
-        // It advises to add a module which a prepared distribution leaves out on purpose (ADR 0013).
+        // It advises to add a module which a prepared distribution leaves out on purpose (ADR 0016).
         LUCENE_KERNELS.setLevel(Level.SEVERE);
         try {
             start(home);

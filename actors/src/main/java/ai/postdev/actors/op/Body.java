@@ -5,6 +5,7 @@ import java.util.Collections;
 import java.util.List;
 import java.util.Map;
 import java.util.TreeMap;
+import java.util.TreeSet;
 
 /** What an operation does. Immutable; arrays are handed over and never changed afterwards. */
 public sealed interface Body {
@@ -73,4 +74,27 @@ public sealed interface Body {
 
     /** A setting; the last writer by hybrid time wins. An empty value removes it. */
     record SetSetting(String key, String value) implements Body {}
+
+    /**
+     * An event is kept whatever the rules of retention say, or no longer; the last writer by hybrid time wins. Pinning an
+     * event that was dropped does not bring it back.
+     *
+     * @param of the origin that wrote the event
+     * @param sequence of the operation that wrote it
+     */
+    record PinEvent(Origin of, long sequence, boolean pinned) implements Body {}
+
+    /**
+     * Events are dropped for good: no view shows them any more, of no time, in whatever order this and they are read.
+     *
+     * @param kind of all of them; never {@code commit} or {@code note}
+     * @param textBytes of their texts together, as memory held them
+     * @param of the origin that wrote them
+     * @param sequences of the operations that wrote them; held in ascending order, each once
+     */
+    record DropEvents(String kind, long textBytes, Origin of, List<Long> sequences) implements Body {
+        public DropEvents {
+            sequences = List.copyOf(new TreeSet<>(sequences));
+        }
+    }
 }

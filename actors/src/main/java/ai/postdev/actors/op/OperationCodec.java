@@ -2,8 +2,10 @@ package ai.postdev.actors.op;
 
 import ai.postdev.actors.code.Language;
 import ai.postdev.store.v1.StoredAppendEvent;
+import ai.postdev.store.v1.StoredDropEvents;
 import ai.postdev.store.v1.StoredNodeKey;
 import ai.postdev.store.v1.StoredOperation;
+import ai.postdev.store.v1.StoredPinEvent;
 import ai.postdev.store.v1.StoredPutDocument;
 import ai.postdev.store.v1.StoredPutEdge;
 import ai.postdev.store.v1.StoredPutEmbedding;
@@ -16,6 +18,8 @@ import com.google.protobuf.ByteString;
 import com.google.protobuf.InvalidProtocolBufferException;
 import java.nio.ByteBuffer;
 import java.nio.ByteOrder;
+import java.util.ArrayList;
+import java.util.List;
 
 /** Operations to durable bytes and back. Deterministic: equal operations give equal bytes. */
 public final class OperationCodec {
@@ -74,6 +78,17 @@ public final class OperationCodec {
             case Body.SetSetting set ->
                 stored.setSetSetting(
                         StoredSetSetting.newBuilder().setKey(set.key()).setValue(set.value()));
+            case Body.PinEvent pin ->
+                stored.setPinEvent(StoredPinEvent.newBuilder()
+                        .setEventOrigin(pin.of().value())
+                        .setEventSequence(pin.sequence())
+                        .setPinned(pin.pinned()));
+            case Body.DropEvents drop ->
+                stored.setDropEvents(StoredDropEvents.newBuilder()
+                        .setKind(drop.kind())
+                        .setTextBytes(drop.textBytes())
+                        .setEventOrigin(drop.of().value())
+                        .addAllSteps(steps(drop.sequences())));
         }
         return deterministic(stored.build());
     }
@@ -152,10 +167,45 @@ public final class OperationCodec {
             case SET_SETTING ->
                 new Body.SetSetting(
                         stored.getSetSetting().getKey(), stored.getSetSetting().getValue());
+            case PIN_EVENT ->
+                new Body.PinEvent(
+                        new Origin(stored.getPinEvent().getEventOrigin()),
+                        stored.getPinEvent().getEventSequence(),
+                        stored.getPinEvent().getPinned());
+            case DROP_EVENTS ->
+                new Body.DropEvents(
+                        stored.getDropEvents().getKind(),
+                        stored.getDropEvents().getTextBytes(),
+                        new Origin(stored.getDropEvents().getEventOrigin()),
+                        sequences(stored.getDropEvents().getStepsList()));
             case BODY_NOT_SET ->
                 throw new IllegalArgumentException("operation " + stored.getOrigin() + "/" + stored.getSequence()
                         + " has a body this version does not know; a newer version wrote it");
         };
+    }
+
+    private static List<Long> steps(List<Long> sequences) {
+        List<Long> steps = new ArrayList<>(sequences.size());
+        long before = 0;
+        for (long sequence : sequences) {
+            steps.add(sequence - before);
+            before = sequence;
+        }
+        return steps;
+    }
+
+    private static List<Long> sequences(List<Long> steps) {
+        List<Long> sequences = new ArrayList<>(steps.size());
+        long last = 0;
+        for (long step : steps) {
+            if (step < 1) {
+                throw new IllegalArgumentException(
+                        "dropped sequences must ascend from 1, found a step of " + step + " after " + last);
+            }
+            last += step;
+            sequences.add(last);
+        }
+        return sequences;
     }
 
     private static StoredNodeKey stored(NodeKey key) {

@@ -11,6 +11,7 @@ import ai.postdev.actors.op.WorkspaceId;
 import ai.postdev.actors.wire.WireMessage;
 import ai.postdev.v1.ContextAnswer;
 import ai.postdev.v1.ContextRequest;
+import ai.postdev.v1.Event;
 import ai.postdev.v1.LakeStatus;
 import ai.postdev.v1.ProjectStatus;
 import ai.postdev.v1.RecallAnswer;
@@ -116,6 +117,13 @@ public interface LakeProtocol {
 
     /** Events in time. */
     record Timeline(TimelineRequest request, ActorRef<Reply<TimelineAnswer>> replyTo) implements Read {}
+
+    /**
+     * The event that the operation {@code sequence} wrote.
+     *
+     * @param origin of that operation; empty: whichever origin used the sequence for an event, if only one did
+     */
+    record FindEvent(String origin, long sequence, ActorRef<Reply<Event>> replyTo) implements Read {}
 
     /** What this lake holds. */
     record Status(ActorRef<Reply<LakeState>> replyTo) implements Read {}

@@ -78,6 +78,8 @@ final class WireCatalogue {
         add(46, "RemoveEdge", Body.RemoveEdge.class);
         add(47, "PutEmbedding", Body.PutEmbedding.class);
         add(48, "SetSetting", Body.SetSetting.class);
+        add(49, "PinEvent", Body.PinEvent.class);
+        add(50, "DropEvents", Body.DropEvents.class);
 
         add(60, "lake.Append", LakeProtocol.Append.class);
         add(61, "lake.Manifest", LakeProtocol.Manifest.class);
@@ -106,6 +108,7 @@ final class WireCatalogue {
         add(84, "lake.TreeId", LakeProtocol.TreeId.class);
         add(85, "lake.Context", LakeProtocol.Context.class);
         add(86, "lake.Versions", LakeProtocol.Versions.class);
+        add(87, "lake.FindEvent", LakeProtocol.FindEvent.class);
 
         add(120, "facts.NodeFacts", ClusterFacts.NodeFacts.class);
         add(121, "facts.HeldProject", ClusterFacts.HeldProject.class);

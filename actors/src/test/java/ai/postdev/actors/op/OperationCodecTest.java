@@ -149,6 +149,11 @@ class OperationCodecTest {
         bodies.put(
                 "put-embedding",
                 new Body.PutEmbedding(hash, "minilm-l6-v2-q", new float[] {0f, -0f, 1.5f, -2.25f, Float.MIN_VALUE}));
+        bodies.put("pin-event", new Body.PinEvent(new Origin("laptop-2"), 300, true));
+        bodies.put("unpin-event", new Body.PinEvent(new Origin("laptop-2"), 1, false));
+        bodies.put(
+                "drop-events",
+                new Body.DropEvents("edit", 4_096, new Origin("laptop-2"), List.of(5L, 7L, 300L, 1L << 40)));
         bodies.put("set-setting", new Body.SetSetting("retention", "90d"));
         return bodies.entrySet().stream()
                 .collect(Collectors.toMap(

@@ -9,7 +9,7 @@ import java.util.Random;
 
 /** Operations with every body and with the awkward values: empty, extreme, non-ASCII. */
 final class RandomOperations {
-    static final int KINDS = 9;
+    static final int KINDS = 11;
     private static final String[] PIECES = {
         "a", "Z", "0", "/", " ", "\n", "\t", "\u0000", "é", "ß", "漢", "🐉", "\u202e", "\\", "\"", "src/Main.java"
     };
@@ -41,6 +41,13 @@ final class RandomOperations {
             case 6 -> new Body.RemoveEdge(node(), text(), node());
             case 7 -> new Body.PutEmbedding(hash(), text(), vector());
             case 8 -> new Body.SetSetting(text(), text());
+            case 9 -> new Body.PinEvent(new Origin(id(64)), number(), random.nextBoolean());
+            case 10 ->
+                new Body.DropEvents(
+                        text(),
+                        number(),
+                        new Origin(id(64)),
+                        random.longs(random.nextInt(20), 1, 1L << 50).boxed().toList());
             default -> throw new IllegalArgumentException("kind " + kind);
         };
     }

@@ -10,6 +10,7 @@ import ai.postdev.v1.DiffAnswer;
 import ai.postdev.v1.ForgetAnswer;
 import ai.postdev.v1.ForgetRequest;
 import ai.postdev.v1.LakeAnswer;
+import ai.postdev.v1.PinAnswer;
 import ai.postdev.v1.ProjectsAnswer;
 import ai.postdev.v1.ProjectsRequest;
 import ai.postdev.v1.RecallAnswer;
@@ -44,6 +45,7 @@ final class Calls {
             case "search" -> search(arguments);
             case "recall" -> recall(arguments);
             case "related" -> related(arguments);
+            case "pin", "unpin" -> pin(arguments);
             case "show" -> show(arguments);
             case "context" -> context(arguments);
             case "diff" -> diff(arguments);
@@ -81,6 +83,14 @@ final class Calls {
             EventView.print(answer, terminal);
         }
         return found(answer.getRelationsCount());
+    }
+
+    private int pin(Arguments arguments) throws ClientFault {
+        PinAnswer answer = client.pin(Requests.pin(arguments, terminal.cwd()));
+        if (!json(arguments, answer)) {
+            EventView.print(answer, terminal);
+        }
+        return Exit.DONE;
     }
 
     private interface ByPath<A> {

@@ -28,7 +28,8 @@ final class DiffView {
                                 + (answer.getMinimal() ? "" : " · not the shortest diff: the texts differ too much")));
     }
 
-    private static String line(String line, Terminal terminal) {
+    /** A line of a diff, harmless and in its colour. */
+    static String line(String line, Terminal terminal) {
         String text = Words.harmless(line);
         if (line.startsWith("@@")) {
             return terminal.paint(Ink.PATH, text);

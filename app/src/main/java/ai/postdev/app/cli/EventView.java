@@ -1,6 +1,7 @@
 package ai.postdev.app.cli;
 
 import ai.postdev.v1.Event;
+import ai.postdev.v1.PinAnswer;
 import ai.postdev.v1.RecallAnswer;
 import ai.postdev.v1.RelatedAnswer;
 import ai.postdev.v1.Relation;
@@ -33,6 +34,7 @@ final class EventView {
                                 + terminal.paint(Ink.FAINT, Words.harmless(String.join(", ", event.getWhyList()))));
             }
             event.getFollowedByList().forEach(next -> event(next, "  → ", false, terminal));
+            event.getCodeList().forEach(code -> CodeView.print(code, terminal));
             terminal.out().println();
         }
         if (answer.getEventsCount() == 0) {
@@ -41,7 +43,20 @@ final class EventView {
         SearchView.missing(answer.getComplete(), answer.getMissingList(), terminal);
     }
 
+    static void print(PinAnswer answer, Terminal terminal) {
+        terminal.out()
+                .println(
+                        answer.getEvent().getPinned()
+                                ? "pinned: no rule of retention drops this event"
+                                : "not pinned: kept as long as the rules of retention say");
+        event(answer.getEvent(), "", true, terminal);
+    }
+
     static void print(RelatedAnswer answer, Terminal terminal) {
+        if (answer.getKind().equals("path")) {
+            WayView.print(answer, terminal);
+            return;
+        }
         String kind = "";
         for (Relation relation : answer.getRelationsList()) {
             if (!relation.getKind().equals(kind)) {
@@ -71,19 +86,23 @@ final class EventView {
         String time = Words.time(event.getTime(), terminal.zone());
         List<String> lines = event.getText().lines().toList();
         String commit = event.getAttributesOrDefault("commit", "");
+        String number = indent.isEmpty() && event.getSequence() > 0
+                ? "  #" + event.getSequence() + (event.getPinned() ? " pinned" : "")
+                : "";
         String project = named ? "  " + Words.project(event.getProjectName(), event.getProject()) : "";
         int left = terminal.width()
                 - indent.length()
                 - time.length()
                 - 14
                 - (commit.isEmpty() ? 0 : 12)
+                - number.length()
                 - project.length();
         String text = lines.isEmpty() ? "" : Words.cut(Words.harmless(lines.getFirst()), Math.max(20, left));
         terminal.out()
                 .println((indent + terminal.paint(Ink.FAINT, time) + "  "
                                 + terminal.paint(Ink.STRONG, Words.padded(Words.harmless(event.getKind()), 10))
                                 + (commit.isEmpty() ? "" : "  " + terminal.paint(Ink.PATH, Words.brief(commit)))
-                                + terminal.paint(Ink.FAINT, project)
+                                + terminal.paint(Ink.FAINT, project + number)
                                 + "  " + text)
                         .stripTrailing());
         if (!indent.isEmpty()) {

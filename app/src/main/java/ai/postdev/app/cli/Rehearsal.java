@@ -4,12 +4,14 @@ import ai.postdev.actors.door.FaultCode;
 import ai.postdev.actors.door.Frame;
 import ai.postdev.actors.door.Frames;
 import ai.postdev.v1.AsOf;
+import ai.postdev.v1.CodeThen;
 import ai.postdev.v1.ContextAnswer;
 import ai.postdev.v1.ContextItem;
 import ai.postdev.v1.DiffAnswer;
 import ai.postdev.v1.Event;
 import ai.postdev.v1.Hit;
 import ai.postdev.v1.Node;
+import ai.postdev.v1.PinAnswer;
 import ai.postdev.v1.ProjectStatus;
 import ai.postdev.v1.RecallAnswer;
 import ai.postdev.v1.RelatedAnswer;
@@ -79,6 +81,7 @@ public final class Rehearsal {
             List.of("recall", "boom", "--json"),
             List.of("related", "Foo"),
             List.of("related", "Foo", "--json"),
+            List.of("pin", "7"),
             List.of("show", "A.java"),
             List.of("show", "A.java", "--json"),
             List.of("context", "where"),
@@ -141,7 +144,12 @@ public final class Rehearsal {
             case "Recall" ->
                 RecallAnswer.newBuilder()
                         .setComplete(true)
-                        .addEvents(event.toBuilder().addFollowedBy(event))
+                        .addEvents(event.toBuilder()
+                                .addFollowedBy(event)
+                                .addCode(CodeThen.newBuilder()
+                                        .setPath("A.java")
+                                        .setText("one")
+                                        .setChange("-a\n+b")))
                         .build();
             case "Related" ->
                 RelatedAnswer.newBuilder()
@@ -163,6 +171,7 @@ public final class Rehearsal {
                         .setChange("modified")
                         .setDiff("@@ -1 +1 @@\n-a\n+b\n")
                         .build();
+            case "Pin" -> PinAnswer.newBuilder().setEvent(event).build();
             case "Show" -> ShowAnswer.newBuilder().setText("one\ntwo\n").build();
             case "Timeline" ->
                 TimelineAnswer.newBuilder().setComplete(true).addEvents(event).build();

@@ -5,6 +5,7 @@ import ai.postdev.developer.client.ClientFault;
 import ai.postdev.v1.ContextRequest;
 import ai.postdev.v1.DiffRequest;
 import ai.postdev.v1.LakeRequest;
+import ai.postdev.v1.PinRequest;
 import ai.postdev.v1.RecallRequest;
 import ai.postdev.v1.RelatedRequest;
 import ai.postdev.v1.RememberRequest;
@@ -57,8 +58,18 @@ final class Requests {
         String path = line ? target.substring(0, colon) : target;
         return RelatedRequest.newBuilder()
                 .setTarget(onDisk(cwd, path) + (line ? target.substring(colon) : ""))
+                .setTo(onDisk(cwd, arguments.value("--to")))
                 .setProject(project(arguments))
                 .setLimit(arguments.count("--limit"))
+                .build();
+    }
+
+    static PinRequest pin(Arguments arguments, Path cwd) {
+        return PinRequest.newBuilder()
+                .setEvent(arguments.text())
+                .setProject(project(arguments))
+                .setCwd(cwd.toString())
+                .setUnpin(arguments.verb().name().equals("unpin"))
                 .build();
     }
 

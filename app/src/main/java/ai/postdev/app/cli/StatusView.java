@@ -43,6 +43,7 @@ final class StatusView {
                 Words.number(lake.getEvents()) + " events · " + Words.number(lake.getVectors()) + " vectors · "
                         + Words.number(lake.getNodes()) + " nodes, " + Words.number(lake.getEdges()) + " edges",
                 terminal);
+        retention(lake, terminal);
         if (lake.getNeighboursChecked() > 0) {
             line(
                     "checked searches by meaning found "
@@ -62,6 +63,23 @@ final class StatusView {
                     terminal);
         }
         endpoints(answer.getEndpoints(), terminal);
+    }
+
+    /** What retention keeps and dropped; nothing where it never had anything to do. */
+    private static void retention(LakeStatus lake, Terminal terminal) {
+        if (lake.getRetentionCount() > 0) {
+            line("retention " + Words.harmless(String.join(" · ", lake.getRetentionList())), terminal);
+        }
+        if (lake.getEventsPinned() > 0 || lake.getEventsDropped() > 0) {
+            line(
+                    Words.number(lake.getEventsPinned()) + " events pinned · "
+                            + Words.number(lake.getEventsDropped()) + " dropped, "
+                            + Words.bytes(lake.getDroppedBytes()) + " of text"
+                            + (lake.getDroppedHeldBytes() > 0
+                                    ? " (" + Words.bytes(lake.getDroppedHeldBytes()) + " still in memory)"
+                                    : ""),
+                    terminal);
+        }
     }
 
     private static void model(ModelStatus model, Terminal terminal) {

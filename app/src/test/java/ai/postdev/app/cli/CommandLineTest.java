@@ -5,8 +5,14 @@ import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import ai.postdev.actors.door.FaultCode;
+import ai.postdev.v1.CodeThen;
 import ai.postdev.v1.Event;
+import ai.postdev.v1.PinAnswer;
+import ai.postdev.v1.PinRequest;
 import ai.postdev.v1.RecallAnswer;
+import ai.postdev.v1.RelatedAnswer;
+import ai.postdev.v1.RelatedRequest;
+import ai.postdev.v1.Relation;
 import ai.postdev.v1.RememberAnswer;
 import ai.postdev.v1.RememberRequest;
 import ai.postdev.v1.SearchAnswer;
@@ -166,6 +172,102 @@ class CommandLineTest extends CommandFixture {
         assertEquals(
                 "another",
                 RememberRequest.parseFrom(node.asked.get(1).message()).getText());
+    }
+
+    @Test
+    void recallShowsTheCodeAsItWasAndWhatMendedIt() {
+        RecallAnswer answer = RecallAnswer.newBuilder()
+                .setComplete(true)
+                .addEvents(Event.newBuilder()
+                        .setTime("2026-05-03T15:00:00Z")
+                        .setKind("error")
+                        .setSequence(77)
+                        .setPinned(true)
+                        .setText("boom")
+                        .addCode(CodeThen.newBuilder()
+                                .setPath("src/A.java")
+                                .setLine(10)
+                                .setStartLine(9)
+                                .setEndLine(11)
+                                .setText("void a() {\n\tb(\"\u001b[31m\");\n}")
+                                .setSequence(70)
+                                .setChangedTime("2026-05-03T15:09:00Z")
+                                .setChange("@@ -10 +10 @@\n-\tb(\"\u001b[31m\");\n+\tc();")
+                                .setCut(true)))
+                .build();
+        node.answers("Recall", answer);
+        assertEquals(Exit.DONE, run("recall", "boom"));
+        assertEquals("""
+            2026-05-03 15:00  error       #77 pinned  boom
+                src/A.java:10 as it was then, show it all with --at 70
+                   9 void a() {
+                > 10     b("\ufffd[31m");
+                  11 }
+                changed 2026-05-03 15:09, the nearest lines:
+                  @@ -10 +10 @@
+                  -    b("\ufffd[31m");
+                  +    c();
+
+            """, out);
+        assertEquals(Exit.DONE, run("", true, "recall", "boom"));
+        assertTrue(out.contains("\u001b[1;31m-    b"), out);
+        assertTrue(out.contains("\u001b[32m+    c();"), out);
+        assertEquals(Exit.DONE, run("recall", "boom", "--json"));
+        assertTrue(out.contains("\"code\":[{\"path\":\"src/A.java\",\"line\":10,"), out);
+    }
+
+    @Test
+    void aWayIsShownStepByStep() throws InvalidProtocolBufferException {
+        RelatedAnswer way = RelatedAnswer.newBuilder()
+                .setTarget("a.c")
+                .setKind("path")
+                .setComplete(true)
+                .addRelations(Relation.newBuilder()
+                        .setKind("touches")
+                        .setType("commit")
+                        .setKey("4f2a91c0ffee1")
+                        .setFromType("file")
+                        .setFromKey("a.c")
+                        .setBackward(true)
+                        .setText("Mend it"))
+                .addRelations(
+                        Relation.newBuilder().setKind("touches").setType("file").setKey("b.c"))
+                .build();
+        node.answers("Related", way);
+        assertEquals(Exit.DONE, run("related", "a.c", "--to", "b.c"));
+        assertEquals("""
+            a.c
+              ← touches ─ commit 4f2a91c0ff  Mend it
+              ─ touches → b.c
+            """, out);
+        assertEquals(
+                "b.c", RelatedRequest.parseFrom(node.asked.getFirst().message()).getTo());
+        node.answers("Related", way.toBuilder().clearRelations().build());
+        assertEquals(Exit.NOTHING, run("related", "a.c", "--to", "b.c"));
+        assertEquals("no way from a.c within the bounds\n", out);
+    }
+
+    @Test
+    void pinAndUnpinNameTheEvent() throws InvalidProtocolBufferException {
+        Event event = Event.newBuilder()
+                .setTime("2026-05-03T15:00:00Z")
+                .setKind("error")
+                .setSequence(77)
+                .setPinned(true)
+                .setText("boom")
+                .build();
+        node.answers("Pin", PinAnswer.newBuilder().setEvent(event).build());
+        assertEquals(Exit.DONE, run("pin", "77"));
+        assertTrue(out.startsWith("pinned: no rule of retention drops this event\n2026-05-03 15:00  error"), out);
+        assertEquals(Exit.DONE, run("unpin", "laptop/77", "--project", "p", "--json"));
+        assertTrue(out.startsWith("{\"event\":{\"origin\":\"\",\"sequence\":77,"), out);
+        PinRequest first = PinRequest.parseFrom(node.asked.getFirst().message());
+        PinRequest second = PinRequest.parseFrom(node.asked.getLast().message());
+        assertEquals("77", first.getEvent());
+        assertEquals(folder.toString(), first.getCwd());
+        assertFalse(first.getUnpin());
+        assertEquals("laptop/77", second.getEvent());
+        assertTrue(second.getUnpin());
     }
 
     @Test

@@ -7,6 +7,8 @@ import ai.postdev.actors.protocol.Reply;
 import ai.postdev.actors.protocol.WorkspaceProtocol;
 import ai.postdev.v1.ForgetAnswer;
 import ai.postdev.v1.ForgetRequest;
+import ai.postdev.v1.PinAnswer;
+import ai.postdev.v1.PinRequest;
 import ai.postdev.v1.RememberAnswer;
 import ai.postdev.v1.RememberRequest;
 import java.util.List;
@@ -35,6 +37,14 @@ final class KeepingCalls {
                         caller.deadline(),
                         replyTo -> new LakeProtocol.Append(note.bodies(), List.of(), replyTo))
                 .thenApply(note::answer)
+                .thenApply(names::on);
+    }
+
+    CompletionStage<PinAnswer> pin(PinRequest request) {
+        ProjectNames names = caller.names();
+        ProjectId project = Note.projectOf(request.getProject(), request.getCwd(), caller.selector());
+        return new PinCall(caller.lakes(), project, caller.deadline())
+                .run(request)
                 .thenApply(names::on);
     }
 

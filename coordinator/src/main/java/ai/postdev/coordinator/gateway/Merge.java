@@ -98,6 +98,22 @@ final class Merge {
                 .build();
     }
 
+    /** The shortest way that any lake knows; none if no lake knows one. */
+    static RelatedAnswer way(String target, List<RelatedAnswer> answers, List<String> unheard, double tookMs) {
+        RelatedAnswer.Builder merged = RelatedAnswer.newBuilder()
+                .setTarget(target)
+                .setKind("path")
+                .setTookMs(tookMs)
+                .setComplete(unheard.isEmpty() && answers.stream().allMatch(RelatedAnswer::getComplete))
+                .addAllMissing(unheard);
+        answers.forEach(answer -> merged.addAllMissing(answer.getMissingList()));
+        answers.stream()
+                .filter(answer -> answer.getRelationsCount() > 0)
+                .min(Comparator.comparingInt(RelatedAnswer::getRelationsCount))
+                .ifPresent(answer -> merged.addAllRelations(answer.getRelationsList()));
+        return merged.build();
+    }
+
     /** At most {@code limit} relations: the kinds take turns, so that none hides another; in the order given. */
     private static List<Relation> evenly(List<Relation> relations, int limit) {
         Map<String, List<Integer>> byKind = new LinkedHashMap<>();

@@ -21,6 +21,8 @@ import ai.postdev.v1.ForgetAnswer;
 import ai.postdev.v1.ForgetRequest;
 import ai.postdev.v1.LakeAnswer;
 import ai.postdev.v1.LakeRequest;
+import ai.postdev.v1.PinAnswer;
+import ai.postdev.v1.PinRequest;
 import ai.postdev.v1.PostDevAi;
 import ai.postdev.v1.ProjectsAnswer;
 import ai.postdev.v1.ProjectsRequest;
@@ -188,6 +190,11 @@ public final class NodeService implements PostDevAi {
     @Override
     public CompletionStage<RememberAnswer> remember(RememberRequest request) {
         return attempt(Call.REMEMBER, () -> keeping.remember(request));
+    }
+
+    @Override
+    public CompletionStage<PinAnswer> pin(PinRequest request) {
+        return attempt(Call.PIN, () -> keeping.pin(request));
     }
 
     @Override

@@ -32,7 +32,8 @@ record Note(ProjectId project, List<Body> bodies) {
         if (path.startsWith("/") && holder.isEmpty()) {
             throw selector.outside(path);
         }
-        ProjectId project = holder.map(KnownProject::id).orElseGet(() -> projectOf(request, selector));
+        ProjectId project = holder.map(KnownProject::id)
+                .orElseGet(() -> projectOf(request.getProject(), request.getCwd(), selector));
         String about = redact.apply(
                 holder.map(known -> ProjectSelector.relative(known, path)).orElse(path));
         String text = redact.apply(request.getText());
@@ -49,12 +50,12 @@ record Note(ProjectId project, List<Body> bodies) {
         return new Note(project, bodies);
     }
 
-    private static ProjectId projectOf(RememberRequest request, ProjectSelector selector) {
-        if (!request.getProject().isBlank()) {
-            return selector.one(request.getProject());
+    /** The project that is named, else the one that holds the folder of the caller, else the only one. */
+    static ProjectId projectOf(String named, String cwd, ProjectSelector selector) {
+        if (!named.isBlank()) {
+            return selector.one(named);
         }
-        Optional<KnownProject> here =
-                request.getCwd().isBlank() ? Optional.empty() : selector.holding(request.getCwd());
+        Optional<KnownProject> here = cwd.isBlank() ? Optional.empty() : selector.holding(cwd);
         if (here.isPresent()) {
             return here.get().id();
         }

@@ -6,6 +6,7 @@ import ai.postdev.v1.ContextAnswer;
 import ai.postdev.v1.DiffAnswer;
 import ai.postdev.v1.Event;
 import ai.postdev.v1.Hit;
+import ai.postdev.v1.PinAnswer;
 import ai.postdev.v1.RecallAnswer;
 import ai.postdev.v1.RelatedAnswer;
 import ai.postdev.v1.Relation;
@@ -90,6 +91,12 @@ final class ProjectNames {
     VersionsAnswer on(VersionsAnswer answer) {
         VersionsAnswer.Builder named = answer.toBuilder();
         named.getVersionsBuilderList().forEach(version -> version.setProjectName(of(version.getProject())));
+        return named.build();
+    }
+
+    PinAnswer on(PinAnswer answer) {
+        PinAnswer.Builder named = answer.toBuilder();
+        name(named.getEventBuilder());
         return named.build();
     }
 

@@ -106,6 +106,7 @@ final class QuestionCalls {
         ProjectNames names = caller.names();
         RelatedRequest each = request.toBuilder()
                 .setLimit(limit)
+                .setTo(ofProject(request.getTo(), holder))
                 .setTarget(holder.map(project -> ProjectSelector.relative(project, request.getTarget()))
                         .orElse(request.getTarget()))
                 .build();
@@ -114,12 +115,32 @@ final class QuestionCalls {
                 : selector.resolve(request.getProject());
         return caller.lakes()
                 .<RelatedAnswer>all(projects, caller.shorter(), replyTo -> new LakeProtocol.Related(each, replyTo))
-                .thenApply(got -> names.on(Merge.related(
-                        each.getTarget(),
-                        List.copyOf(got.answers().values()),
-                        got.missing(),
-                        limit,
-                        Caller.millisSince(started))));
+                .thenApply(got -> names.on(
+                        each.getTo().isBlank()
+                                ? Merge.related(
+                                        each.getTarget(),
+                                        List.copyOf(got.answers().values()),
+                                        got.missing(),
+                                        limit,
+                                        Caller.millisSince(started))
+                                : Merge.way(
+                                        each.getTarget(),
+                                        List.copyOf(got.answers().values()),
+                                        got.unheard(),
+                                        Caller.millisSince(started))));
+    }
+
+    /** What a path leads to as the lake knows it: an absolute path must lie in the project that the first one is of. */
+    private static String ofProject(String to, Optional<KnownProject> holder) {
+        if (!to.startsWith("/")) {
+            return to;
+        }
+        return holder.filter(project -> to.startsWith(project.root() + "/"))
+                .map(project -> ProjectSelector.relative(project, to))
+                .orElseThrow(() -> new DoorFault(
+                        FaultCode.INVALID_ARGUMENT,
+                        "--to " + to + " is not in the same project; a way leads from a file to another of its"
+                                + " project, to a commit or a note"));
     }
 
     CompletionStage<ContextAnswer> context(ContextRequest request) {

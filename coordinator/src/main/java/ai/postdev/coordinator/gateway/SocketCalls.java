@@ -9,6 +9,7 @@ import ai.postdev.v1.DoctorRequest;
 import ai.postdev.v1.ExportRequest;
 import ai.postdev.v1.ForgetRequest;
 import ai.postdev.v1.LakeRequest;
+import ai.postdev.v1.PinRequest;
 import ai.postdev.v1.ProjectsRequest;
 import ai.postdev.v1.RecallRequest;
 import ai.postdev.v1.RelatedRequest;
@@ -76,6 +77,7 @@ final class SocketCalls {
                 Map.entry("Versions", unary(VersionsRequest.parser(), NodeService::versions)),
                 Map.entry("Timeline", unary(TimelineRequest.parser(), NodeService::timeline)),
                 Map.entry("Remember", unary(RememberRequest.parser(), NodeService::remember)),
+                Map.entry("Pin", unary(PinRequest.parser(), NodeService::pin)),
                 Map.entry("Doctor", unary(DoctorRequest.parser(), NodeService::doctor)),
                 Map.entry("Lake", unary(LakeRequest.parser(), NodeService::lake)),
                 Map.entry("Stop", unary(StopRequest.parser(), NodeService::stop)));

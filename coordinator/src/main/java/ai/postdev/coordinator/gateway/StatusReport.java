@@ -136,6 +136,13 @@ record StatusReport(List<ProjectStatus> projects, LakeStatus lake) {
                 .setEvents(sum.getEvents() + one.getEvents())
                 .setNodes(sum.getNodes() + one.getNodes())
                 .setEdges(sum.getEdges() + one.getEdges())
-                .setTextBytesInMemory(sum.getTextBytesInMemory() + one.getTextBytesInMemory());
+                .setTextBytesInMemory(sum.getTextBytesInMemory() + one.getTextBytesInMemory())
+                .setEventsPinned(sum.getEventsPinned() + one.getEventsPinned())
+                .setEventsDropped(sum.getEventsDropped() + one.getEventsDropped())
+                .setDroppedBytes(sum.getDroppedBytes() + one.getDroppedBytes())
+                .setDroppedHeldBytes(sum.getDroppedHeldBytes() + one.getDroppedHeldBytes());
+        one.getRetentionList().stream()
+                .filter(rule -> !sum.getRetentionList().contains(rule))
+                .forEach(sum::addRetention);
     }
 }

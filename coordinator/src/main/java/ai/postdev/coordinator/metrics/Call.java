@@ -5,6 +5,7 @@ public enum Call {
     UP("Up"),
     STATUS("Status"),
     PROJECTS("Projects"),
+    PIN("Pin"),
     FORGET("Forget"),
     SEARCH("Search"),
     RECALL("Recall"),

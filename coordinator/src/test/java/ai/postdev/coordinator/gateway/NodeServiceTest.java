@@ -8,6 +8,7 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import ai.postdev.actors.door.FaultCode;
 import ai.postdev.actors.op.Body;
+import ai.postdev.actors.op.Origin;
 import ai.postdev.actors.protocol.LakeProtocol;
 import ai.postdev.actors.protocol.WorkspaceProtocol;
 import ai.postdev.v1.DoctorAnswer;
@@ -16,6 +17,8 @@ import ai.postdev.v1.ForgetRequest;
 import ai.postdev.v1.Hit;
 import ai.postdev.v1.LakeAnswer;
 import ai.postdev.v1.LakeRequest;
+import ai.postdev.v1.PinAnswer;
+import ai.postdev.v1.PinRequest;
 import ai.postdev.v1.ProjectStatus;
 import ai.postdev.v1.RecallRequest;
 import ai.postdev.v1.RelatedRequest;
@@ -291,6 +294,45 @@ class NodeServiceTest {
                 .anyMatch(body -> body instanceof Body.PutEdge edge
                         && edge.type().equals("about")
                         && edge.to().key().equals("src/A.java")));
+    }
+
+    @Test
+    void aPinIsWrittenForTheEventThatIsNamed() throws Exception {
+        PinRequest pin =
+                PinRequest.newBuilder().setEvent("7").setCwd("/code/lib/src").build();
+        PinAnswer answer = TestNode.await(service.pin(pin));
+        assertTrue(answer.getEvent().getPinned());
+        assertEquals(
+                List.of(new Body.PinEvent(new Origin("o1"), 7, true)),
+                List.copyOf(node.lakes.get("bbbb2222").appended));
+        assertFalse(TestNode.await(service.pin(
+                        pin.toBuilder().setEvent("o1/7").setUnpin(true).build()))
+                .getEvent()
+                .getPinned());
+        for (String bad : List.of("", "x", "-7", "o1/", "0", "7/o1")) {
+            assertEquals(
+                    FaultCode.INVALID_ARGUMENT,
+                    fault(service.pin(pin.toBuilder().setEvent(bad).build())).code(),
+                    bad);
+        }
+    }
+
+    @Test
+    void aWayStaysInOneProject() throws Exception {
+        RelatedRequest way = RelatedRequest.newBuilder()
+                .setTarget("/code/app/src/A.java")
+                .setTo("/code/app/src/B.java")
+                .build();
+        assertEquals("path", TestNode.await(service.related(way)).getKind());
+        LakeProtocol.Related asked = assertInstanceOf(
+                LakeProtocol.Related.class,
+                List.copyOf(node.lakes.get("aaaa1111").heard).getLast());
+        assertEquals(
+                List.of("src/A.java", "src/B.java"),
+                List.of(asked.request().getTarget(), asked.request().getTo()));
+        DoorFault fault =
+                fault(service.related(way.toBuilder().setTo("/code/lib/B.java").build()));
+        assertEquals(FaultCode.INVALID_ARGUMENT, fault.code());
     }
 
     @Test

@@ -83,6 +83,18 @@ final class TestLake {
         });
     }
 
+    private boolean isPinned(long sequence) {
+        boolean pinned = false;
+        for (LakeProtocol.Command command : heard) {
+            if (command instanceof LakeProtocol.Append append
+                    && append.bodies().getFirst() instanceof Body.PinEvent pin
+                    && pin.sequence() == sequence) {
+                pinned = pin.pinned();
+            }
+        }
+        return pinned;
+    }
+
     private void on(LakeProtocol.Command command) {
         switch (command) {
             case LakeProtocol.Search search ->
@@ -115,6 +127,14 @@ final class TestLake {
                                 .setComplete(true)
                                 .setFingerprint("f")
                                 .addEvents(event("2026-01-0" + (1 + (int) (score % 9)) + "T00:00:00Z"))
+                                .build());
+            case LakeProtocol.FindEvent find ->
+                reply(
+                        find.replyTo(),
+                        Event.newBuilder()
+                                .setOrigin("o1")
+                                .setSequence(find.sequence())
+                                .setPinned(isPinned(find.sequence()))
                                 .build());
             case LakeProtocol.Related related ->
                 reply(

@@ -16,6 +16,8 @@ import ai.postdev.v1.ForgetAnswer;
 import ai.postdev.v1.ForgetRequest;
 import ai.postdev.v1.LakeAnswer;
 import ai.postdev.v1.LakeRequest;
+import ai.postdev.v1.PinAnswer;
+import ai.postdev.v1.PinRequest;
 import ai.postdev.v1.ProjectsAnswer;
 import ai.postdev.v1.ProjectsRequest;
 import ai.postdev.v1.RecallAnswer;
@@ -96,6 +98,11 @@ public final class NodeClient implements AutoCloseable {
     /** See the service's {@code Recall}. */
     public RecallAnswer recall(RecallRequest request) throws ClientFault {
         return repeatable("Recall", request, RecallAnswer.parser());
+    }
+
+    /** See the service's {@code Pin}. */
+    public PinAnswer pin(PinRequest request) throws ClientFault {
+        return repeatable("Pin", request, PinAnswer.parser());
     }
 
     /** See the service's {@code Related}. */

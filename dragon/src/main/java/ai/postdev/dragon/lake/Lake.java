@@ -12,10 +12,15 @@ import ai.postdev.actors.protocol.LakeProtocol.Forgotten;
 import ai.postdev.actors.protocol.LakeProtocol.Read;
 import ai.postdev.actors.protocol.Reply;
 import ai.postdev.dragon.lake.AppendQueue.Batch;
+import ai.postdev.dragon.lake.history.HistoryView;
 import ai.postdev.dragon.lake.journal.JournalWriter;
+import java.time.Duration;
 import java.util.ArrayDeque;
 import java.util.List;
+import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.Executor;
+import java.util.function.Function;
+import java.util.function.Supplier;
 import org.apache.pekko.actor.typed.ActorRef;
 import org.apache.pekko.actor.typed.Behavior;
 import org.apache.pekko.actor.typed.DispatcherSelector;
@@ -59,6 +64,8 @@ public final class Lake {
         INSTANCE
     }
 
+    private record Retain(RetentionCycle.Event event) implements Message {}
+
     private record ForgetDone(Reply<Forgotten> outcome, ActorRef<Reply<Forgotten>> replyTo) implements Message {}
 
     @SuppressWarnings("unchecked") // a class literal has no type arguments
@@ -84,6 +91,8 @@ public final class Lake {
     private boolean saving;
     private boolean ending;
     private int gateHeld;
+    private final LakeRetention retention;
+    private final RetentionCycle cycle;
 
     /** The behaviour of the entity of {@code project}. */
     public static Behavior<Command> create(ProjectId project, LakeRoom room) {
@@ -104,6 +113,8 @@ public final class Lake {
         this.room = room;
         this.settings = room.settings();
         this.memory = new LakeMemory(project, room.memory());
+        this.retention = new LakeRetention(project, room.files(), room.config());
+        this.cycle = new RetentionCycle(retention, new Retaining());
         this.context = context;
         this.timers = timers;
         this.stash = stash;
@@ -112,9 +123,7 @@ public final class Lake {
     // ---- opening
 
     private Behavior<Message> opening() {
-        Executor executor = context.getSystem()
-                .dispatchers()
-                .lookup(DispatcherSelector.fromConfig("postdevai.lake.open-dispatcher"));
+        Executor executor = patient();
         context.pipeToSelf(
                 room.files().take(project, executor),
                 (lake, failure) -> failure == null ? new Opened(lake) : new OpenFailed(reason(failure)));
@@ -124,6 +133,13 @@ public final class Lake {
                 .onAnyMessage(this::whileOpening)
                 .onSignal(PostStop.class, _ -> Behaviors.same())
                 .build();
+    }
+
+    /** Where work may wait for the disk. */
+    private Executor patient() {
+        return context.getSystem()
+                .dispatchers()
+                .lookup(DispatcherSelector.fromConfig("postdevai.lake.open-dispatcher"));
     }
 
     private Behavior<Message> whileOpening(Message message) {
@@ -147,7 +163,7 @@ public final class Lake {
         queue = new AppendQueue(project, room.origin(), lake.lastSequence(), lake.clock(), settings);
         unsaved = lake.replayed();
         stores = Stores.spawn(context, room, project, lake, Shown::new);
-        reads = new LakeReads(project, room, stores);
+        reads = new LakeReads(project, room, stores, retention.settings());
         memory.open(lake, stores);
         charge();
         describe();
@@ -155,6 +171,7 @@ public final class Lake {
         context.getLog()
                 .info("lake {} is open: sequence {}, {} operations replayed", project, lake.lastSequence(), unsaved);
         snapshotWhenQuiet();
+        cycle.begin();
         return stash.unstashAll(open());
     }
 
@@ -199,6 +216,10 @@ public final class Lake {
             case Saved saved -> onSaved(saved.outcome());
             case SnapshotDue _ -> onSnapshotDue();
             case RefineDue _ -> onRefineDue();
+            case Retain retain -> {
+                cycle.on(retain.event());
+                yield Behaviors.same();
+            }
             case ForgetDone _, Opened _, OpenFailed _ -> Behaviors.same();
         };
     }
@@ -261,6 +282,7 @@ public final class Lake {
                             settings.appendsPendingMax() + " writers already wait for lake " + project
                                     + " (postdevai.lake.appends-pending-max); try again shortly"));
         } else {
+            cycle.pins().asked(append.bodies().stream());
             writeNext();
         }
     }
@@ -317,6 +339,7 @@ public final class Lake {
                         project,
                         notWritten.refusal().message());
         queue.refused(batch);
+        cycle.pins().refused(batch.operations().stream().map(Operation::body));
         answered();
         batch.appends()
                 .forEach(append -> append.replyTo()
@@ -339,6 +362,7 @@ public final class Lake {
     private void acknowledge(Batch batch) {
         answered();
         views = views.reached(room.origin(), batch.lastSequence());
+        cycle.pins().shown(batch.operations().stream().map(Operation::body));
         for (int i = 0; i < batch.appends().size(); i++) {
             long last = batch.lastSequences().get(i);
             Append append = batch.appends().get(i);
@@ -365,6 +389,51 @@ public final class Lake {
     private static boolean describesWorkspace(Operation operation) {
         return operation.body() instanceof Body.SetSetting setting
                 && setting.key().startsWith("workspace/");
+    }
+
+    // ---- retention
+
+    /** What the cycle of retention asks of this lake. */
+    private final class Retaining implements RetentionCycle.Host {
+        @Override
+        public HistoryView history() {
+            return views.history();
+        }
+
+        @Override
+        public boolean isEnding() {
+            return ending;
+        }
+
+        @Override
+        public <T> void work(Supplier<T> work, Function<Reply<T>, RetentionCycle.Event> done) {
+            context.pipeToSelf(
+                    CompletableFuture.supplyAsync(work, patient()),
+                    (answer, failure) -> new Retain(done.apply(
+                            failure == null
+                                    ? new Reply.Answered<>(answer)
+                                    : new Reply.Refused<>(Reply.Reason.FAILED, reason(failure)))));
+        }
+
+        @Override
+        public void write(List<Body> drops) {
+            ActorRef<Message> self = context.getSelf();
+            ActorRef<Reply<Appended>> told = context.spawnAnonymous(Behaviors.receiveMessage(reply -> {
+                self.tell(new Retain(new RetentionCycle.Dropped(reply)));
+                return Behaviors.stopped();
+            }));
+            onAppend(new Append(drops, List.of(), told));
+        }
+
+        @Override
+        public void renew() {
+            stores.renewHistory(retention::fold, patient(), retention.settings().foldBehindMax());
+        }
+
+        @Override
+        public void later(Duration time) {
+            timers.startSingleTimer(new Retain(RetentionCycle.Due.INSTANCE), time);
+        }
     }
 
     // ---- snapshots
@@ -446,8 +515,15 @@ public final class Lake {
                         request.command(), Reply.Reason.NOT_FOUND, "project " + project + " is being forgotten");
                 yield Behaviors.same();
             }
-            case Written _, NotWritten _, Shown _, Saved _, SnapshotDue _, RefineDue _, Opened _, OpenFailed _ ->
-                Behaviors.same();
+            case Written _,
+                    NotWritten _,
+                    Shown _,
+                    Saved _,
+                    SnapshotDue _,
+                    RefineDue _,
+                    Retain _,
+                    Opened _,
+                    OpenFailed _ -> Behaviors.same();
         };
     }
 

@@ -1,9 +1,11 @@
 package ai.postdev.dragon.lake;
 
 import ai.postdev.actors.op.ContentHash;
+import ai.postdev.actors.op.Origin;
 import ai.postdev.actors.op.ProjectId;
 import ai.postdev.actors.op.WorkspaceId;
 import ai.postdev.actors.protocol.LakeProtocol.Context;
+import ai.postdev.actors.protocol.LakeProtocol.FindEvent;
 import ai.postdev.actors.protocol.LakeProtocol.LakeState;
 import ai.postdev.actors.protocol.LakeProtocol.Manifest;
 import ai.postdev.actors.protocol.LakeProtocol.ManifestEntry;
@@ -20,7 +22,10 @@ import ai.postdev.actors.protocol.LakeProtocol.Versions;
 import ai.postdev.actors.protocol.Reply;
 import ai.postdev.dragon.lake.code.CodeView;
 import ai.postdev.dragon.lake.code.Document;
+import ai.postdev.dragon.lake.history.HistoryEvent;
 import ai.postdev.dragon.lake.history.HistoryQuery;
+import ai.postdev.dragon.lake.history.Retained;
+import ai.postdev.dragon.lake.history.RetentionRule;
 import ai.postdev.dragon.lake.past.PastTree;
 import ai.postdev.dragon.lake.retrieval.LakeViews;
 import ai.postdev.dragon.lake.retrieval.Retrieval;
@@ -29,6 +34,7 @@ import ai.postdev.dragon.lake.vector.SampledRecall;
 import ai.postdev.dragon.model.QueryGate;
 import ai.postdev.v1.AsOf;
 import ai.postdev.v1.ContextAnswer;
+import ai.postdev.v1.Event;
 import ai.postdev.v1.LakeStatus;
 import ai.postdev.v1.ProjectStatus;
 import ai.postdev.v1.RecallAnswer;
@@ -48,6 +54,7 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
 import java.util.function.Consumer;
+import java.util.stream.Collectors;
 
 /** Answers the plain reads of a lake from its views. Pure but for reading stored texts; safe on any thread. */
 public final class LakeReader {
@@ -304,9 +311,33 @@ public final class LakeReader {
         return new Reply.Answered<>(answer.build());
     }
 
-    /** @param operations that the journal holds of the project */
-    Reply<LakeState> status(ProjectId project, Views views, long operations) {
+    Reply<Event> event(ProjectId project, Views views, FindEvent ask) {
+        Optional<Origin> origin = ask.origin().isEmpty() ? Optional.empty() : Optional.of(new Origin(ask.origin()));
+        List<HistoryEvent> found = views.history().written(origin, ask.sequence());
+        if (found.size() == 1) {
+            return new Reply.Answered<>(ShownEvent.of(project, found.getFirst()));
+        }
+        String named = origin.map(of -> of + "/").orElse("") + ask.sequence();
+        return found.isEmpty()
+                ? new Reply.Refused<>(
+                        Reply.Reason.NOT_FOUND,
+                        "no event of project " + project + " was written by operation " + named
+                                + "; timeline --json tells the origin and sequence of each event")
+                : new Reply.Refused<>(
+                        Reply.Reason.INVALID,
+                        "several events of project " + project + " have the sequence " + named + "; say which one: "
+                                + found.stream()
+                                        .map(event -> event.origin() + "/" + event.sequence())
+                                        .collect(Collectors.joining(", ")));
+    }
+
+    /**
+     * @param operations that the journal holds of the project
+     * @param rules of retention
+     */
+    Reply<LakeState> status(ProjectId project, Views views, long operations, List<RetentionRule> rules) {
         SampledRecall recall = views.vector().recall();
+        Retained retained = views.history().retained();
         LakeStatus lake = LakeStatus.newBuilder()
                 .setOperations(operations)
                 .setTextBytesInMemory(views.code().textBytesInMemory())
@@ -314,6 +345,11 @@ public final class LakeReader {
                 .setNeighboursChecked(recall.wanted())
                 .setNeighboursFound(recall.found())
                 .setEvents(views.history().count())
+                .setEventsPinned(retained.pinned())
+                .setEventsDropped(retained.dropped())
+                .setDroppedBytes(retained.droppedBytes())
+                .setDroppedHeldBytes(retained.heldBytes())
+                .addAllRetention(rules.stream().map(RetentionRule::text).toList())
                 .setNodes(views.metadata().nodeCount())
                 .setEdges(views.metadata().edgeCount())
                 .build();

@@ -3,6 +3,7 @@ package ai.postdev.dragon.lake;
 import ai.postdev.actors.op.ProjectId;
 import ai.postdev.actors.protocol.LakeProtocol;
 import ai.postdev.actors.protocol.LakeProtocol.Read;
+import ai.postdev.dragon.lake.history.RetentionSettings;
 import ai.postdev.dragon.lake.past.PastTrees;
 
 /** Answers what is read of one lake: on the node's pool of readers, over views that stay as they are. */
@@ -11,12 +12,14 @@ final class LakeReads {
     private final LakeRoom room;
     private final PastTrees trees;
     private final Stores stores;
+    private final RetentionSettings retention;
 
-    LakeReads(ProjectId project, LakeRoom room, Stores stores) {
+    LakeReads(ProjectId project, LakeRoom room, Stores stores, RetentionSettings retention) {
         this.project = project;
         this.room = room;
         this.trees = room.pastTrees();
         this.stores = stores;
+        this.retention = retention;
     }
 
     /** Has {@code read} answered as {@code now} has it; does not wait for that. */
@@ -49,12 +52,14 @@ final class LakeReads {
                 room.reads().answer(ask.replyTo(), () -> room.reader().versions(project, now, ask));
             case LakeProtocol.Timeline ask ->
                 room.reads().answer(ask.replyTo(), () -> room.reader().timeline(project, now, ask));
+            case LakeProtocol.FindEvent ask ->
+                room.reads().answer(ask.replyTo(), () -> room.reader().event(project, now, ask));
             case LakeProtocol.Status ask ->
                 room.reads()
                         .answer(
                                 ask.replyTo(),
                                 () -> room.reader()
-                                        .status(project, now, room.journal().operations(project)));
+                                        .status(project, now, room.journal().operations(project), retention.rules()));
             case LakeProtocol.Unembedded ask ->
                 room.reads()
                         .answer(

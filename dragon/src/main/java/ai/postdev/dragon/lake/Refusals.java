@@ -25,6 +25,7 @@ final class Refusals {
             case LakeProtocol.Context ask -> ask.replyTo().tell(new Reply.Refused<>(reason, message));
             case LakeProtocol.Versions ask -> ask.replyTo().tell(new Reply.Refused<>(reason, message));
             case LakeProtocol.Timeline ask -> ask.replyTo().tell(new Reply.Refused<>(reason, message));
+            case LakeProtocol.FindEvent ask -> ask.replyTo().tell(new Reply.Refused<>(reason, message));
             case LakeProtocol.Status ask -> ask.replyTo().tell(new Reply.Refused<>(reason, message));
             case LakeProtocol.Unembedded ask -> ask.replyTo().tell(new Reply.Refused<>(reason, message));
             case LakeProtocol.Forget ask -> ask.replyTo().tell(new Reply.Refused<>(reason, message));

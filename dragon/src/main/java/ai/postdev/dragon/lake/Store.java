@@ -8,7 +8,10 @@ import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.StandardCopyOption;
+import java.util.ArrayList;
 import java.util.List;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.Executor;
 import java.util.function.Supplier;
 import org.apache.pekko.actor.typed.ActorRef;
 import org.apache.pekko.actor.typed.Behavior;
@@ -40,6 +43,16 @@ public final class Store<V> extends AbstractBehavior<Store.Command<V>> {
     /** Keeps more exactly again what the operations say; the answer counts none. See {@link StoreEngine#refine}. */
     public record Refine<V>(List<Operation> operations, ActorRef<Applied<V>> replyTo) implements Command<V> {}
 
+    /**
+     * Puts another engine in the place of this one, which is folded from the journal on {@code on} meanwhile; the answer
+     * counts no operations. If more than {@code behindMax} operations come meanwhile, or folding fails, all stays as it is.
+     */
+    public record Renew<V>(Supplier<StoreEngine<V>> fold, Executor on, int behindMax, ActorRef<Applied<V>> replyTo)
+            implements Command<V> {}
+
+    private record Renewed<V>(StoreEngine<V> engine, Throwable failure, ActorRef<Applied<V>> replyTo)
+            implements Command<V> {}
+
     /** Writes the present state to a file; the answer is the file's size in bytes. */
     public record Snapshot<V>(Path file, ActorRef<Reply<Long>> replyTo) implements Command<V> {}
 
@@ -47,7 +60,12 @@ public final class Store<V> extends AbstractBehavior<Store.Command<V>> {
     public record Applied<V>(String store, int operations, V view) {}
 
     private final String name;
-    private final StoreEngine<V> engine;
+    private StoreEngine<V> engine;
+    /** What came while another engine is being folded; null when none is, or too much came. */
+    private List<Operation> since;
+
+    private int behindMax;
+    private boolean renewing;
 
     /**
      * A store that owns the engine made by {@code open}.
@@ -79,12 +97,18 @@ public final class Store<V> extends AbstractBehavior<Store.Command<V>> {
             case Restore<V> restore -> onRestore(restore);
             case Shrink<V> shrink -> onShrink(shrink);
             case Refine<V> refine -> onRefine(refine);
+            case Renew<V> renew -> onRenew(renew);
+            case Renewed<V> renewed -> onRenewed(renewed);
             case Snapshot<V> snapshot -> onSnapshot(snapshot);
         };
     }
 
     private Behavior<Command<V>> onApply(Apply<V> apply) {
         apply.operations().forEach(engine::apply);
+        if (since != null) {
+            since.addAll(apply.operations());
+            since = since.size() > behindMax ? null : since;
+        }
         apply.replyTo().tell(new Applied<>(name, apply.operations().size(), engine.view()));
         return this;
     }
@@ -107,6 +131,42 @@ public final class Store<V> extends AbstractBehavior<Store.Command<V>> {
     private Behavior<Command<V>> onRefine(Refine<V> refine) {
         engine.refine(refine.operations());
         refine.replyTo().tell(new Applied<>(name, 0, engine.view()));
+        return this;
+    }
+
+    private Behavior<Command<V>> onRenew(Renew<V> renew) {
+        if (!renewing) {
+            renewing = true;
+            behindMax = renew.behindMax();
+            since = new ArrayList<>();
+            getContext()
+                    .pipeToSelf(
+                            CompletableFuture.supplyAsync(renew.fold(), renew.on()),
+                            (folded, failure) -> new Renewed<>(folded, failure, renew.replyTo()));
+        }
+        return this;
+    }
+
+    /** What was folded reflects at least all that was applied before; what came since may be in it, and is passed over. */
+    private Behavior<Command<V>> onRenewed(Renewed<V> renewed) {
+        renewing = false;
+        if (renewed.failure() != null) {
+            getContext()
+                    .getLog()
+                    .warn(
+                            "the {} store stays as it is: {}",
+                            name,
+                            renewed.failure().getMessage());
+        } else if (since == null) {
+            getContext().getLog().info("the {} store stays as it is: more than {} operations came", name, behindMax);
+            renewed.engine().close();
+        } else {
+            since.forEach(renewed.engine()::apply);
+            engine.close();
+            engine = renewed.engine();
+            renewed.replyTo().tell(new Applied<>(name, 0, engine.view()));
+        }
+        since = null;
         return this;
     }
 

@@ -24,7 +24,9 @@ import java.util.Map;
 import java.util.Set;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionStage;
+import java.util.concurrent.Executor;
 import java.util.function.Consumer;
+import java.util.function.Supplier;
 import org.apache.pekko.actor.typed.ActorRef;
 import org.apache.pekko.actor.typed.ActorSystem;
 import org.apache.pekko.actor.typed.Behavior;
@@ -61,7 +63,8 @@ final class Stores {
     /** @param batches that it shows now and did not before; none if it took back what it had let go of */
     private record VectorShown(VectorView view, int batches) implements Shown {}
 
-    private record HistoryShown(HistoryView view) implements Shown {}
+    /** @param batches that it shows now and did not before; none if it was folded anew */
+    private record HistoryShown(HistoryView view, int batches) implements Shown {}
 
     private record MetadataShown(MetadataView view) implements Shown {}
 
@@ -109,7 +112,9 @@ final class Stores {
         vectorApplied = context.spawn(
                 told(applied -> shown.tell(new VectorShown(applied.view(), applied.operations() == 0 ? 0 : 1))),
                 "vector-shown");
-        historyApplied = context.spawn(told(applied -> shown.tell(new HistoryShown(applied.view()))), "history-shown");
+        historyApplied = context.spawn(
+                told(applied -> shown.tell(new HistoryShown(applied.view(), applied.operations() == 0 ? 0 : 1))),
+                "history-shown");
         metadataApplied =
                 context.spawn(told(applied -> shown.tell(new MetadataShown(applied.view()))), "metadata-shown");
         for (Kind kind : Kind.values()) {
@@ -133,6 +138,7 @@ final class Stores {
             case Body.PutNode _, Body.RemoveNode _, Body.PutEdge _, Body.RemoveEdge _, Body.SetSetting _ ->
                 EnumSet.of(Kind.METADATA);
             case Body.PutEmbedding _ -> EnumSet.of(Kind.VECTOR);
+            case Body.PinEvent _, Body.DropEvents _ -> EnumSet.of(Kind.HISTORY);
         };
     }
 
@@ -171,6 +177,11 @@ final class Stores {
         vector.tell(new Store.Refine<>(operations, vectorApplied));
     }
 
+    /** Has the history folded anew by {@code fold} on {@code on}. Any thread; see {@link Store.Renew}. */
+    void renewHistory(Supplier<StoreEngine<HistoryView>> fold, Executor on, int behindMax) {
+        history.tell(new Store.Renew<>(fold, on, behindMax, historyApplied));
+    }
+
     /** Takes note of what a store shows; the views that readers get from now on. */
     Views take(Shown shown, Views views) {
         return switch (shown) {
@@ -184,8 +195,10 @@ final class Stores {
                 }
                 yield views.withVector(view);
             }
-            case HistoryShown(HistoryView view) -> {
-                outstanding.get(Kind.HISTORY).removeFirst();
+            case HistoryShown(HistoryView view, int batches) -> {
+                if (batches > 0) {
+                    outstanding.get(Kind.HISTORY).removeFirst();
+                }
                 yield views.withHistory(view);
             }
             case MetadataShown(MetadataView view) -> {

@@ -17,6 +17,7 @@ import ai.postdev.dragon.lake.portable.PortableWriter;
 import ai.postdev.dragon.lake.portable.Tally;
 import ai.postdev.dragon.lake.portable.WholeFile;
 import java.io.IOException;
+import java.nio.ByteBuffer;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
@@ -71,6 +72,8 @@ final class PartWriter implements OperationLines.Taker, AutoCloseable {
             switch (line) {
                 case Line.Change(Operation operation) ->
                     ends.put(operation.origin(), new End(operation.origin(), operation.sequence(), hash(operation)));
+                case Line.Dropped dropped ->
+                    ends.put(dropped.origin(), new End(dropped.origin(), dropped.sequence(), mark(dropped.digest())));
                 case Line.Lost lost -> ends.put(lost.origin(), new End(lost.origin(), lost.sequence(), LOST));
                 case Line.Text _, Line.LostText _, Line.Header _, Line.End _ -> {}
             }
@@ -88,8 +91,17 @@ final class PartWriter implements OperationLines.Taker, AutoCloseable {
         return ContentHash.of(OperationCodec.encode(operation));
     }
 
-    /** Whether a journal holds the operation that an end names. */
+    /** Stands for a dropped event: begins as the hash of the operation did, which is all that is left of it. */
+    private static ContentHash mark(long digest) {
+        return ContentHash.fromBytes(
+                ByteBuffer.allocate(ContentHash.BYTES).putLong(digest).array());
+    }
+
+    /** Whether a journal holds the operation that an end names, or the mark of its having been dropped. */
     static boolean holds(Journal journal, ProjectId project, End end) throws IOException {
+        if (journal.dropped(project, end.origin(), end.sequence(), end.operation())) {
+            return true;
+        }
         ContentHash found = journal.operation(project, end.origin(), end.sequence())
                 .map(PartWriter::hash)
                 .orElse(LOST);

@@ -272,6 +272,14 @@ public final class Restore {
                         leave(operation.origin());
                     }
                 }
+                case Line.Dropped dropped -> {
+                    boolean upTo = !(wanted instanceof Wanted.UpToSequence(long last)) || dropped.sequence() <= last;
+                    if (upTo && !ended.contains(dropped.origin())) {
+                        keep(line, dropped.sequence());
+                    } else {
+                        leave(dropped.origin());
+                    }
+                }
                 case Line.Lost lost -> {
                     boolean upTo = !(wanted instanceof Wanted.UpToSequence(long last)) || lost.sequence() <= last;
                     if (upTo && !ended.contains(lost.origin())) {

@@ -91,7 +91,9 @@ public final class CodeEngine implements StoreEngine<CodeView> {
                     Body.PutEdge _,
                     Body.RemoveEdge _,
                     Body.PutEmbedding _,
-                    Body.SetSetting _ -> Optional.empty();
+                    Body.SetSetting _,
+                    Body.PinEvent _,
+                    Body.DropEvents _ -> Optional.empty();
         };
     }
 

@@ -46,12 +46,29 @@ public final class SnapshotFrames {
         blocks.finish();
     }
 
+    /** Reads the content of a snapshot in one of several formats. */
+    @FunctionalInterface
+    public interface VersionedReading {
+        /** Reads from {@code in} what {@code version} wrote. */
+        void read(int version, DataInput in) throws IOException;
+    }
+
     /**
      * Reads a snapshot.
      *
      * @throws IOException if the bytes are damaged, cut, of another store or of another format version
      */
     public static void read(String store, int version, DataInput in, Reading reading) throws IOException {
+        read(store, version, version, in, (_, data) -> reading.read(data));
+    }
+
+    /**
+     * Reads a snapshot of any format version from {@code oldest} to {@code newest}.
+     *
+     * @throws IOException if the bytes are damaged, cut, of another store or of another format version
+     */
+    public static void read(String store, int oldest, int newest, DataInput in, VersionedReading reading)
+            throws IOException {
         int magic = in.readInt();
         if (magic != MAGIC) {
             throw new IOException("no snapshot: starts with " + Integer.toHexString(magic) + ", expected "
@@ -59,12 +76,12 @@ public final class SnapshotFrames {
         }
         String foundStore = in.readUTF();
         int foundVersion = in.readInt();
-        if (!foundStore.equals(store) || foundVersion != version) {
+        if (!foundStore.equals(store) || foundVersion < oldest || foundVersion > newest) {
             throw new IOException("snapshot of " + foundStore + " format " + foundVersion + ", expected " + store
-                    + " format " + version);
+                    + " format " + (oldest == newest ? "" : oldest + " to ") + newest);
         }
         BlockInput blocks = new BlockInput(in);
-        reading.read(new DataInputStream(blocks));
+        reading.read(foundVersion, new DataInputStream(blocks));
         if (blocks.read() != -1) {
             throw new IOException("snapshot of " + store + " is longer than its content");
         }

@@ -3,14 +3,20 @@ package ai.postdev.dragon.lake.column;
 import java.io.DataInput;
 import java.io.DataOutput;
 import java.io.IOException;
+import java.lang.invoke.MethodHandles;
+import java.lang.invoke.VarHandle;
 import java.nio.charset.StandardCharsets;
 import java.util.Arrays;
 
 /** Strings, each kept once and named by a row. One writer, readers on any thread; see {@link IntColumn}. */
 public final class StringTable {
+    private static final int FIRST = 64;
+    private static final VarHandle ELEMENT = MethodHandles.arrayElementVarHandle(String[].class);
+
     private final BytesColumn values = new BytesColumn();
     private final IntColumn hashes = new IntColumn();
     private final Slots slots = new Slots(hashes::get);
+    private final String[] first = new String[FIRST];
 
     /** The row of {@code text}, made if it is new. Writer only. */
     public int intern(String text) {
@@ -46,9 +52,24 @@ public final class StringTable {
         });
     }
 
-    /** The string in a row. */
+    /** Whether the string in a row begins with these UTF-8 bytes. */
+    public boolean startsWith(int row, byte[] prefix) {
+        int offset = values.offset(row);
+        return values.length(row) >= prefix.length
+                && Arrays.equals(values.array(row), offset, offset + prefix.length, prefix, 0, prefix.length);
+    }
+
+    /** The string in a row; of the first rows, which in a table of kinds or names are all, always the same object. */
     public String text(int row) {
-        return values.text(row);
+        if (row >= FIRST) {
+            return values.text(row);
+        }
+        String known = (String) ELEMENT.getAcquire(first, row);
+        if (known == null) {
+            known = values.text(row); // another thread may do the same: both are equal
+            ELEMENT.setRelease(first, row, known);
+        }
+        return known;
     }
 
     /** How many strings there are. Writer only; readers keep the count of their view. */

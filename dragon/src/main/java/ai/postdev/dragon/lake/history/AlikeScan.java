@@ -1,5 +1,6 @@
 package ai.postdev.dragon.lake.history;
 
+import ai.postdev.dragon.lake.code.pattern.FoldedLiteral;
 import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
 import java.util.Arrays;
@@ -49,7 +50,7 @@ final class AlikeScan {
             .thenComparingInt(Alike::event);
 
     /** A word that the history may have; {@code holding} has a bit for each closed block. */
-    private record Token(String text, byte[] bytes, int anchor, long[] holding, double weight) {
+    private record Token(String text, byte[] bytes, FoldedLiteral word, long[] holding, double weight) {
         boolean mayBeIn(int block, int blocks) {
             return block >= blocks || (holding[block / TextBlocks.SLAB_BLOCKS] & 1L << block) != 0;
         }
@@ -77,7 +78,7 @@ final class AlikeScan {
             if (held == 0 && !inOpenBlock(bytes)) {
                 unknown += UNKNOWN * weight;
             } else {
-                tokens.add(new Token(part.getKey(), bytes, TextBlocks.rarest(bytes), holding, weight));
+                tokens.add(new Token(part.getKey(), bytes, new FoldedLiteral(bytes), holding, weight));
             }
         }
         tokens.sort(Comparator.comparingDouble(Token::weight).reversed().thenComparing(Token::text));
@@ -195,19 +196,28 @@ final class AlikeScan {
     }
 
     /**
-     * The weight of the words in an event's text, looked for heaviest first; no more than the true one once that is not
-     * enough.
+     * For each event of a block the weight of the words in its text, looked for heaviest first, in all texts at once; no
+     * more than the true one for those whose weight is not enough.
      *
-     * @param block that the event is in; beyond the last: the open one
+     * @param block beyond the last: the open one
      * @param possible the most that an event in the block can have
      */
-    private double weightInText(int event, int block, double possible, PriorityQueue<Alike> top, int limit) {
-        double left = possible;
-        for (int i = 0; i < weights.length && enough(left, top, limit); i++) {
-            if (tokens.get(i).mayBeIn(block, bounds.blocks())
-                    && !blocks.contains(
-                            event, tokens.get(i).bytes(), tokens.get(i).anchor())) {
-                left -= weights[i];
+    private double[] weightsInTexts(int block, double possible, int end, PriorityQueue<Alike> top, int limit) {
+        int first = blocks.first(block);
+        double[] left = new double[end - first];
+        Arrays.fill(left, possible);
+        boolean[] holds = new boolean[left.length];
+        boolean any = true;
+        for (int i = 0; i < weights.length && any; i++) {
+            if (!tokens.get(i).mayBeIn(block, bounds.blocks())) {
+                continue;
+            }
+            Arrays.fill(holds, false);
+            blocks.eachHolding(first, end, tokens.get(i).word(), event -> holds[event - first] = true);
+            any = false;
+            for (int at = 0; at < left.length; at++) {
+                left[at] -= holds[at] ? 0 : weights[i];
+                any |= enough(left[at], top, limit);
             }
         }
         return left;
@@ -215,12 +225,13 @@ final class AlikeScan {
 
     private void look(int block, double possible, PriorityQueue<Alike> top, int limit, IntPredicate accept) {
         int end = block < bounds.blocks() ? blocks.end(block) : bounds.events();
-        for (int event = end - 1; event >= blocks.first(block); event--) {
-            double weight = weightInText(event, block, possible, top, limit);
-            if (!enough(weight, top, limit)) {
+        int first = blocks.first(block);
+        double[] left = weightsInTexts(block, possible, end, top, limit);
+        for (int event = end - 1; event >= first; event--) {
+            if (!enough(left[event - first], top, limit)) {
                 continue;
             }
-            Alike alike = new Alike(event, columns.time(event), weight / weightOfAll);
+            Alike alike = new Alike(event, columns.time(event), left[event - first] / weightOfAll);
             boolean better = top.size() < limit || WORST_FIRST.compare(alike, top.element()) > 0;
             if (better && accept.test(event)) {
                 if (top.size() == limit) {

@@ -16,6 +16,7 @@ import java.io.IOException;
 import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
 import java.util.Arrays;
+import java.util.Comparator;
 import java.util.List;
 import java.util.function.IntPredicate;
 
@@ -36,21 +37,13 @@ final class HistoryColumns {
     private final StringTable commits = new StringTable();
     private final PackedColumn commitEvents = new PackedColumn();
     private final Attributes attributes = new Attributes();
-    private final LongTable fingerprints = new LongTable();
-    private final Chains byFingerprint = new Chains();
+    private final FingerprintIndex fingerprints = new FingerprintIndex();
     private final Chains byPath = new Chains();
     private final TextBlocks blocks = new TextBlocks(texts);
+    private volatile Origin[] knownOrigins = new Origin[0];
 
     /** Up to where a view may look. */
-    record Bounds(
-            int events,
-            int kinds,
-            int paths,
-            int commits,
-            int fingerprints,
-            int fingerprintLinks,
-            int pathLinks,
-            int blocks) {}
+    record Bounds(int events, int kinds, int paths, int commits, int fingerprints, int pathLinks, int blocks) {}
 
     Bounds bounds() {
         return new Bounds(
@@ -58,8 +51,7 @@ final class HistoryColumns {
                 kinds.size(),
                 paths.size(),
                 commits.size(),
-                fingerprints.size(),
-                byFingerprint.links(),
+                fingerprints.pairs(),
                 byPath.links(),
                 blocks.size());
     }
@@ -96,7 +88,7 @@ final class HistoryColumns {
     }
 
     private void link(long fingerprint, int row) {
-        byFingerprint.add(fingerprints.intern(fingerprint), row);
+        fingerprints.add(fingerprint, row);
     }
 
     /** The text's UTF-8 bytes, at most {@code max} of them and no half character at the end. */
@@ -116,12 +108,40 @@ final class HistoryColumns {
         return times.get(event);
     }
 
+    /** The times of the events from one to before another. */
+    void times(int from, int to, long[] out) {
+        times.copy(from, to, out);
+    }
+
+    /** The kinds of the events from one to before another, as rows. */
+    void kindRows(int from, int to, long[] out) {
+        kindRows.copy(from, to, out);
+    }
+
     long hybridTime(int event) {
         return hybridTimes.get(event);
     }
 
     long sequence(int event) {
         return sequences.get(event);
+    }
+
+    Origin origin(int event) {
+        return originOf(originRows.getInt(event));
+    }
+
+    private Origin originOf(int row) {
+        Origin[] known = knownOrigins;
+        if (row >= known.length || known[row] == null) {
+            known = Arrays.copyOf(known, Math.max(known.length, row + 1));
+            known[row] = new Origin(origins.text(row));
+            knownOrigins = known; // another thread may have done the same: both hold the same
+        }
+        return known[row];
+    }
+
+    int textBytes(int event) {
+        return texts.length(event);
     }
 
     boolean isOf(int event, Origin origin) {
@@ -148,7 +168,7 @@ final class HistoryColumns {
         return blocks;
     }
 
-    HistoryEvent event(int row) {
+    HistoryEvent event(int row, boolean pinned) {
         int to = pathEnds.getInt(row);
         List<String> touched = new ArrayList<>();
         for (int i = row == 0 ? 0 : pathEnds.getInt(row - 1); i < to; i++) {
@@ -156,14 +176,15 @@ final class HistoryColumns {
         }
         return new HistoryEvent(
                 row,
-                new Origin(origins.text(originRows.getInt(row))),
+                origin(row),
                 sequences.get(row),
                 new HybridTime(hybridTimes.get(row)),
                 kinds.text(kindRows.getInt(row)),
                 times.get(row),
                 texts.text(row),
                 attributes.map(attributeRows.getInt(row)),
-                List.copyOf(touched));
+                List.copyOf(touched),
+                pinned);
     }
 
     /** Shows the events of a path, or of all paths below a folder, in no order; an event may come more than once. */
@@ -175,8 +196,9 @@ final class HistoryColumns {
             }
             return;
         }
+        byte[] folder = path.getBytes(StandardCharsets.UTF_8);
         for (int row = 0; row < bounds.paths(); row++) {
-            if (paths.text(row).startsWith(path)) {
+            if (paths.startsWith(row, folder)) {
                 byPath.each(row, bounds.pathLinks(), more);
             }
         }
@@ -184,10 +206,7 @@ final class HistoryColumns {
 
     /** Shows the events with a fingerprint, last recorded first. */
     void eachOfFingerprint(long fingerprint, Bounds bounds, IntPredicate more) {
-        int row = fingerprints.find(fingerprint, bounds.fingerprints());
-        if (row >= 0) {
-            byFingerprint.each(row, bounds.fingerprintLinks(), more);
-        }
+        fingerprints.each(fingerprint, bounds.fingerprints(), more);
     }
 
     /** The event of a commit, or -1. */
@@ -199,8 +218,9 @@ final class HistoryColumns {
     /** The event of the only commit that starts with these digits, or -1. */
     int commitByPrefix(String prefix, Bounds bounds) {
         int found = -1;
+        byte[] digits = prefix.getBytes(StandardCharsets.UTF_8);
         for (int row = 0; row < bounds.commits(); row++) {
-            if (commits.text(row).startsWith(prefix)) {
+            if (commits.startsWith(row, digits)) {
                 if (found >= 0) {
                     return -1;
                 }
@@ -227,12 +247,12 @@ final class HistoryColumns {
         }
         attributes.write(out);
         fingerprints.write(out);
-        byFingerprint.write(out);
         byPath.write(out);
         blocks.write(out);
     }
 
-    void read(DataInput in) throws IOException {
+    /** @param format of the snapshot */
+    void read(int format, DataInput in) throws IOException {
         for (PackedColumn column : longs()) {
             column.read(in);
         }
@@ -244,10 +264,28 @@ final class HistoryColumns {
             table.read(in);
         }
         attributes.read(in);
-        fingerprints.read(in);
-        byFingerprint.read(in);
+        if (format > HistoryEngine.FORMAT_BEFORE_RETENTION) {
+            fingerprints.read(in);
+        } else {
+            readFingerprints(in);
+        }
         byPath.read(in);
         blocks.read(in);
+    }
+
+    /** As the format before had them: each fingerprint in full, with a chain of its events. */
+    private void readFingerprints(DataInput in) throws IOException {
+        LongTable values = new LongTable();
+        Chains chains = new Chains();
+        values.read(in);
+        chains.read(in);
+        List<long[]> pairs = new ArrayList<>();
+        for (int value = 0; value < values.size(); value++) {
+            long fingerprint = values.value(value);
+            chains.each(value, chains.links(), event -> pairs.add(new long[] {event, fingerprint}));
+        }
+        pairs.sort(Comparator.comparingLong(pair -> pair[0]));
+        pairs.forEach(pair -> fingerprints.add(pair[1], (int) pair[0]));
     }
 
     private List<PackedColumn> longs() {
@@ -269,7 +307,6 @@ final class HistoryColumns {
                 + texts.memoryBytes()
                 + attributes.memoryBytes()
                 + fingerprints.memoryBytes()
-                + byFingerprint.memoryBytes()
                 + byPath.memoryBytes()
                 + blocks.memoryBytes();
     }

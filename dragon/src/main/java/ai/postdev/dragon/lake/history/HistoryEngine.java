@@ -12,8 +12,10 @@ import java.util.HashMap;
 import java.util.Map;
 
 /**
- * Folds events into columns; nothing is ever changed or removed. A commit that two machines report is one commit: the
- * second report is passed over. Events beyond the bound are not held in memory but remain in the journal; the view then
+ * Folds events into columns; nothing is ever changed there. A commit that two machines report is one commit: the
+ * second report is passed over. A dropped event stays in its row, out of sight, until the history is folded anew from the
+ * journal; one that comes after its drop gets no row. Which events are dropped and pinned does not depend on the order in
+ * which operations come. Events beyond the bound are not held in memory but remain in the journal; the view then
  * says so.
  */
 public final class HistoryEngine implements StoreEngine<HistoryView> {
@@ -22,7 +24,10 @@ public final class HistoryEngine implements StoreEngine<HistoryView> {
     /** The attribute that holds a commit's id. */
     public static final String COMMIT_ID = "commit";
 
-    static final int FORMAT = 2;
+    static final int FORMAT = 3;
+    /** Without dropped and pinned events, and with another index of fingerprints; read as a history that has none. */
+    static final int FORMAT_BEFORE_RETENTION = 2;
+
     private static final String STORE = "history";
 
     private final HistorySettings settings;
@@ -32,6 +37,10 @@ public final class HistoryEngine implements StoreEngine<HistoryView> {
     private HistoryView view;
     private boolean changed = true;
     private long beyondBound;
+    private DroppedEvents dropped = new DroppedEvents();
+    private PinnedEvents pinned = new PinnedEvents();
+    private EventMarks marks = EventMarks.NONE;
+    private boolean unmarked;
 
     /** An empty engine. */
     public HistoryEngine(HistorySettings settings) {
@@ -40,7 +49,39 @@ public final class HistoryEngine implements StoreEngine<HistoryView> {
 
     @Override
     public void apply(Operation operation) {
-        if (!(operation.body() instanceof Body.AppendEvent event) || !seen.first(operation)) {
+        switch (operation.body()) {
+            case Body.AppendEvent event -> {
+                if (seen.first(operation)) {
+                    onEvent(operation, event);
+                }
+            }
+            case Body.PinEvent pin -> {
+                if (seen.first(operation)) {
+                    pinned.add(operation, pin);
+                    unmarked = true;
+                }
+            }
+            case Body.DropEvents drop -> {
+                if (seen.first(operation) && !RetentionRule.KEPT.contains(drop.kind())) {
+                    dropped.add(operation, drop);
+                    unmarked = true;
+                }
+            }
+            case Body.PutDocument _,
+                    Body.RemoveDocument _,
+                    Body.PutNode _,
+                    Body.RemoveNode _,
+                    Body.PutEdge _,
+                    Body.RemoveEdge _,
+                    Body.PutEmbedding _,
+                    Body.SetSetting _ -> {
+                // kept by the other stores
+            }
+        }
+    }
+
+    private void onEvent(Operation operation, Body.AppendEvent event) {
+        if (dropped.contains(operation.origin(), operation.sequence()) && !RetentionRule.KEPT.contains(event.kind())) {
             return;
         }
         String commit = event.kind().equals(COMMIT) ? event.attributes().getOrDefault(COMMIT_ID, "") : "";
@@ -57,13 +98,25 @@ public final class HistoryEngine implements StoreEngine<HistoryView> {
             columns.nameCommit(commit, row);
         }
         counts.merge(event.kind(), 1L, Long::sum);
+        unmarked |= pinned.contains(operation.origin(), operation.sequence());
         changed = true;
     }
 
     @Override
     public HistoryView view() {
+        if (unmarked) {
+            marks = new EventMarks(columns, columns.size(), dropped.copy(), pinned.copy());
+            unmarked = false;
+            changed = true;
+        }
         if (changed) {
-            view = new HistoryView(columns, columns.bounds(), Map.copyOf(counts), beyondBound, columns.memoryBytes());
+            view = new HistoryView(
+                    columns,
+                    columns.bounds(),
+                    Map.copyOf(counts),
+                    beyondBound,
+                    columns.memoryBytes() + dropped.memoryBytes() + pinned.memoryBytes(),
+                    marks);
             changed = false;
         }
         return view;
@@ -75,6 +128,8 @@ public final class HistoryEngine implements StoreEngine<HistoryView> {
             seen.write(data);
             data.writeLong(beyondBound);
             columns.write(data);
+            dropped.write(data);
+            pinned.write(data);
         });
     }
 
@@ -83,13 +138,23 @@ public final class HistoryEngine implements StoreEngine<HistoryView> {
         SeenSequences readSeen = new SeenSequences();
         HistoryColumns read = new HistoryColumns();
         long[] beyond = new long[1];
-        SnapshotFrames.read(STORE, FORMAT, in, data -> {
+        DroppedEvents readDropped = new DroppedEvents();
+        PinnedEvents readPinned = new PinnedEvents();
+        SnapshotFrames.read(STORE, FORMAT_BEFORE_RETENTION, FORMAT, in, (version, data) -> {
             readSeen.read(data);
             beyond[0] = data.readLong();
-            read.read(data);
+            read.read(version, data);
+            if (version > FORMAT_BEFORE_RETENTION) {
+                readDropped.read(data);
+                readPinned.read(data);
+            }
         });
         seen = readSeen;
         columns = read;
+        dropped = readDropped;
+        pinned = readPinned;
+        marks = EventMarks.NONE;
+        unmarked = true;
         beyondBound = beyond[0];
         counts = new HashMap<>();
         for (int row = 0; row < read.size(); row++) {
@@ -102,6 +167,9 @@ public final class HistoryEngine implements StoreEngine<HistoryView> {
     public void close() {
         columns = new HistoryColumns();
         counts = new HashMap<>();
+        dropped = new DroppedEvents();
+        pinned = new PinnedEvents();
+        marks = EventMarks.NONE;
         changed = true;
     }
 }

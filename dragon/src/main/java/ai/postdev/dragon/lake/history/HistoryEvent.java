@@ -14,6 +14,7 @@ import java.util.Map;
  * @param recorded when the lake heard of it
  * @param timeMillis when it happened
  * @param text cut at the store's bound
+ * @param pinned whether no rule of retention drops it
  */
 public record HistoryEvent(
         int ordinal,
@@ -24,4 +25,5 @@ public record HistoryEvent(
         long timeMillis,
         String text,
         Map<String, String> attributes,
-        List<String> paths) {}
+        List<String> paths,
+        boolean pinned) {}

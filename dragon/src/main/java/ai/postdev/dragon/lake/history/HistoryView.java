@@ -2,16 +2,17 @@ package ai.postdev.dragon.lake.history;
 
 import ai.postdev.actors.op.HybridTime;
 import ai.postdev.actors.op.Origin;
-import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.BitSet;
 import java.util.Collection;
 import java.util.Comparator;
+import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
+import java.util.function.IntConsumer;
 import java.util.function.Predicate;
 import java.util.stream.Collectors;
 import java.util.stream.IntStream;
@@ -31,6 +32,7 @@ public final class HistoryView {
     private final Map<String, Long> counts;
     private final long beyondBound;
     private final long memoryBytes;
+    private final EventMarks marks;
     private final Cut cut;
 
     HistoryView(
@@ -38,8 +40,9 @@ public final class HistoryView {
             HistoryColumns.Bounds bounds,
             Map<String, Long> counts,
             long beyondBound,
-            long memoryBytes) {
-        this(columns, bounds, counts, beyondBound, memoryBytes, Cut.NONE);
+            long memoryBytes,
+            EventMarks marks) {
+        this(columns, bounds, counts, beyondBound, memoryBytes, marks, Cut.NONE);
     }
 
     private HistoryView(
@@ -48,12 +51,14 @@ public final class HistoryView {
             Map<String, Long> counts,
             long beyondBound,
             long memoryBytes,
+            EventMarks marks,
             Cut cut) {
         this.columns = columns;
         this.bounds = bounds;
         this.counts = counts;
         this.beyondBound = beyondBound;
         this.memoryBytes = memoryBytes;
+        this.marks = marks;
         this.cut = cut;
     }
 
@@ -89,11 +94,11 @@ public final class HistoryView {
     }
 
     private HistoryView with(Cut earlier) {
-        return new HistoryView(columns, bounds, counts, beyondBound, memoryBytes, earlier);
+        return new HistoryView(columns, bounds, counts, beyondBound, memoryBytes, marks, earlier);
     }
 
     private boolean visible(int event) {
-        if (event >= bounds.events()) {
+        if (event >= bounds.events() || marks.rows().dropped().get(event)) {
             return false;
         }
         if (cut.equals(Cut.NONE)) {
@@ -106,38 +111,7 @@ public final class HistoryView {
 
     /** The events that a query wants, newest first. */
     public List<HistoryEvent> find(HistoryQuery query) {
-        TopByTime top = new TopByTime(Math.min(query.limit(), bounds.events()), true);
-        Set<Integer> kinds = kindRows(query.kinds());
-        if (!query.kinds().isEmpty() && kinds.isEmpty()) {
-            return List.of();
-        }
-        List<byte[]> words = words(query.text());
-        EventTest test = event -> {
-            if (!kinds.isEmpty() && !kinds.contains(columns.kindRow(event))) {
-                return;
-            }
-            long time = columns.time(event);
-            if (time >= query.sinceMillis()
-                    && time <= query.untilMillis()
-                    && top.wants(time, event)
-                    && visible(event)
-                    && words.stream().allMatch(word -> columns.blocks().contains(event, word))) {
-                top.offer(time, event);
-            }
-        };
-        if (!query.path().isEmpty()) {
-            BitSet met = new BitSet();
-            columns.eachOfPath(query.path(), bounds, event -> {
-                if (event < bounds.events() && !met.get(event)) {
-                    met.set(event);
-                    test.offer(event);
-                }
-                return true;
-            });
-        } else {
-            scan(words, query.sinceMillis(), query.untilMillis(), top, test);
-        }
-        return events(top.drain());
+        return events(new EventScan(columns, bounds, this::visible, query).find());
     }
 
     private Set<Integer> kindRows(Set<String> kinds) {
@@ -147,55 +121,12 @@ public final class HistoryView {
                 .collect(Collectors.toSet());
     }
 
-    /** Offers an event to a result. */
-    @FunctionalInterface
-    private interface EventTest {
-        void offer(int event);
-    }
-
-    private void scan(List<byte[]> words, long since, long until, TopByTime top, EventTest test) {
-        int[] trigrams = words.stream()
-                .flatMapToInt(word -> Arrays.stream(TextBlocks.trigrams(word)))
-                .distinct()
-                .toArray();
-        TextBlocks blocks = columns.blocks();
-        int closed = bounds.blocks() == 0 ? 0 : blocks.end(bounds.blocks() - 1);
-        for (int event = bounds.events() - 1; event >= closed; event--) {
-            test.offer(event);
-        }
-        for (int slab = TextBlocks.slabs(bounds.blocks()) - 1; slab >= 0; slab--) {
-            long holding = blocks.mayHold(slab, trigrams, bounds.blocks());
-            while (holding != 0) {
-                int bit = Long.SIZE - 1 - Long.numberOfLeadingZeros(holding);
-                holding &= ~(1L << bit);
-                int block = slab * TextBlocks.SLAB_BLOCKS + bit;
-                long latest = blocks.latest(block);
-                if (latest >= since && blocks.earliest(block) <= until && !top.past(latest)) {
-                    for (int event = blocks.end(block) - 1; event >= blocks.first(block); event--) {
-                        test.offer(event);
-                    }
-                }
-            }
-        }
-    }
-
-    /** Words between spaces; what stands in double quotes is one. In lower case. */
-    private static List<byte[]> words(String text) {
-        List<byte[]> words = new ArrayList<>();
-        String[] parts = text.split("\"", -1);
-        for (int i = 0; i < parts.length; i++) {
-            boolean quoted = i % 2 == 1 && i < parts.length - 1;
-            for (String word : quoted ? new String[] {parts[i]} : parts[i].split("\\s+")) {
-                if (!word.isEmpty()) {
-                    words.add(TextBlocks.folded(word.getBytes(StandardCharsets.UTF_8)));
-                }
-            }
-        }
-        return words;
+    private HistoryEvent event(int row) {
+        return columns.event(row, marks.rows().pinned().get(row));
     }
 
     private List<HistoryEvent> events(int[] rows) {
-        return Arrays.stream(rows).mapToObj(columns::event).toList();
+        return Arrays.stream(rows).mapToObj(this::event).toList();
     }
 
     /** Whether this commit is remembered. */
@@ -213,7 +144,7 @@ public final class HistoryView {
     public Optional<HistoryEvent> commit(String idOrPrefix) {
         int exact = columns.commit(idOrPrefix, bounds);
         int event = exact >= 0 ? exact : columns.commitByPrefix(idOrPrefix, bounds);
-        return event >= 0 && visible(event) ? Optional.of(columns.event(event)) : Optional.empty();
+        return event >= 0 && visible(event) ? Optional.of(event(event)) : Optional.empty();
     }
 
     /** Events that say the same as a text, or have a line that does; newest first. */
@@ -247,8 +178,7 @@ public final class HistoryView {
         BitSet met = new BitSet();
         List<Similar> found = new ArrayList<>();
         List<HistoryEvent> candidates = new ArrayList<>();
-        scan.best(Math.max(CANDIDATES, limit), this::visible)
-                .forEach(alike -> candidates.add(columns.event(alike.event())));
+        scan.best(Math.max(CANDIDATES, limit), this::visible).forEach(alike -> candidates.add(event(alike.event())));
         // what says the same in common words only
         candidates.addAll(same(Fingerprint.of(text), Math.max(CANDIDATES_SAME, limit)));
         for (HistoryEvent event : candidates) {
@@ -293,14 +223,18 @@ public final class HistoryView {
         long from = event.timeMillis();
         long until = from + Math.min(withinMillis, Long.MAX_VALUE - Math.max(0, from));
         TextBlocks blocks = columns.blocks();
-        for (int block = 0; block <= bounds.blocks(); block++) {
+        long[] times = new long[0];
+        for (int block : blocksIn(from, until)) {
             boolean open = block == bounds.blocks();
-            if (!open && (blocks.latest(block) < from || blocks.earliest(block) > until)) {
+            if (!open && top.past(blocks.earliest(block))) {
                 continue;
             }
+            int first = blocks.first(block);
             int end = open ? bounds.events() : blocks.end(block);
-            for (int row = blocks.first(block); row < end; row++) {
-                long time = columns.time(row);
+            times = times.length < end - first ? new long[end - first] : times;
+            columns.times(first, end, times);
+            for (int row = first; row < end; row++) {
+                long time = times[row - first];
                 boolean later = time > from || (time == from && row > event.ordinal());
                 if (later
                         && time <= until
@@ -314,16 +248,87 @@ public final class HistoryView {
         return events(top.drain());
     }
 
+    /**
+     * The events that the operation {@code sequence} wrote, of whatever origin.
+     *
+     * @param origin of the operation; empty: any
+     */
+    public List<HistoryEvent> written(Optional<Origin> origin, long sequence) {
+        return IntStream.range(0, bounds.events())
+                .filter(event -> columns.sequence(event) == sequence
+                        && (origin.isEmpty() || columns.isOf(event, origin.get()))
+                        && visible(event))
+                .mapToObj(this::event)
+                .toList();
+    }
+
+    /** Hands out the rows of a kind, in no order. */
+    void eachOfKind(String kind, IntConsumer to) {
+        int wanted = columns.kindRow(kind, bounds);
+        for (int event = 0; wanted >= 0 && event < bounds.events(); event++) {
+            if (columns.kindRow(event) == wanted && visible(event)) {
+                to.accept(event);
+            }
+        }
+    }
+
+    long time(int event) {
+        return columns.time(event);
+    }
+
+    int textBytes(int event) {
+        return columns.textBytes(event);
+    }
+
+    Origin origin(int event) {
+        return columns.origin(event);
+    }
+
+    long sequence(int event) {
+        return columns.sequence(event);
+    }
+
+    boolean isPinned(int event) {
+        return marks.rows().pinned().get(event);
+    }
+
+    /** What retention keeps and dropped, whatever {@link #asOf} hides. */
+    public Retained retained() {
+        return Retained.of(marks, bounds.events());
+    }
+
+    /** The blocks that may have events of a span, the open one first, then in the order of their earliest event. */
+    private int[] blocksIn(long from, long until) {
+        TextBlocks blocks = columns.blocks();
+        long[] keys = new long[bounds.blocks()];
+        int count = 0;
+        for (int block = 0; block < bounds.blocks(); block++) {
+            long earliest = blocks.earliest(block);
+            if (blocks.latest(block) >= from && earliest <= until) {
+                long late = Math.min(Integer.MAX_VALUE, Math.max(0, earliest - from)); // beyond that in any order
+                keys[count++] = late << Integer.SIZE | block;
+            }
+        }
+        Arrays.sort(keys, 0, count);
+        return IntStream.concat(
+                        IntStream.of(bounds.blocks()),
+                        Arrays.stream(keys, 0, count).mapToInt(key -> (int) key))
+                .toArray();
+    }
+
     /** How many events are remembered. */
     public long count() {
         return cut.equals(Cut.NONE)
-                ? bounds.events()
+                ? bounds.events() - marks.rows().dropped().cardinality()
                 : IntStream.range(0, bounds.events()).filter(this::visible).count();
     }
 
     /** How many events of each kind are remembered now, whatever {@link #asOf} hides. */
     public Map<String, Long> countsByKind() {
-        return counts;
+        Map<String, Long> shown = new HashMap<>(counts);
+        marks.rows().droppedByKind().forEach((kind, gone) -> shown.merge(kind, -gone, Long::sum));
+        shown.values().removeIf(count -> count == 0);
+        return Map.copyOf(shown);
     }
 
     /** Events that were not taken into memory because the bound was reached. */

@@ -1,5 +1,6 @@
 package ai.postdev.dragon.lake.history;
 
+import ai.postdev.dragon.lake.code.pattern.FoldedLiteral;
 import ai.postdev.dragon.lake.column.BytesColumn;
 import ai.postdev.dragon.lake.column.IntColumn;
 import ai.postdev.dragon.lake.column.LongColumn;
@@ -10,6 +11,7 @@ import java.lang.invoke.MethodHandles;
 import java.lang.invoke.VarHandle;
 import java.util.Arrays;
 import java.util.Set;
+import java.util.function.IntConsumer;
 
 /**
  * A signature for each few kilobytes of event text: one bit for each trigram that occurs, folded to
@@ -214,6 +216,47 @@ final class TextBlocks {
             }
         }
         return false;
+    }
+
+    /**
+     * Shows the events from one to before another whose texts have a word, each once, in order. The texts of events that
+     * follow each other do so in memory too, but for where a chunk ends, so they are looked through as one.
+     */
+    void eachHolding(int first, int end, FoldedLiteral word, IntConsumer to) {
+        int event = first;
+        while (event < end) {
+            byte[] array = texts.array(event);
+            int last = texts.array(end - 1) == array ? end - 1 : event;
+            while (last + 1 < end && texts.array(last + 1) == array) {
+                last++;
+            }
+            int stop = texts.offset(last) + texts.length(last);
+            int at = word.next(array, texts.offset(event), stop);
+            while (at >= 0) {
+                event = holder(event, last, at);
+                int next = texts.offset(event) + texts.length(event);
+                if (at + word.length() <= next) { // else it begins in one text and ends in the next
+                    to.accept(event);
+                }
+                at = next < stop ? word.next(array, next, stop) : -1;
+            }
+            event = last + 1;
+        }
+    }
+
+    /** The last event from one to another whose text begins at a place or before: those before it there are empty. */
+    private int holder(int from, int to, int place) {
+        int low = from;
+        int high = to;
+        while (low < high) {
+            int middle = (low + high + 1) >>> 1;
+            if (texts.offset(middle) <= place) {
+                low = middle;
+            } else {
+                high = middle - 1;
+            }
+        }
+        return low;
     }
 
     /** The place in a word whose letter occurs least often in English and code: fewest false starts. */

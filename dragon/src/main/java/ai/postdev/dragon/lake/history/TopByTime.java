@@ -18,9 +18,14 @@ final class TopByTime {
         return held < events.length || (held > 0 && better(time, event, 0));
     }
 
-    /** Whether nothing of up to this time can get in; only for the newest. */
-    boolean past(long latest) {
-        return held == events.length && (held == 0 || latest < times[0]);
+    /** Whether every further event that gets in drives another one out. */
+    boolean isFull() {
+        return held == events.length;
+    }
+
+    /** Whether nothing of up to this time can get in among the newest, or nothing from this time on among the oldest. */
+    boolean past(long time) {
+        return held == events.length && (held == 0 || (newest ? time < times[0] : time > times[0]));
     }
 
     void offer(long time, int event) {

@@ -109,6 +109,11 @@ public final class Adoption implements AutoCloseable {
         put(new Slot(project, origin, sequence), Records.lost(why));
     }
 
+    /** In the place of the next operation of an origin, an event that the rules of retention dropped. */
+    public void dropped(ProjectId project, Origin origin, long sequence, long digest) throws JournalRefused {
+        put(new Slot(project, origin, sequence), Records.dropped(digest));
+    }
+
     private void put(Slot slot, byte[] record) throws JournalRefused {
         Slot origin = new Slot(slot.project(), slot.origin(), 1);
         long expected = next.getOrDefault(origin, 1L);

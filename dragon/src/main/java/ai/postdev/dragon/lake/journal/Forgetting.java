@@ -59,7 +59,10 @@ final class Forgetting {
                     break;
                 }
                 for (Rows.Row row : rows) {
-                    if (row.found() instanceof Records.Good good) {
+                    Records.Found found = row.found();
+                    if (found instanceof Records.Dropped) {
+                        readable++; // an event: refers to no text
+                    } else if (found instanceof Records.Good good) {
                         readable++;
                         if (good.operation().body() instanceof Body.PutDocument put) {
                             to.accept(put.hash());
@@ -87,6 +90,7 @@ final class Forgetting {
             batch.deleteRange(database.operations(), from, to);
             batch.deleteRange(database.quarantine(), from, to);
             batch.deleteRange(database.meta(), JournalKeys.starts(project), JournalKeys.afterStarts(project));
+            batch.deleteRange(database.meta(), JournalKeys.erasures(project), JournalKeys.afterErasures(project));
             for (ContentHash hash : texts) {
                 byte[] record = database.db().get(database.blobs(), JournalKeys.blob(hash));
                 if (record != null) {

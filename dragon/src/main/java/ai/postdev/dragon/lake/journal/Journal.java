@@ -1,5 +1,6 @@
 package ai.postdev.dragon.lake.journal;
 
+import ai.postdev.actors.op.Body;
 import ai.postdev.actors.op.ContentHash;
 import ai.postdev.actors.op.HybridTime;
 import ai.postdev.actors.op.Operation;
@@ -186,6 +187,11 @@ public final class Journal implements BlobSource, AutoCloseable {
             }
 
             @Override
+            public void dropped(Origin of, long sequence, long digest) {
+                // What dropped it is an operation of its own.
+            }
+
+            @Override
             public void lost(Origin of, long sequence, String why) {
                 // The report counts them.
             }
@@ -219,6 +225,54 @@ public final class Journal implements BlobSource, AutoCloseable {
         return !rows.isEmpty() && rows.getFirst().found() instanceof Records.Good good
                 ? Optional.of(good.operation())
                 : Optional.empty();
+    }
+
+    /**
+     * Whether in the place of an operation stands the mark of a dropped event, and of the one with this hash.
+     *
+     * @param operation SHA-256 of the operation's durable bytes; its first eight bytes are compared
+     */
+    public boolean dropped(ProjectId project, Origin of, long sequence, ContentHash operation) throws JournalRefused {
+        List<Rows.Row> rows =
+                recovery.read("read " + project, database -> Rows.page(database, project, of, sequence, sequence));
+        return !rows.isEmpty()
+                && rows.getFirst().found() instanceof Records.Dropped(long digest)
+                && digest == Records.digest(operation);
+    }
+
+    /**
+     * Takes the events out that the {@link Body.DropEvents} at this place names: a mark of a few bytes stays for each.
+     * Whole or not at all; nothing happens if it was done before, or if no such operation is there. The room on the disk
+     * comes back with {@link #giveBack}. Any thread; blocks.
+     *
+     * @return bytes of the records taken out
+     */
+    public long erase(ProjectId project, Origin of, long sequence) throws JournalRefused {
+        Slot slot = new Slot(project, of, sequence);
+        try (Erasure erasure =
+                recovery.read("look for the dropped events of " + project, database -> Erasure.of(database, slot))) {
+            if (erasure.isEmpty()) {
+                return 0;
+            }
+            committing.lock();
+            try {
+                requireWritable();
+                return recovery.read("erase events of " + project, erasure::write);
+            } finally {
+                committing.unlock();
+            }
+        }
+    }
+
+    /**
+     * Rewrites the files with the operations of a project, so that what was erased takes no room. Any thread; blocks, for
+     * about as long as reading and writing these files takes.
+     *
+     * @param min bytes that must have been erased since the last time
+     * @return whether there was so much to give back
+     */
+    public boolean giveBack(ProjectId project, long min) throws JournalRefused {
+        return recovery.read("give room back", database -> Erasure.giveBack(database, project, min));
     }
 
     /** For each origin of a project the sequence that it begins with: 1, or more where it went on after another. */

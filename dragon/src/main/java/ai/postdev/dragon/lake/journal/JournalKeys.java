@@ -90,8 +90,27 @@ final class JournalKeys {
         return key.length > prefix.length && Arrays.equals(key, 0, prefix.length, prefix, 0, prefix.length);
     }
 
+    /** Where it is noted that the events which the operation at {@code slot} drops are erased. */
+    static byte[] erasure(Slot slot) {
+        return prefixed("erased ", operation(slot));
+    }
+
+    /** The least key of such notes of a project; under it itself: how many bytes were erased whose room is not given back. */
+    static byte[] erasures(ProjectId project) {
+        return prefixed("erased ", project(project));
+    }
+
+    /** The least key after every such note of a project. */
+    static byte[] afterErasures(ProjectId project) {
+        return prefixed("erased ", afterProject(project));
+    }
+
     private static byte[] noted(byte[] key) {
-        byte[] prefix = "start ".getBytes(StandardCharsets.US_ASCII);
+        return prefixed("start ", key);
+    }
+
+    private static byte[] prefixed(String word, byte[] key) {
+        byte[] prefix = word.getBytes(StandardCharsets.US_ASCII);
         return ByteBuffer.allocate(prefix.length + key.length)
                 .put(prefix)
                 .put(key)

@@ -1,5 +1,6 @@
 package ai.postdev.dragon.lake.journal;
 
+import ai.postdev.actors.op.ContentHash;
 import ai.postdev.actors.op.Operation;
 import ai.postdev.actors.op.OperationCodec;
 import com.github.luben.zstd.Zstd;
@@ -24,6 +25,7 @@ final class Records {
     private static final byte BLOB_PLAIN = 2;
     private static final byte BLOB_ZSTD = 3;
     private static final byte DERIVED = 4;
+    private static final byte DROPPED = 5;
 
     private Records() {}
 
@@ -35,6 +37,13 @@ final class Records {
 
     /** A repair put this in the place of an operation that could not be read. */
     record Lost(String why) implements Found {}
+
+    /**
+     * An event stood here that the rules of retention dropped.
+     *
+     * @param digest the first eight bytes of the SHA-256 of the operation
+     */
+    record Dropped(long digest) implements Found {}
 
     /** The bytes are not what was written. */
     record Unreadable(String why) implements Found {}
@@ -48,6 +57,16 @@ final class Records {
 
     static byte[] lost(String why) {
         return sealed(LOST, why.getBytes(StandardCharsets.UTF_8));
+    }
+
+    /** What stands in the place of a dropped event, so that it is known which one it was. */
+    static byte[] dropped(long digest) {
+        return sealed(DROPPED, ByteBuffer.allocate(Long.BYTES).putLong(digest).array());
+    }
+
+    /** What {@link Dropped} keeps of an operation. */
+    static long digest(ContentHash operation) {
+        return ByteBuffer.wrap(operation.toBytes()).getLong();
     }
 
     static byte[] derived(byte[] bytes) {
@@ -64,6 +83,10 @@ final class Records {
         return switch (record[Integer.BYTES]) {
             case LOST -> new Lost(new String(body, StandardCharsets.UTF_8));
             case OPERATION -> decoded(slot, body);
+            case DROPPED ->
+                body.length == Long.BYTES
+                        ? new Dropped(ByteBuffer.wrap(body).getLong())
+                        : new Unreadable("a dropped event's mark of " + body.length + " bytes");
             default -> new Newer("record format " + record[Integer.BYTES]);
         };
     }

@@ -115,6 +115,7 @@ final class Repair {
                     texts.computeIfAbsent(put.hash(), _ -> new ArrayList<>(1)).add(row.slot());
                 }
             }
+            case Records.Dropped _ -> readable++;
             case Records.Lost _ -> {
                 // An earlier repair has set it aside already.
             }

@@ -51,6 +51,7 @@ final class Replay {
                             to.lost(end.getKey(), next, mark.why());
                             lost++;
                         }
+                        case Records.Dropped mark -> to.dropped(end.getKey(), next, mark.digest());
                         case Records.Newer newer -> throw Rows.newer(row.slot(), newer);
                         case Records.Unreadable bad -> throw Rows.damaged(row.slot(), "is unreadable: " + bad.why());
                     }

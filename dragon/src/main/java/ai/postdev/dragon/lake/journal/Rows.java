@@ -102,7 +102,7 @@ final class Rows {
                             last == 0 ? slot.sequence() : last,
                             good.operation().time());
                 }
-                case Records.Lost _ -> last = last == 0 ? slot.sequence() : last;
+                case Records.Lost _, Records.Dropped _ -> last = last == 0 ? slot.sequence() : last;
                 case Records.Newer newer -> throw newer(slot, newer);
                 case Records.Unreadable unreadable -> {
                     if (last > 0) {

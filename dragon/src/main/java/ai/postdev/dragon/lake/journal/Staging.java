@@ -123,7 +123,12 @@ final class Staging implements AutoCloseable {
     private boolean sameAs(byte[] record, Slot slot, Map<Slot, byte[]> ownRecords) throws RocksDBException {
         byte[] staged = ownRecords.getOrDefault(slot, records.get(slot));
         byte[] there = staged != null ? staged : database.db().get(database.operations(), JournalKeys.operation(slot));
-        return Arrays.equals(record, there);
+        return Arrays.equals(record, there)
+                || there != null
+                        && Records.operation(slot, there) instanceof Records.Dropped(long digest)
+                        && digest
+                                == Records.digest(
+                                        ContentHash.of(Arrays.copyOfRange(record, Records.HEADER, record.length)));
     }
 
     WriteBatch batch() {

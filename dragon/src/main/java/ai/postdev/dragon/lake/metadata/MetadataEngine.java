@@ -91,8 +91,8 @@ public final class MetadataEngine implements StoreEngine<MetadataView> {
                     onSetting(operation, set);
                 }
             }
-            case Body.PutDocument _, Body.RemoveDocument _, Body.PutEmbedding _ -> {
-                // kept by the code store and the vector store
+            case Body.PutDocument _, Body.RemoveDocument _, Body.PutEmbedding _, Body.PinEvent _, Body.DropEvents _ -> {
+                // kept by the code store, the vector store and the history; no node stems from an event that can go
             }
         }
     }

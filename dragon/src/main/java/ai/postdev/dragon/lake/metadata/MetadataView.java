@@ -80,6 +80,11 @@ public final class MetadataView {
         return node(key, NOW);
     }
 
+    /** Whether a node is known, be it only as an end of an edge, now or ever. */
+    public boolean holds(NodeKey key) {
+        return graph.findNode(key, bounds) >= 0;
+    }
+
     /** A node as it was. */
     public Optional<Node> node(NodeKey key, Instant asOf) {
         int row = graph.findNode(key, bounds);

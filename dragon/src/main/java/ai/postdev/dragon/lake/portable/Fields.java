@@ -160,6 +160,17 @@ public final class Fields {
         return all;
     }
 
+    List<Long> numbers(String name) throws PortableRefused {
+        List<Long> all = new ArrayList<>();
+        for (Object one : take(name, List.class, "a list of whole numbers")) {
+            if (!(one instanceof Long number)) {
+                throw new PortableRefused(where + " has something else than whole numbers in the list '" + name + "'");
+            }
+            all.add(number);
+        }
+        return all;
+    }
+
     Map<String, String> map(String name) throws PortableRefused {
         Map<String, String> all = new LinkedHashMap<>();
         Map<?, ?> found = take(name, Map.class, "an object of texts");

@@ -66,6 +66,8 @@ public final class Import {
     public static void take(Line line, ProjectId project, Adoption adoption) throws IOException {
         switch (line) {
             case Line.Change(var operation) -> adoption.operation(operation);
+            case Line.Dropped dropped ->
+                adoption.dropped(project, dropped.origin(), dropped.sequence(), dropped.digest());
             case Line.Lost lost -> adoption.lost(project, lost.origin(), lost.sequence(), lost.why());
             case Line.Text text -> adoption.text(text.hash(), text.bytes());
             case Line.LostText _, Line.Header _, Line.End _ -> {}
@@ -86,7 +88,9 @@ public final class Import {
                     Body.PutEdge _,
                     Body.RemoveEdge _,
                     Body.PutEmbedding _,
-                    Body.SetSetting _ -> Optional.empty();
+                    Body.SetSetting _,
+                    Body.PinEvent _,
+                    Body.DropEvents _ -> Optional.empty();
         };
     }
 

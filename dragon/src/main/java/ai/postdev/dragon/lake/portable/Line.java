@@ -55,6 +55,13 @@ public sealed interface Line {
     /** An operation. */
     record Change(Operation operation) implements Line {}
 
+    /**
+     * In the place of an event that the rules of retention dropped.
+     *
+     * @param digest the first eight bytes of the SHA-256 of the operation's durable bytes
+     */
+    record Dropped(Origin origin, long sequence, long digest) implements Line {}
+
     /** In the place of an operation that was lost to damage. */
     record Lost(Origin origin, long sequence, String why) implements Line {}
 

@@ -16,6 +16,7 @@ import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.HashMap;
+import java.util.HexFormat;
 import java.util.List;
 import java.util.Map;
 
@@ -24,7 +25,10 @@ final class LineReading {
     /** The type of the first line. */
     static final String FORMAT = "postdevai-export";
     /** The newest version of the format that this version reads, and the one it writes. */
-    static final int VERSION = 1;
+    static final int VERSION = 2;
+
+    /** The oldest that it reads: without dropped events and what pins and drops them. */
+    private static final int OLDEST = 1;
 
     private LineReading() {}
 
@@ -42,9 +46,9 @@ final class LineReading {
                     + "'; is this really an export of PostDevAI?");
         }
         long version = fields.number("version");
-        if (version != VERSION) {
+        if (version < OLDEST || version > VERSION) {
             throw new PortableRefused("the format has version " + version + ", this version of PostDevAI reads "
-                    + VERSION + "; use the one that wrote it, or a newer one");
+                    + OLDEST + " to " + VERSION + "; use the one that wrote it, or a newer one");
         }
         try {
             ProjectId project = new ProjectId(fields.text("project"));
@@ -70,6 +74,9 @@ final class LineReading {
                 case "operation" -> new Line.Change(operation(fields, project, where));
                 case "lost" ->
                     new Line.Lost(new Origin(fields.text("origin")), fields.number("sequence"), fields.text("why"));
+                case "dropped" ->
+                    new Line.Dropped(
+                            new Origin(fields.text("origin")), fields.number("sequence"), digest(fields, where));
                 case "text" -> text(fields, where);
                 case "lost-text" -> new Line.LostText(fields.hash("hash"));
                 case "end" ->
@@ -156,10 +163,37 @@ final class LineReading {
             case "put-embedding" ->
                 new Body.PutEmbedding(fields.hash("hash"), fields.text("model"), vector(fields.base64("vector")));
             case "set-setting" -> new Body.SetSetting(fields.text("key"), fields.text("value"));
+            case "pin-event" ->
+                new Body.PinEvent(
+                        new Origin(fields.text("of")), fields.number("event"), isPinned(fields.text("pinned"), where));
+            case "drop-events" ->
+                new Body.DropEvents(
+                        fields.text("kind"),
+                        fields.number("textBytes"),
+                        new Origin(fields.text("of")),
+                        fields.numbers("events"));
             default ->
                 throw new PortableRefused(where + " is the operation '" + kind
                         + "', which this version does not know; a newer version wrote it, use that or a newer one");
         };
+    }
+
+    private static boolean isPinned(String word, String where) throws PortableRefused {
+        return switch (word) {
+            case "yes" -> true;
+            case "no" -> false;
+            default ->
+                throw new PortableRefused(where + " has '" + word + "' in the field 'pinned', expected yes or no");
+        };
+    }
+
+    private static long digest(Fields fields, String where) throws PortableRefused {
+        String hex = fields.text("digest");
+        if (!hex.matches("[0-9a-f]{16}")) {
+            throw new PortableRefused(
+                    where + " has '" + hex + "' in the field 'digest', expected 16 hexadecimal digits in lower case");
+        }
+        return HexFormat.fromHexDigitsToLong(hex);
     }
 
     private static NodeKey node(Fields fields, String name) throws PortableRefused {

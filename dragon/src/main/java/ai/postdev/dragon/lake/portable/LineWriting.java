@@ -12,6 +12,7 @@ import java.nio.ByteOrder;
 import java.nio.charset.StandardCharsets;
 import java.util.Arrays;
 import java.util.Base64;
+import java.util.HexFormat;
 import java.util.List;
 import java.util.Map;
 
@@ -46,6 +47,11 @@ final class LineWriting {
                         .value(lost.sequence())
                         .name("why")
                         .value(lost.why());
+            case Line.Dropped dropped -> {
+                type("dropped", json).name("origin").value(dropped.origin().value());
+                json.name("sequence").value(dropped.sequence());
+                json.name("digest").value(HexFormat.of().toHexDigits(dropped.digest()));
+            }
             case Line.Text text -> text(text, json);
             case Line.LostText lost ->
                 type("lost-text", json).name("hash").value(lost.hash().hex());
@@ -151,6 +157,21 @@ final class LineWriting {
             case Body.SetSetting set -> {
                 body("set-setting", json).name("key").value(set.key());
                 json.name("value").value(set.value());
+            }
+            case Body.PinEvent pin -> {
+                body("pin-event", json).name("of").value(pin.of().value());
+                json.name("event").value(pin.sequence());
+                json.name("pinned").value(pin.pinned() ? "yes" : "no");
+            }
+            case Body.DropEvents drop -> {
+                body("drop-events", json).name("kind").value(drop.kind());
+                json.name("textBytes").value(drop.textBytes());
+                json.name("of").value(drop.of().value());
+                json.name("events").beginArray();
+                for (long sequence : drop.sequences()) {
+                    json.value(sequence);
+                }
+                json.endArray();
             }
         }
     }

@@ -48,6 +48,15 @@ public final class OperationLines implements ReplayVisitor {
     }
 
     @Override
+    public void dropped(Origin origin, long sequence, long digest) {
+        try {
+            taker.take(List.of(new Line.Dropped(origin, sequence, digest)));
+        } catch (IOException e) {
+            throw new UncheckedIOException(e);
+        }
+    }
+
+    @Override
     public void lost(Origin origin, long sequence, String why) {
         try {
             taker.take(List.of(new Line.Lost(origin, sequence, why)));

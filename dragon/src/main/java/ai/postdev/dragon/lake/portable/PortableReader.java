@@ -75,6 +75,7 @@ public final class PortableReader implements AutoCloseable {
         switch (read) {
             case Line.Change change ->
                 inOrder(change.operation().origin(), change.operation().sequence());
+            case Line.Dropped dropped -> inOrder(dropped.origin(), dropped.sequence());
             case Line.Lost lost -> inOrder(lost.origin(), lost.sequence());
             case Line.Text _, Line.LostText _, Line.Header _, Line.End _ -> {}
         }

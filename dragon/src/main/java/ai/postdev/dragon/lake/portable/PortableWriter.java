@@ -49,6 +49,7 @@ public final class PortableWriter implements AutoCloseable {
     public void add(Line line) throws IOException {
         switch (line) {
             case Line.Change(Operation operation) -> last.put(operation.origin(), operation.sequence());
+            case Line.Dropped dropped -> last.put(dropped.origin(), dropped.sequence());
             case Line.Lost lost -> last.put(lost.origin(), lost.sequence());
             case Line.Text _, Line.LostText _ -> {}
             case Line.Header _, Line.End _ ->

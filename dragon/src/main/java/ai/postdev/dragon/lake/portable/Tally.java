@@ -3,7 +3,7 @@ package ai.postdev.dragon.lake.portable;
 /**
  * What a stream holds.
  *
- * @param operations without the lost ones
+ * @param operations without the lost ones; with those of which only the mark of a dropped event is left
  * @param lost operations of which only the place is known
  * @param texts distinct within the stream
  * @param lostTexts texts that operations refer to and that are gone
@@ -15,7 +15,7 @@ public record Tally(long operations, long lost, long texts, long lostTexts) {
     /** This and one more line. */
     Tally with(Line line) {
         return switch (line) {
-            case Line.Change _ -> new Tally(operations + 1, lost, texts, lostTexts);
+            case Line.Change _, Line.Dropped _ -> new Tally(operations + 1, lost, texts, lostTexts);
             case Line.Lost _ -> new Tally(operations, lost + 1, texts, lostTexts);
             case Line.Text _ -> new Tally(operations, lost, texts + 1, lostTexts);
             case Line.LostText _ -> new Tally(operations, lost, texts, lostTexts + 1);

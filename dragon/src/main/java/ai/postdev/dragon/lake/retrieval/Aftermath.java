@@ -62,9 +62,12 @@ final class Aftermath {
 
     private static final Set<String> CHANGES = Set.of("commit", "edit", "note");
 
-    private static final Pattern FILE = Pattern.compile("[\\w@./\\\\+-]{0,200}[\\w-]\\.[A-Za-z]{1,5}\\b");
+    /** Begins where a run of such characters does: it would be tried at each of them otherwise. */
+    private static final Pattern FILE =
+            Pattern.compile("(?<![\\w@./\\\\+-])[\\w@./\\\\+-]{0,200}[\\w-]\\.[A-Za-z]{1,5}\\b");
 
     private final LakeViews views;
+    private final NamedFiles resolved;
     private final HistoryEvent event;
     private final Set<String> named = new LinkedHashSet<>();
     private final List<Map.Entry<String, Double>> words;
@@ -76,8 +79,9 @@ final class Aftermath {
     record Followed(HistoryEvent event, double worth, String why) {}
 
     /** @param counted see {@link HistoryView#weights} */
-    Aftermath(LakeViews views, HistoryEvent event, Map<String, Integer> counted) {
+    Aftermath(LakeViews views, HistoryEvent event, Map<String, Integer> counted, NamedFiles resolved) {
         this.views = views;
+        this.resolved = resolved;
         this.event = event;
         event.paths().stream().limit(NAMES_MAX).forEach(named::add);
         Matcher file = FILE.matcher(event.text());
@@ -109,10 +113,9 @@ final class Aftermath {
         Map<Integer, Followed> changes = new LinkedHashMap<>();
         views.history().after(event, WINDOW_MILLIS, CHANGES_MAX, CHANGES).stream()
                 .filter(change -> !change.kind().equals("note") || !Fingerprint.saysOfFailure(change.text()))
-                .map(change -> weighed(change, last))
-                .forEach(change -> changes.put(change.event().ordinal(), change));
+                .forEach(change -> weigh(change, last, changes));
         for (String path : files()) {
-            nextCommit(path, last).ifPresent(commit -> changes.put(commit.ordinal(), weighed(commit, last)));
+            nextCommit(path, last).ifPresent(commit -> weigh(commit, last, changes));
         }
         List<Followed> followed = new ArrayList<>(changes.values().stream()
                 .filter(change -> change.worth() >= WORTH_MIN)
@@ -132,19 +135,36 @@ final class Aftermath {
         return followed;
     }
 
-    private Followed weighed(HistoryEvent change, long last) {
+    /** Adds a change, unless it cannot be among those shown whatever its text says: that is not read then. */
+    private void weigh(HistoryEvent change, long last, Map<Integer, Followed> changes) {
+        double[] best =
+                changes.values().stream().mapToDouble(Followed::worth).sorted().toArray();
+        double least = best.length < CHANGES_SHOWN ? WORTH_MIN : Math.max(WORTH_MIN, best[best.length - CHANGES_SHOWN]);
+        weighed(change, last, least)
+                .filter(weighed -> weighed.worth() >= least)
+                .ifPresent(weighed -> changes.put(change.ordinal(), weighed));
+    }
+
+    private Optional<Followed> weighed(HistoryEvent change, long last, double least) {
         String touched = touched(change);
         double files = touched.isEmpty()
                 ? 0
                 : 1 / (1 + Math.log1p(Math.max(0, change.paths().size() - 1)) / 3);
+        double hours = Math.max(0, change.timeMillis() - event.timeMillis()) / (double) TimeUnit.HOURS.toMillis(1);
+        double near = 1 - NEAR_SHARE + NEAR_SHARE * HALF_LIFE_HOURS / (HALF_LIFE_HOURS + hours);
+        double part = change.kind().equals("edit") ? PART_EDIT : change.kind().equals("note") ? PART_NOTE : 1;
+        double most = part * near / 2 * (change.timeMillis() < last ? IN_VAIN : 1);
+        if (most * (files + (change.kind().equals("edit") ? 0 : 1)) < least) {
+            return Optional.empty();
+        }
         double share = 0;
         String rarest = "";
         // the text of an edit is but the paths of its files
         String text = change.kind().equals("edit") ? "" : change.text().toLowerCase(Locale.ROOT);
         for (Map.Entry<String, Double> word : words) {
-            double part = word.getValue() / heaviest;
+            double rare = word.getValue() / heaviest;
             // a name of code in a message is no accident, a common word may be
-            double told = part < NAME_MIN || !names.contains(word.getKey()) ? part * PLAIN_SHARE : (1 + part) / 2;
+            double told = rare < NAME_MIN || !names.contains(word.getKey()) ? rare * PLAIN_SHARE : (1 + rare) / 2;
             if (told > share && says(text, word.getKey())) {
                 share = told;
                 rarest = word.getKey();
@@ -157,11 +177,7 @@ final class Aftermath {
                 rarest = name;
             }
         }
-        double hours = Math.max(0, change.timeMillis() - event.timeMillis()) / (double) TimeUnit.HOURS.toMillis(1);
-        double near = 1 - NEAR_SHARE + NEAR_SHARE * HALF_LIFE_HOURS / (HALF_LIFE_HOURS + hours);
-        double part = change.kind().equals("edit") ? PART_EDIT : change.kind().equals("note") ? PART_NOTE : 1;
-        double worth = part * near * (files + share) / 2 * (change.timeMillis() < last ? IN_VAIN : 1);
-        return new Followed(change, worth, why(change, touched, rarest));
+        return Optional.of(new Followed(change, most * (files + share), why(change, touched, rarest)));
     }
 
     /** Whether a word stands in a text by itself. */
@@ -203,7 +219,7 @@ final class Aftermath {
         }
         for (String name : named) {
             if (files.size() < RESOLVED_MAX) {
-                Targets.file(name, views).ifPresent(document -> files.add(document.path()));
+                resolved.path(name).ifPresent(files::add);
             }
         }
         return files;

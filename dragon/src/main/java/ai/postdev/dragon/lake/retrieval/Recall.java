@@ -36,10 +36,17 @@ final class Recall {
     private final ProjectId project;
     private final LakeViews views;
     private final Map<String, Integer> counted = new HashMap<>();
+    private final RecallSettings settings;
+    private final NamedFiles files;
+    private final CodeAsItWas code;
+    private int withCode;
 
-    Recall(LakeViews views) {
+    Recall(LakeViews views, RecallSettings settings) {
         this.project = views.project();
         this.views = views;
+        this.settings = settings;
+        this.files = new NamedFiles(views);
+        this.code = new CodeAsItWas(views, settings, files);
     }
 
     /** An event and what it is worth to the one who asks. */
@@ -94,14 +101,26 @@ final class Recall {
             shared.retainAll(Fingerprint.of(event.text()).tokens());
             shown.addWhy("words: " + shared.stream().limit(WORDS_SHOWN).collect(Collectors.joining(", ")));
         }
-        new Aftermath(views, event, counted)
-                .found(found.same() ? again : Set.of())
-                .forEach(next -> {
-                    shown.addFollowedBy(ShownEvent.of(project, next.event()));
-                    if (!next.why().isEmpty()) {
-                        shown.addWhy(next.why());
-                    }
-                });
+        List<Aftermath.Followed> followed =
+                new Aftermath(views, event, counted, files).found(found.same() ? again : Set.of());
+        followed.forEach(next -> {
+            shown.addFollowedBy(ShownEvent.of(project, next.event()));
+            if (!next.why().isEmpty()) {
+                shown.addWhy(next.why());
+            }
+        });
+        // A commit is its own code, and an edit's text is but the names of its files.
+        boolean names = !event.kind().equals("commit") && !event.kind().equals("edit");
+        if (names && withCode < settings.codeEvents()) {
+            withCode++;
+            shown.addAllCode(code.of(
+                    event,
+                    followed.stream()
+                            .filter(next -> next.worth() > 0)
+                            .map(Aftermath.Followed::event)
+                            .filter(change -> !change.kind().equals("note"))
+                            .findFirst()));
+        }
         return shown.build();
     }
 

@@ -102,12 +102,18 @@ public final class Retrieval {
 
     /** When something like this text happened before, best first, each with what came after. */
     public Reply<RecallAnswer> recall(RecallRequest request, LakeViews views) {
-        return new Recall(views).recall(request, limit(request.getLimit()), System.currentTimeMillis());
+        return new Recall(views, settings.recall())
+                .recall(request, limit(request.getLimit()), System.currentTimeMillis());
     }
 
-    /** What belongs to a path, path:line, symbol or commit; at most the limit of each kind. */
+    /**
+     * What belongs to a path, path:line, symbol or commit; at most the limit of each kind. Where the request says to what,
+     * the shortest way there instead, one relation for each step.
+     */
     public Reply<RelatedAnswer> related(RelatedRequest request, LakeViews views) {
-        return new Related(views, meaning.model(), limit(request.getLimit())).of(request.getTarget());
+        return request.getTo().isBlank()
+                ? new Related(views, meaning.model(), limit(request.getLimit())).of(request.getTarget())
+                : new Connections(views, settings.path()).between(request.getTarget(), request.getTo());
     }
 
     /**

@@ -16,6 +16,8 @@ import java.time.Duration;
  * @param pastBytesMax text that is indexed anew for a search in the past; more makes such an answer incomplete
  * @param meaningAloneMin least cosine of what is found by meaning when no word of the query occurs anywhere
  * @param context bounds of packing a context
+ * @param recall bounds on the code that recall shows as it was
+ * @param path bounds on the search for a way between two things
  */
 public record RetrievalSettings(
         int hitsDefault,
@@ -27,7 +29,9 @@ public record RetrievalSettings(
         Duration deadline,
         long pastBytesMax,
         double meaningAloneMin,
-        ContextSettings context) {
+        ContextSettings context,
+        RecallSettings recall,
+        PathSettings path) {
     /** Reads the settings from the node's whole configuration. */
     public static RetrievalSettings from(Config root) {
         Config config = root.getConfig("postdevai.lake.retrieval");
@@ -41,6 +45,8 @@ public record RetrievalSettings(
                 config.getDuration("deadline"),
                 config.getBytes("past-text-max"),
                 config.getDouble("meaning-alone-min"),
-                ContextSettings.from(root));
+                ContextSettings.from(root),
+                RecallSettings.from(root),
+                PathSettings.from(root));
     }
 }

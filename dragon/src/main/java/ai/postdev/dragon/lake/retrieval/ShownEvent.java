@@ -18,6 +18,7 @@ public final class ShownEvent {
                 .setKind(event.kind())
                 .setProject(project.value())
                 .setText(event.text())
+                .setPinned(event.pinned())
                 .putAllAttributes(event.attributes());
         if (!event.paths().isEmpty()) {
             shown.putAttributes("paths", String.join("\n", event.paths()));

@@ -7,20 +7,32 @@ import static ai.postdev.dragon.lake.backup.BackupTrial.STUDIO;
 import static ai.postdev.dragon.lake.backup.BackupTrial.backup;
 import static ai.postdev.dragon.lake.backup.BackupTrial.everything;
 import static ai.postdev.dragon.lake.backup.BackupTrial.files;
+import static ai.postdev.dragon.lake.backup.BackupTrial.home;
 import static ai.postdev.dragon.lake.backup.BackupTrial.restore;
 import static ai.postdev.dragon.lake.backup.BackupTrial.settings;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertFalse;
+import static org.junit.jupiter.api.Assertions.assertInstanceOf;
 import static org.junit.jupiter.api.Assertions.assertNotEquals;
 import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
+import ai.postdev.actors.op.Body;
 import ai.postdev.actors.op.ContentHash;
+import ai.postdev.actors.op.HybridTime;
+import ai.postdev.actors.op.Operation;
 import ai.postdev.actors.op.Origin;
+import ai.postdev.actors.op.VersionVector;
 import ai.postdev.dragon.lake.Seeded;
+import ai.postdev.dragon.lake.history.HistoryEngine;
+import ai.postdev.dragon.lake.history.HistoryQuery;
+import ai.postdev.dragon.lake.history.HistorySettings;
 import ai.postdev.dragon.lake.journal.Adoption;
 import ai.postdev.dragon.lake.journal.Journal;
 import ai.postdev.dragon.lake.journal.JournalRefused;
+import ai.postdev.dragon.lake.journal.JournalWrite;
+import ai.postdev.dragon.lake.portable.Export;
+import ai.postdev.dragon.lake.portable.Import;
 import ai.postdev.dragon.lake.portable.RandomProject;
 import java.io.IOException;
 import java.nio.file.Files;
@@ -117,6 +129,94 @@ class BackupTest {
             assertEquals(more.copied().bytes() + more.present().bytes(), bytes);
             assertEquals("rwx------", PosixFilePermissions.toString(Files.getPosixFilePermissions(folder())));
         }
+    }
+
+    @Test
+    void whatRetentionErasedComesBackAsTheSameHistory() throws IOException {
+        Random random = Seeded.random("backup and retention");
+        Path home = dir.resolve("home");
+        String before;
+        String moment;
+        List<String> erased;
+        try (Journal journal = open()) {
+            Origin origin = journal.origin();
+            drops(journal, origin, random, 400);
+            Backup.Report first = backup(journal, folder(), SMALL, PROJECT);
+            moment = first.moment().id();
+            before = history(journal);
+            for (long sequence = 1; sequence <= 400; sequence++) {
+                journal.erase(PROJECT, origin, sequence);
+            }
+            journal.giveBack(PROJECT, 1);
+            assertEquals(before, history(journal), "erasing changes no view");
+            erased = RandomProject.everything(journal, PROJECT);
+            Backup.Report same = backup(journal, folder(), SMALL, PROJECT);
+            assertEquals(new Backup.Amount(0, 0), same.copied(), "an older part still fits");
+            drops(journal, origin, random, 50);
+            Backup.Report more = backup(journal, folder(), SMALL, PROJECT);
+            assertEquals(50L, more.newOperations().get(PROJECT));
+            backup(journal, dir.resolve("fresh"), SMALL, PROJECT);
+            Path file = dir.resolve("project.export");
+            Export.write(journal, PROJECT, "name", file, RandomProject.portable(), (_, _, _, _) -> {});
+            Import.run(file, RandomProject.portable(), home(dir.resolve("imported")));
+            for (String folder : List.of("backup", "fresh")) {
+                restore(dir.resolve(folder), dir.resolve("from-" + folder), "", new Wanted.Newest());
+            }
+            for (String copy : List.of("imported", "from-backup", "from-fresh")) {
+                try (Journal other = Journal.open(dir.resolve(copy), RandomProject.journal())) {
+                    assertEquals(history(journal), history(other), copy);
+                }
+            }
+            assertEquals(RandomProject.everything(journal, PROJECT), everything(dir.resolve("imported"), PROJECT));
+            assertEquals(RandomProject.everything(journal, PROJECT), everything(dir.resolve("from-fresh"), PROJECT));
+        }
+        restore(folder(), dir.resolve("then"), "", new Wanted.Moment(moment));
+        try (Journal then = Journal.open(dir.resolve("then"), RandomProject.journal())) {
+            assertEquals(before, history(then));
+            for (long sequence = 1; sequence <= 400; sequence++) {
+                then.erase(
+                        PROJECT,
+                        then.versionVector(PROJECT)
+                                .sequences()
+                                .keySet()
+                                .iterator()
+                                .next(),
+                        sequence);
+            }
+            assertEquals(erased, RandomProject.everything(then, PROJECT), "the restored node erases the same");
+        }
+        assertTrue(Files.exists(home));
+    }
+
+    /** Events, and now and then an operation that drops some of those before. */
+    private static void drops(Journal journal, Origin origin, Random random, int count) {
+        long last = journal.versionVector(PROJECT).sequence(origin);
+        List<Operation> operations = new ArrayList<>();
+        for (long sequence = last + 1; sequence <= last + count; sequence++) {
+            Body body = random.nextInt(20) == 0 && sequence > 20
+                    ? new Body.DropEvents(
+                            "edit",
+                            1,
+                            origin,
+                            random.longs(15, sequence - 20, sequence).boxed().toList())
+                    : new Body.AppendEvent(
+                            random.nextInt(4) == 0 ? "note" : "edit",
+                            sequence,
+                            "text " + random.nextLong(),
+                            Map.of(),
+                            List.of("src/A" + random.nextInt(3) + ".java"));
+            operations.add(new Operation(PROJECT, origin, sequence, HybridTime.of(1_000 + sequence, 0), body));
+        }
+        assertInstanceOf(JournalWrite.Written.class, journal.append(operations, List.of()));
+    }
+
+    private static String history(Journal journal) throws IOException {
+        HistoryEngine engine = new HistoryEngine(new HistorySettings(100_000, 4_096));
+        journal.replay(PROJECT, VersionVector.EMPTY, engine::apply);
+        return engine.view().find(HistoryQuery.newest(100_000)).stream()
+                .map(event -> event.origin() + "/" + event.sequence() + " " + event.text())
+                .toList()
+                .toString();
     }
 
     @Test

@@ -64,7 +64,17 @@ class HistoryEngineTest extends StoreEngineContractTest<HistoryView> {
 
     @Override
     protected List<Operation> operations(Random random, int count) {
-        return Seeded.operations(count, () -> random.nextInt(10) == 0 ? new Body.SetSetting("k", "v") : event(random));
+        return Seeded.operations(count, () -> switch (random.nextInt(12)) {
+            case 0 -> new Body.SetSetting("k", "v");
+            case 1 -> new Body.PinEvent(Seeded.ORIGIN, 1 + random.nextInt(count), random.nextInt(3) > 0);
+            case 2 ->
+                new Body.DropEvents(
+                        KINDS[random.nextInt(KINDS.length)],
+                        1,
+                        Seeded.ORIGIN,
+                        random.longs(2, 1, count).boxed().toList());
+            default -> event(random);
+        });
     }
 
     @Override
@@ -102,7 +112,10 @@ class HistoryEngineTest extends StoreEngineContractTest<HistoryView> {
                                 Map.of("commit", "c0ffee", "author", "Ada"),
                                 List.of("src/A.java"))),
                 Seeded.operation(
-                        2, 2001, new Body.AppendEvent("note", 1500, "error: 17 of 20 failed", Map.of(), List.of())));
+                        2, 2001, new Body.AppendEvent("note", 1500, "error: 17 of 20 failed", Map.of(), List.of())),
+                Seeded.operation(3, 2002, new Body.AppendEvent("edit", 1600, "src/A.java", Map.of(), List.of())),
+                Seeded.operation(4, 2003, new Body.PinEvent(Seeded.ORIGIN, 2, true)),
+                Seeded.operation(5, 2004, new Body.DropEvents("edit", 10, Seeded.ORIGIN, List.of(3L, 70_000L))));
     }
 
     @Test

@@ -1,5 +1,6 @@
 package ai.postdev.dragon.lake.journal;
 
+import ai.postdev.actors.op.Body;
 import ai.postdev.actors.op.ContentHash;
 import ai.postdev.actors.op.Operation;
 import ai.postdev.actors.op.OperationCodec;
@@ -13,14 +14,17 @@ import java.nio.file.Path;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Map;
 import java.util.Random;
 
 /**
  * The process that {@link JournalCrashTest} kills: writes random operations from several threads until it dies, and
- * prints each one after it was acknowledged.
+ * prints each one after it was acknowledged. One more thread writes events, drops some, and erases and compacts what it
+ * dropped, now or before it was killed.
  */
 final class CrashChild {
     static final int THREADS = 3;
+    static final Origin DROPPING = new Origin("thread-9");
     private static final OutputStream OUT = new FileOutputStream(FileDescriptor.out);
 
     private CrashChild() {}
@@ -60,6 +64,7 @@ final class CrashChild {
             Origin origin = origin(thread);
             Thread.ofPlatform().start(() -> write(journal, random, origin, durability));
         }
+        Thread.ofPlatform().start(() -> drop(journal, new Random(seed), durability));
     }
 
     private static void write(Journal journal, Random random, Origin origin, Durability durability) {
@@ -71,24 +76,62 @@ final class CrashChild {
                 group.add(write);
                 last += write.operations().size();
             }
-            StringBuilder acknowledged = new StringBuilder();
-            List<JournalWrite.Outcome> outcomes = journal.commit(group, durability);
-            for (int i = 0; i < group.size(); i++) {
-                if (!(outcomes.get(i) instanceof JournalWrite.Written)) {
-                    say("failed " + outcomes.get(i) + "\n");
-                    Runtime.getRuntime().halt(3);
+            write(journal, group, durability);
+        }
+    }
+
+    private static void write(Journal journal, List<JournalWrite> group, Durability durability) {
+        StringBuilder acknowledged = new StringBuilder();
+        List<JournalWrite.Outcome> outcomes = journal.commit(group, durability);
+        for (int i = 0; i < group.size(); i++) {
+            if (!(outcomes.get(i) instanceof JournalWrite.Written)) {
+                say("failed " + outcomes.get(i) + "\n");
+                Runtime.getRuntime().halt(3);
+            }
+            for (Operation operation : group.get(i).operations()) {
+                acknowledged
+                        .append(operation.origin())
+                        .append(' ')
+                        .append(operation.sequence())
+                        .append(' ')
+                        .append(ContentHash.of(OperationCodec.encode(operation)))
+                        .append('\n');
+            }
+        }
+        say(acknowledged.toString());
+    }
+
+    /** A few events, then one operation that drops some of them, then what retention does about all such operations. */
+    private static void drop(Journal journal, Random random, Durability durability) {
+        try {
+            while (true) {
+                long last = journal.versionVector(JournalTrial.PROJECT).sequence(DROPPING);
+                List<Operation> operations = new ArrayList<>();
+                List<Long> dropped = new ArrayList<>();
+                for (int i = random.nextInt(60); i >= 0; i--) {
+                    String text = JournalTrial.source(random, random.nextInt(600));
+                    operations.add(JournalTrial.operation(
+                            JournalTrial.PROJECT,
+                            DROPPING,
+                            ++last,
+                            new Body.AppendEvent("edit", last, text, Map.of(), List.of())));
+                    if (random.nextInt(4) > 0) {
+                        dropped.add(last);
+                    }
                 }
-                for (Operation operation : group.get(i).operations()) {
-                    acknowledged
-                            .append(origin)
-                            .append(' ')
-                            .append(operation.sequence())
-                            .append(' ')
-                            .append(ContentHash.of(OperationCodec.encode(operation)))
-                            .append('\n');
+                operations.add(JournalTrial.operation(
+                        JournalTrial.PROJECT, DROPPING, ++last, new Body.DropEvents("edit", 1, DROPPING, dropped)));
+                write(journal, List.of(new JournalWrite(operations, List.of())), durability);
+                for (long sequence = Math.max(1, last - 200); sequence <= last; sequence++) {
+                    journal.erase(JournalTrial.PROJECT, DROPPING, sequence);
+                }
+                if (random.nextInt(3) == 0) {
+                    journal.giveBack(JournalTrial.PROJECT, 1);
                 }
             }
-            say(acknowledged.toString());
+        } catch (JournalRefused e) {
+            say("failed " + e + "\n");
+            Runtime.getRuntime().halt(3);
         }
     }
 

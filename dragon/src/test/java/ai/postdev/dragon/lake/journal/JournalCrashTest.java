@@ -19,6 +19,7 @@ import java.nio.file.DirectoryStream;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.HashMap;
+import java.util.HashSet;
 import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Locale;
@@ -44,7 +45,9 @@ class JournalCrashTest {
 
     private final Map<Origin, Map<Long, ContentHash>> acknowledged = new HashMap<>();
     private VersionVector verified = VersionVector.EMPTY;
+    private final Set<Long> dropped = new HashSet<>();
     private long count;
+    private long erased;
 
     @Test
     void nothingAcknowledgedIsLostInAHundredKills() throws Exception {
@@ -65,6 +68,7 @@ class JournalCrashTest {
             if (round % KILLS_OF_ONE == 0) {
                 journal = Files.createDirectory(dir.resolve("journal-" + round));
                 acknowledged.clear();
+                dropped.clear();
                 verified = VersionVector.EMPTY;
             }
             Durability durability = random.nextBoolean() ? Durability.FSYNC : Durability.OS;
@@ -75,9 +79,10 @@ class JournalCrashTest {
         try (DirectoryStream<Path> left = Files.newDirectoryStream(dir, "librocksdb*")) {
             assertFalse(left.iterator().hasNext(), "killed processes leave copies of the native library behind");
         }
+        assertTrue(erased > 0, "no kill left an erased event to look at");
         System.out.printf(
-                "crash: %d kills, %d operations acknowledged, 0 lost, %.1f s%n",
-                rounds, count, (System.nanoTime() - began) / 1e9);
+                "crash: %d kills, %d operations acknowledged, 0 lost, %d marks of erased events met, %.1f s%n",
+                rounds, count, erased, (System.nanoTime() - began) / 1e9);
     }
 
     @Test
@@ -159,12 +164,42 @@ class JournalCrashTest {
             Set<ContentHash> texts = new LinkedHashSet<>();
             VersionVector after = everything ? VersionVector.EMPTY : verified;
             // Replay itself refuses a gap.
-            ReplayReport report = journal.replay(JournalTrial.PROJECT, after, operation -> {
-                found.computeIfAbsent(operation.origin(), _ -> new HashMap<>())
-                        .put(operation.sequence(), ContentHash.of(OperationCodec.encode(operation)));
-                texts.addAll(textOf(operation));
-            });
+            Map<Long, Long> marks = new HashMap<>();
+            ReplayReport report = journal.replay(
+                    JournalTrial.PROJECT, after, journal.versionVector(JournalTrial.PROJECT), new ReplayVisitor() {
+                        @Override
+                        public void operation(Operation operation) {
+                            found.computeIfAbsent(operation.origin(), _ -> new HashMap<>())
+                                    .put(operation.sequence(), ContentHash.of(OperationCodec.encode(operation)));
+                            texts.addAll(textOf(operation));
+                            if (operation.body() instanceof Body.DropEvents drop) {
+                                dropped.addAll(drop.sequences());
+                            }
+                        }
+
+                        @Override
+                        public void dropped(Origin of, long sequence, long digest) {
+                            assertEquals(CrashChild.DROPPING, of, round);
+                            marks.put(sequence, digest);
+                        }
+
+                        @Override
+                        public void lost(Origin of, long sequence, String why) {
+                            fail(round + ": lost " + of + "/" + sequence);
+                        }
+                    });
             assertEquals(0, report.lost(), round);
+            marks.forEach((sequence, digest) -> {
+                assertTrue(dropped.contains(sequence), () -> round + ": erased but never dropped: " + sequence);
+                ContentHash known =
+                        acknowledged.getOrDefault(CrashChild.DROPPING, Map.of()).get(sequence);
+                if (known != null) {
+                    assertEquals(Records.digest(known), digest, round);
+                    found.computeIfAbsent(CrashChild.DROPPING, _ -> new HashMap<>())
+                            .put(sequence, known);
+                }
+            });
+            erased += marks.size();
             acknowledged.forEach((origin, hashes) -> hashes.forEach((sequence, hash) -> {
                 if (sequence > after.sequence(origin)) {
                     assertEquals(

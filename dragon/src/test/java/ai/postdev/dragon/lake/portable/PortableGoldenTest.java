@@ -20,6 +20,8 @@ import java.io.ByteArrayOutputStream;
 import java.io.IOException;
 import java.io.InputStream;
 import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
+import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
@@ -33,13 +35,14 @@ class PortableGoldenTest {
     private static final byte[] TEXT = "class A { String s = \"é\\n\"; }\n".getBytes(StandardCharsets.UTF_8);
     private static final byte[] BYTES = {(byte) 0xff, 0, 1};
 
-    private static byte[] golden() throws IOException {
-        try (InputStream in = PortableGoldenTest.class.getResourceAsStream("/golden/export.jsonl")) {
+    private static byte[] golden(String name) throws IOException {
+        try (InputStream in = PortableGoldenTest.class.getResourceAsStream("/golden/" + name)) {
             return in.readAllBytes();
         }
     }
 
-    private static List<Line> lines() {
+    /** @param version of the format: the first knew no dropped events, nor what pins and drops them */
+    private static List<Line> lines(int version) {
         List<Body> bodies = List.of(
                 new Body.PutDocument(WORKSPACE, "src/A.java", ContentHash.of(TEXT), TEXT.length, Language.JAVA, 1, 2),
                 new Body.RemoveDocument(WORKSPACE, "src/B.java"),
@@ -65,6 +68,17 @@ class PortableGoldenTest {
             sequence++;
         }
         lines.add(new Line.Lost(ORIGIN, sequence, "checksum is 1, expected 2"));
+        if (version > 1) {
+            for (Body body : List.of(
+                    new Body.PinEvent(new Origin("studio"), 9, true),
+                    new Body.PinEvent(new Origin("studio"), 10, false),
+                    new Body.DropEvents("edit", 77, new Origin("studio"), List.of(3L, 4L, 1L << 40)))) {
+                sequence++;
+                lines.add(new Line.Change(new Operation(
+                        new ProjectId("p1"), ORIGIN, sequence, HybridTime.of(1_700_000_000_000L, 7), body)));
+            }
+            lines.add(new Line.Dropped(ORIGIN, sequence + 1, 0x0123_4567_89ab_cdefL));
+        }
         lines.add(new Line.Text(ContentHash.of(BYTES), BYTES));
         lines.add(new Line.LostText(ContentHash.of("gone")));
         return lines;
@@ -75,25 +89,35 @@ class PortableGoldenTest {
         ByteArrayOutputStream out = new ByteArrayOutputStream();
         Line.Header header = new Line.Header(new ProjectId("p1"), "app", List.of(new Line.Span(ORIGIN, 3, 2)));
         try (PortableWriter writer = new PortableWriter(out, header, new PortableSettings(3, 1 << 20))) {
-            for (Line line : lines()) {
+            for (Line line : lines(2)) {
                 writer.add(line);
             }
             writer.finish();
         }
         byte[] plain = new ZstdInputStream(new ByteArrayInputStream(out.toByteArray())).readAllBytes();
-        assertEquals(new String(golden(), StandardCharsets.UTF_8), new String(plain, StandardCharsets.UTF_8));
+        String write = System.getProperty("postdevai.golden.write"); // a folder: write instead of compare
+        if (write != null) {
+            Files.write(Path.of(write, "export.jsonl"), plain);
+        }
+        assertEquals(
+                new String(golden("export.jsonl"), StandardCharsets.UTF_8), new String(plain, StandardCharsets.UTF_8));
     }
 
     @Test
     void aStreamOfThePastIsReadAsItWasMeant() throws IOException {
-        InputStream in = new ByteArrayInputStream(Zstd.compress(golden()));
+        read("export-1.jsonl", 1, new Tally(9, 1, 2, 1));
+        read("export.jsonl", 2, new Tally(13, 1, 2, 1));
+    }
+
+    private static void read(String name, int version, Tally tally) throws IOException {
+        InputStream in = new ByteArrayInputStream(Zstd.compress(golden(name)));
         try (PortableReader reader = new PortableReader(in, new PortableSettings(3, 1 << 20))) {
             assertEquals("app", reader.header().name());
-            for (Line expected : lines()) {
+            for (Line expected : lines(version)) {
                 same(expected, reader.next().orElseThrow());
             }
             assertEquals(Optional.empty(), reader.next());
-            assertEquals(new Tally(9, 1, 2, 1), reader.tally());
+            assertEquals(tally, reader.tally());
         }
     }
 

@@ -185,6 +185,11 @@ public final class RandomProject {
         List<String> all = new ArrayList<>();
         journal.replay(project, VersionVector.EMPTY, upTo, new ReplayVisitor() {
             @Override
+            public void dropped(Origin of, long sequence, long digest) {
+                all.add(of + "/" + sequence + " dropped " + digest);
+            }
+
+            @Override
             public void operation(Operation operation) {
                 StringBuilder line = new StringBuilder(
                         operation.time().millis() + " " + HexFormat.of().formatHex(OperationCodec.encode(operation)));

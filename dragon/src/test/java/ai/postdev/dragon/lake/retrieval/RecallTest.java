@@ -1,6 +1,7 @@
 package ai.postdev.dragon.lake.retrieval;
 
 import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertInstanceOf;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
@@ -12,6 +13,7 @@ import ai.postdev.actors.op.Origin;
 import ai.postdev.actors.op.ProjectId;
 import ai.postdev.actors.protocol.Reply;
 import ai.postdev.dragon.lake.history.HistoryEngine;
+import ai.postdev.dragon.lake.history.HistoryEvent;
 import ai.postdev.dragon.lake.history.HistorySettings;
 import ai.postdev.dragon.lake.metadata.MetadataEngine;
 import ai.postdev.dragon.lake.metadata.MetadataSettings;
@@ -20,6 +22,7 @@ import ai.postdev.dragon.lake.text.TextIndex;
 import ai.postdev.dragon.lake.vector.Supersession;
 import ai.postdev.dragon.lake.vector.VectorEngine;
 import ai.postdev.dragon.lake.vector.VectorSettings;
+import ai.postdev.v1.CodeThen;
 import ai.postdev.v1.Event;
 import ai.postdev.v1.RecallAnswer;
 import ai.postdev.v1.RecallRequest;
@@ -28,9 +31,11 @@ import ai.postdev.v1.RelatedRequest;
 import ai.postdev.v1.Relation;
 import com.typesafe.config.Config;
 import com.typesafe.config.ConfigFactory;
+import java.nio.charset.StandardCharsets;
 import java.time.Duration;
 import java.util.List;
 import java.util.Map;
+import java.util.stream.Collectors;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
@@ -135,6 +140,166 @@ class RecallTest {
                 .filter(relation -> relation.getKind().equals(kind))
                 .map(Relation::getKey)
                 .toList();
+    }
+
+    private static String numbered(String... changes) {
+        StringBuilder text = new StringBuilder();
+        for (int line = 1; line <= 30; line++) {
+            text.append("line ").append(line);
+            for (String change : changes) {
+                text.append(change.startsWith(line + " ") ? change.substring(change.indexOf(' ')) : "");
+            }
+            text.append('\n');
+        }
+        return text.toString();
+    }
+
+    @Test
+    void showsTheCodeAsItWasAndWhatMendedIt() {
+        code.at(START + 20 * DAY);
+        code.put("src/deep/Pump.java", numbered("17 broken"));
+        error(
+                21,
+                "IllegalStateException: pump is dry\n\tat a.Pump.run(Pump.java:17)\n\tat java.lang.Thread.run(Thread.java:9)");
+        code.at(START + 22 * DAY);
+        code.put("src/deep/Pump.java", numbered("17 mended", "3 too"));
+        commit(
+                "abcd6b7c8d9e0f1a2b3c4d5e6f708192a3b4c5d6",
+                START + 23 * DAY,
+                "Fill the pump first",
+                "src/deep/Pump.java");
+        code.at(START + 24 * DAY);
+        code.put("src/deep/Pump.java", "something else\n");
+        Event event = recall("IllegalStateException: pump is dry\n\tat a.Pump.run(Pump.java:40)")
+                .getEvents(0);
+        assertEquals(1, event.getCodeCount(), event::toString);
+        CodeThen then = event.getCode(0);
+        assertEquals("src/deep/Pump.java", then.getPath());
+        assertEquals(17, then.getLine());
+        assertEquals(List.of(13, 21), List.of(then.getStartLine(), then.getEndLine()));
+        assertEquals(numbered("17 broken").lines().skip(12).limit(9).collect(Collectors.joining("\n")), then.getText());
+        assertEquals(
+                "@@ -14,7 +14,7 @@\n line 14\n line 15\n line 16\n-line 17 broken\n+line 17 mended\n line 18\n"
+                        + " line 19\n line 20",
+                then.getChange());
+        assertTrue(then.getCut(), "the other place that changed is not shown");
+        assertTrue(then.getSequence() < then.getChangedSequence());
+        assertEquals(
+                numbered("17 broken"),
+                new String(
+                        code.view()
+                                .at(then.getSequence())
+                                .document(TestCode.WORKSPACE, then.getPath())
+                                .flatMap(document -> code.view().text(document.hash()))
+                                .orElseThrow(),
+                        StandardCharsets.UTF_8),
+                "show --at tells the same");
+    }
+
+    @Test
+    void showsOnlyWhatWasKnownThen() {
+        error(30, "LateException: pipe is cold\n\tat a.Late.run(src/Late.java:2)");
+        code.at(START + 31 * DAY);
+        code.put("src/Late.java", numbered());
+        assertEquals(
+                0, recall("LateException: pipe is cold").getEvents(0).getCodeCount(), "the file was not there yet");
+    }
+
+    @Test
+    void aFileThatIsGoneIsShownAsItWasAndItsRemovalAsTheChange() {
+        code.at(START + 40 * DAY);
+        code.put("tools/gone.py", "import x\nx.run()\n");
+        event(
+                "command",
+                START + 41 * DAY,
+                "AttributeError: module x has no attribute run\n  File \"tools/gone.py\", line 2, in <module>",
+                Map.of());
+        code.at(START + 42 * DAY);
+        code.remove("tools/gone.py");
+        commit("beef6b7c8d9e0f1a2b3c4d5e6f708192a3b4c5d6", START + 42 * DAY + 60_000, "Drop the tool", "tools/gone.py");
+        CodeThen then = recall("AttributeError: module x has no attribute run")
+                .getEvents(0)
+                .getCode(0);
+        assertEquals(List.of(2, 1, 2), List.of(then.getLine(), then.getStartLine(), then.getEndLine()));
+        assertEquals("@@ -1,2 +0,0 @@\n-import x\n-x.run()", then.getChange());
+    }
+
+    @Test
+    void placesAreFoundAsToolsWriteThem() {
+        Map<String, Integer> places = CodePlaces.in(
+                new HistoryEvent(
+                        0,
+                        new Origin("o"),
+                        1,
+                        HybridTime.of(1, 0),
+                        "error",
+                        1,
+                        "src/main.rs:3:5 and web/a.ts(12,5): x\nFile \"t/b.py\", line 7\nC:\\w\\D.cs(9,1) plain.go",
+                        Map.of(),
+                        List.of("z.md"),
+                        false),
+                9);
+        assertEquals("{src/main.rs=3, web/a.ts=12, t/b.py=7, /w/D.cs=9, plain.go=0, z.md=0}", places.toString());
+        assertEquals(
+                2, CodePlaces.in(history.view().commit(FIX).orElseThrow(), 9).size());
+    }
+
+    private RelatedAnswer way(String from, String to) {
+        return answered(retrieval.related(
+                RelatedRequest.newBuilder().setTarget(from).setTo(to).build(), views()));
+    }
+
+    @Test
+    void theShortestWayLeadsOverWhatBothHaveToDoWith() {
+        RelatedAnswer way = way("src/Other.java", "src/Cache.java");
+        assertEquals("path", way.getKind());
+        assertTrue(way.getComplete());
+        assertEquals(
+                List.of("src/Other.java touches commit " + FIX + " true", FIX + " touches file src/Cache.java false"),
+                way.getRelationsList().stream()
+                        .map(step -> step.getFromKey() + " " + step.getKind() + " " + step.getType() + " "
+                                + step.getKey() + " " + step.getBackward())
+                        .toList());
+        event("note", START + DAY, "Other is slow", Map.of(), "src/Deep.java");
+        RelatedAnswer note = way("src/Deep.java", "o/" + sequence);
+        assertEquals(
+                List.of("Other is slow"),
+                note.getRelationsList().stream().map(Relation::getText).toList());
+        assertEquals(1, way(FIX.substring(0, 8), "Other.java").getRelationsCount(), "a part of a name is enough");
+        assertEquals(0, way("src/Cache.java", "src/Cache.java").getRelationsCount());
+        Reply<RelatedAnswer> unknown = retrieval.related(
+                RelatedRequest.newBuilder()
+                        .setTarget("src/Cache.java")
+                        .setTo("nowhere")
+                        .build(),
+                views());
+        assertEquals(
+                Reply.Reason.NOT_FOUND,
+                unknown instanceof Reply.Refused<RelatedAnswer> refused ? refused.reason() : null);
+    }
+
+    @Test
+    void aWayBeyondTheBoundsIsNotFoundAndSaysSo() {
+        for (int i = 0; i < 30; i++) {
+            commit("%040x".formatted(0xabc000 + i), START + i, "Chain", "chain/" + i, "chain/" + (i + 1));
+        }
+        RelatedAnswer far = way("chain/0", "chain/30");
+        assertEquals(0, far.getRelationsCount());
+        assertTrue(far.getComplete(), "no way of so few steps");
+        assertEquals(8, way("chain/0", "chain/4").getRelationsCount());
+        Retrieval bounded = new Retrieval(
+                RetrievalSettings.from(ConfigFactory.parseString("postdevai.lake.retrieval.path.edges-max = 3")
+                        .withFallback(CONFIG)),
+                QueryMeaning.NONE,
+                Runnable::run);
+        RelatedAnswer cut = answered(bounded.related(
+                RelatedRequest.newBuilder()
+                        .setTarget("chain/0")
+                        .setTo("chain/4")
+                        .build(),
+                views()));
+        assertFalse(cut.getComplete());
+        assertEquals(1, cut.getMissingCount());
     }
 
     @Test

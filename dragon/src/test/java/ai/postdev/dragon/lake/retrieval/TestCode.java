@@ -25,6 +25,7 @@ final class TestCode {
     private final CodeEngine engine;
     private final TextIndex index;
     private long sequence;
+    private long millis;
 
     TestCode(Config config, TextIndex index) {
         this.engine = new CodeEngine(CodeSettings.from(config), _ -> Optional.empty());
@@ -33,6 +34,11 @@ final class TestCode {
 
     CodeView view() {
         return engine.view();
+    }
+
+    /** From now on it is this time, in milliseconds since the epoch. */
+    void at(long time) {
+        millis = time;
     }
 
     /** The path now holds this text. */
@@ -52,7 +58,7 @@ final class TestCode {
     private void fold(Body body, Map<ContentHash, byte[]> fresh) {
         sequence++;
         Operation operation =
-                new Operation(new ProjectId("p"), new Origin("o"), sequence, HybridTime.of(sequence, 0), body);
+                new Operation(new ProjectId("p"), new Origin("o"), sequence, HybridTime.of(millis + sequence, 0), body);
         switch (engine.fold(operation, fresh).orElseThrow()) {
             case CodeEngine.Change.Put(var document, boolean first) -> {
                 byte[] text = engine.text(document.hash()).orElseThrow();
