@@ -13,7 +13,6 @@ import ai.postdev.dragon.lake.journal.JournalRefused;
 import ai.postdev.dragon.lake.journal.JournalStats;
 import ai.postdev.dragon.lake.journal.OpenReport;
 import ai.postdev.dragon.lake.journal.RepairReport;
-import ai.postdev.dragon.memory.MemoryFigures;
 import ai.postdev.dragon.memory.ProcessMemory;
 import ai.postdev.dragon.model.EmbedQueue;
 import ai.postdev.v1.Endpoints;
@@ -175,7 +174,7 @@ final class LocalFacts implements NodeFacts {
         findings.add(finding("ok", "java", Runtime.version().toString(), ""));
         findings.add(disk());
         parts.dragon().ifPresent(dragon -> {
-            findings.add(drift(dragon));
+            findings.add(MemoryReport.finding(dragon.memory().drift()));
             findings.addAll(journal(dragon, repair));
         });
         return findings;
@@ -191,21 +190,6 @@ final class LocalFacts implements NodeFacts {
         } catch (IOException e) {
             return finding("error", "disk", e.toString(), "see that the home can be read");
         }
-    }
-
-    private static Finding drift(Dragon dragon) {
-        MemoryFigures.Drift drift = dragon.memory().drift();
-        String found = drift.unexplained() + " bytes are in RAM beyond what is accounted for, "
-                + Math.round(100 * drift.ratio()) + " % of the budget";
-        return switch (drift.state()) {
-            case "alarm", "falling" ->
-                finding(
-                        "warning",
-                        "memory",
-                        found + ", which is too much",
-                        "something outside the stores grows; run: postdevai stop; postdevai up");
-            default -> finding("ok", "memory", found, "");
-        };
     }
 
     private List<Finding> journal(Dragon dragon, boolean repair) {

@@ -6,6 +6,7 @@ import ai.postdev.dragon.memory.MemoryFigures;
 import ai.postdev.dragon.memory.ProcessFigures;
 import ai.postdev.dragon.memory.RamDisk;
 import ai.postdev.dragon.memory.Share;
+import ai.postdev.v1.Finding;
 import ai.postdev.v1.LakeAnswer;
 import ai.postdev.v1.LakeRequest;
 import ai.postdev.v1.MemoryDrift;
@@ -99,6 +100,18 @@ final class MemoryReport {
                 .setState(drift.state())
                 .setStateMs(drift.stateMillis())
                 .setAlarms(drift.alarms())
+                .build();
+    }
+
+    /** What a doctor says of it: too much for long is a warning, until it ended. */
+    static Finding finding(MemoryFigures.Drift drift) {
+        boolean tooMuch = drift.state().equals("alarm") || drift.state().equals("falling");
+        return Finding.newBuilder()
+                .setCheck("memory")
+                .setLevel(tooMuch ? "warning" : "ok")
+                .setFound(drift.unexplained() + " bytes are in RAM beyond what is accounted for, "
+                        + Math.round(100 * drift.ratio()) + " % of the budget" + (tooMuch ? ", which is too much" : ""))
+                .setAdvice(tooMuch ? "something outside the stores grows; run: postdevai stop; postdevai up" : "")
                 .build();
     }
 

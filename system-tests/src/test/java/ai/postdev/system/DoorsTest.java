@@ -6,6 +6,7 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 import ai.postdev.app.NodeMain;
 import ai.postdev.cluster.RunInfo;
 import ai.postdev.developer.client.NodeClient;
+import ai.postdev.v1.DoctorRequest;
 import ai.postdev.v1.ForgetRequest;
 import ai.postdev.v1.LakeAnswer;
 import ai.postdev.v1.LakeRequest;
@@ -146,6 +147,12 @@ class DoorsTest {
             assertEquals(1, figure(text, "postdevai_calls_total\\{call=\"Search\",outcome=\"ok\"}"));
             assertEquals(1, figure(text, "postdevai_call_duration_seconds_count\\{call=\"Search\"}"));
             assertEquals(1, figure(text, "postdevai_memory_drift_state\\{state=\"calm\"}"));
+            assertEquals("calm", status.getMemoryDrift().getState());
+            assertTrue(
+                    client.doctor(DoctorRequest.getDefaultInstance()).getFindingsList().stream()
+                            .anyMatch(finding -> finding.getCheck().equals("memory")
+                                    && finding.getLevel().equals("ok")),
+                    "the doctor looks at memory");
         }
     }
 

@@ -14,12 +14,14 @@ import java.nio.file.attribute.PosixFilePermissions;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
+import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
 class TmpfsMountTest {
     private static final long SIZE = 1 << 20;
+    private static final Path MOUNTS = Path.of("/proc/self/mountinfo");
     private final HostCommands commands = new SystemCommands(Duration.ofSeconds(20));
 
     @TempDir
@@ -42,8 +44,19 @@ class TmpfsMountTest {
         assumeTrue(may, "needs the right to mount a tmpfs");
     }
 
+    /** A test that fails leaves nothing in the way of its folder's removal. */
+    @AfterEach
+    void unmount() throws IOException {
+        while (isMounted()) {
+            commands.output("umount", "-l", folder.toString());
+        }
+    }
+
     private boolean isMounted() throws IOException {
-        return Files.readAllLines(Path.of("/proc/self/mountinfo")).stream()
+        if (!Files.exists(MOUNTS)) {
+            return false;
+        }
+        return Files.readAllLines(MOUNTS).stream()
                 .anyMatch(line -> TmpfsMount.mountedAt(line).equals(folder.toString()));
     }
 

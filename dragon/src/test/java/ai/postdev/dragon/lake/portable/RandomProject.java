@@ -4,11 +4,11 @@ import ai.postdev.actors.code.Language;
 import ai.postdev.actors.op.Body;
 import ai.postdev.actors.op.ContentHash;
 import ai.postdev.actors.op.HybridTime;
-import ai.postdev.actors.op.NodeKey;
 import ai.postdev.actors.op.Operation;
 import ai.postdev.actors.op.OperationCodec;
 import ai.postdev.actors.op.Origin;
 import ai.postdev.actors.op.ProjectId;
+import ai.postdev.actors.op.RandomValues;
 import ai.postdev.actors.op.VersionVector;
 import ai.postdev.actors.op.WorkspaceId;
 import ai.postdev.actors.protocol.LakeProtocol.Blob;
@@ -24,10 +24,8 @@ import java.util.ArrayList;
 import java.util.HashSet;
 import java.util.HexFormat;
 import java.util.List;
-import java.util.Map;
 import java.util.Random;
 import java.util.Set;
-import java.util.TreeMap;
 import org.junit.jupiter.api.Assertions;
 
 /** Writes random operations of every kind, with awkward values, and tells all that a journal holds of a project. */
@@ -35,34 +33,15 @@ public final class RandomProject {
     /** When the first operation is written; each later one is written a second later. */
     public static final long BEGAN = 1_700_000_000_000L;
 
-    private static final String[] PIECES = {
-        "a",
-        "Z",
-        "0",
-        "/",
-        " ",
-        "\n",
-        "\t",
-        "\u0000",
-        "é",
-        "漢",
-        "🐉",
-        "\u202e",
-        "\u2028",
-        "\\",
-        "\"",
-        "</x>",
-        "src/A.java"
-    };
-    private static final long[] EDGES = {0, 1, -1, Long.MAX_VALUE, Long.MIN_VALUE, 1_700_000_000_000L};
-
     private final Random random;
+    private final RandomValues values;
     private final ProjectId project;
     private long clock = BEGAN;
     private final List<Blob> known = new ArrayList<>();
 
     public RandomProject(Random random, ProjectId project) {
         this.random = random;
+        this.values = new RandomValues(random, 3, 50);
         this.project = project;
     }
 
@@ -104,18 +83,30 @@ public final class RandomProject {
                         random.nextInt(4) == 0 && !known.isEmpty() ? known.get(random.nextInt(known.size())) : blob();
                 blobs.add(blob);
                 yield new Body.PutDocument(
-                        workspace(), text(), blob.hash(), blob.text().length, language(), number(), number());
+                        workspace(),
+                        values.text(),
+                        blob.hash(),
+                        blob.text().length,
+                        values.language(),
+                        values.number(),
+                        values.number());
             }
-            case 2 -> new Body.RemoveDocument(workspace(), text());
-            case 3 -> new Body.AppendEvent(text(), number(), text(), map(), List.of(text(), text()));
-            case 4 -> new Body.PutNode(node(), map());
-            case 5 -> new Body.RemoveNode(node());
-            case 6 -> new Body.PutEdge(node(), text(), node(), number(), map());
+            case 2 -> new Body.RemoveDocument(workspace(), values.text());
+            case 3 ->
+                new Body.AppendEvent(
+                        values.text(),
+                        values.number(),
+                        values.text(),
+                        values.map(),
+                        List.of(values.text(), values.text()));
+            case 4 -> new Body.PutNode(values.node(), values.map());
+            case 5 -> new Body.RemoveNode(values.node());
+            case 6 -> new Body.PutEdge(values.node(), values.text(), values.node(), values.number(), values.map());
             case 7 ->
                 random.nextBoolean()
-                        ? new Body.RemoveEdge(node(), text(), node())
-                        : new Body.PutEmbedding(hash(), text(), vector());
-            default -> new Body.SetSetting(text(), text());
+                        ? new Body.RemoveEdge(values.node(), values.text(), values.node())
+                        : new Body.PutEmbedding(values.hash(), values.text(), values.vector());
+            default -> new Body.SetSetting(values.text(), values.text());
         };
     }
 
@@ -125,59 +116,15 @@ public final class RandomProject {
             bytes = new byte[random.nextInt(50)];
             random.nextBytes(bytes); // no UTF-8
         } else {
-            StringBuilder text = new StringBuilder();
-            for (int i = random.nextInt(400); i > 0; i--) {
-                text.append(PIECES[random.nextInt(PIECES.length)]);
-            }
-            bytes = text.toString().getBytes(StandardCharsets.UTF_8);
+            bytes = values.text(400).getBytes(StandardCharsets.UTF_8);
         }
         Blob blob = new Blob(ContentHash.of(bytes), bytes);
         known.add(blob);
         return blob;
     }
 
-    private String text() {
-        StringBuilder text = new StringBuilder();
-        for (int i = random.nextInt(9); i > 0; i--) {
-            text.append(PIECES[random.nextInt(PIECES.length)]);
-        }
-        return text.toString();
-    }
-
     private WorkspaceId workspace() {
         return new WorkspaceId("w" + random.nextInt(3));
-    }
-
-    private ContentHash hash() {
-        return new ContentHash(random.nextLong(), random.nextLong(), random.nextLong(), random.nextLong());
-    }
-
-    private Language language() {
-        return Language.values()[random.nextInt(Language.values().length)];
-    }
-
-    private NodeKey node() {
-        return new NodeKey("t" + text(), "k" + text());
-    }
-
-    private long number() {
-        return random.nextBoolean() ? EDGES[random.nextInt(EDGES.length)] : random.nextLong();
-    }
-
-    private Map<String, String> map() {
-        Map<String, String> map = new TreeMap<>();
-        for (int i = random.nextInt(4); i > 0; i--) {
-            map.put(text(), text());
-        }
-        return map;
-    }
-
-    private float[] vector() {
-        float[] vector = new float[random.nextInt(50)];
-        for (int i = 0; i < vector.length; i++) {
-            vector[i] = Float.intBitsToFloat(random.nextInt());
-        }
-        return vector;
     }
 
     /** One line for each operation, lost place and text that a journal holds of a project, up to {@code upTo}. */
