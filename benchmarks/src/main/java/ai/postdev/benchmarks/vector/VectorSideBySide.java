@@ -38,13 +38,18 @@ public final class VectorSideBySide {
         Set<String> engines = new LinkedHashSet<>(Arrays.asList(args[3].split(",")));
         System.out.println("kernels: " + VectorKernels.best().name());
         for (String set : args[0].split(",")) {
-            VectorData data = switch (set) {
-                case "A" -> VectorData.isotropic(count, DIMENSIONS);
-                case "B" -> VectorData.embeddingLike(count, DIMENSIONS);
-                default -> VectorData.read(set.split("=", 2)[0], Path.of(set.split("=", 2)[1]));
-            };
+            VectorData data = data(set, count, DIMENSIONS);
             report(data, run(data, engines, args[2]));
         }
+    }
+
+    /** A made set by its letter, or {@code NAME=FILE}. */
+    static VectorData data(String set, int count, int dimensions) throws IOException {
+        return switch (set) {
+            case "A" -> VectorData.isotropic(count, dimensions);
+            case "B" -> VectorData.embeddingLike(count, dimensions);
+            default -> VectorData.read(set.split("=", 2)[0], Path.of(set.split("=", 2)[1]));
+        };
     }
 
     private static List<Row> run(VectorData data, Set<String> engines, String python)

@@ -14,6 +14,7 @@ import ai.postdev.dragon.lake.AppendQueue.Batch;
 import ai.postdev.dragon.lake.journal.JournalRefused;
 import ai.postdev.dragon.lake.journal.JournalWriter;
 import ai.postdev.dragon.lake.past.PastTrees;
+import ai.postdev.dragon.lake.vector.ColdRerank;
 import java.util.ArrayDeque;
 import java.util.List;
 import java.util.concurrent.Executor;
@@ -220,22 +221,22 @@ public final class Lake {
             case LakeProtocol.MissingCommits ask ->
                 room.reads().answer(ask.replyTo(), () -> room.reader().missingCommits(now, ask));
             case LakeProtocol.Search ask ->
-                room.reads().answer(ask.replyTo(), () -> room.reader().search(project, now, ask));
+                room.reads().answer(ask.replyTo(), () -> room.reader().search(project, exactly(now), ask));
             case LakeProtocol.SearchTree ask ->
                 room.reads()
                         .answer(
                                 ask.replyTo(),
-                                () -> room.reader().searchTree(project, now, trees.held(ask.tree()), ask));
+                                () -> room.reader().searchTree(project, exactly(now), trees.held(ask.tree()), ask));
             case LakeProtocol.PutTree ask ->
                 room.reads().answer(ask.replyTo(), () -> trees.put(project, now.code(), ask));
             case LakeProtocol.Recall ask ->
                 room.reads().answer(ask.replyTo(), () -> room.reader().recall(project, now, ask));
             case LakeProtocol.Related ask ->
-                room.reads().answer(ask.replyTo(), () -> room.reader().related(project, now, ask));
+                room.reads().answer(ask.replyTo(), () -> room.reader().related(project, exactly(now), ask));
             case LakeProtocol.Show ask ->
                 room.reads().answer(ask.replyTo(), () -> room.reader().show(project, now, ask));
             case LakeProtocol.Context ask ->
-                room.reads().answer(ask.replyTo(), () -> room.reader().context(project, now, ask));
+                room.reads().answer(ask.replyTo(), () -> room.reader().context(project, exactly(now), ask));
             case LakeProtocol.Versions ask ->
                 room.reads().answer(ask.replyTo(), () -> room.reader().versions(project, now, ask));
             case LakeProtocol.Timeline ask ->
@@ -263,6 +264,12 @@ public final class Lake {
             }
         }
         return Behaviors.same();
+    }
+
+    /** For one request whose best hits by meaning are to be in their true order, however memory keeps embeddings. */
+    private Views exactly(Views now) {
+        return now.withVector(
+                now.vector().with(new ColdRerank(new JournalVectors(project, room.journal()), settings.rerank())));
     }
 
     /** Tells the ledger what is held, and comes back if some of it can be kept in full again. */

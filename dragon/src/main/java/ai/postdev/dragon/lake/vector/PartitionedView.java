@@ -141,7 +141,8 @@ final class PartitionedView implements VectorIndex.Reader {
 
     @Override
     public VectorIndex.Found nearestOf(float[] unitQuery, int k, BitSet allowed) {
-        if (shared.serving().get() != null && allowed.cardinality() > shared.settings().exactBelow()) {
+        if (shared.serving().get() != null
+                && allowed.cardinality() > shared.settings().exactBelow()) {
             return nearest(unitQuery, k, allowed::get);
         }
         ExactScan.check(unitQuery, rows.dimensions());
@@ -158,6 +159,12 @@ final class PartitionedView implements VectorIndex.Reader {
     @Override
     public boolean holds(int ordinal) {
         return ordinal >= 0 && ordinal < ordinalsBound && rows.row(ordinal) >= 0;
+    }
+
+    @Override
+    public boolean isExact(int ordinal) {
+        int row = rows.row(ordinal);
+        return row < 0 || rows.slab(row).precision() == Precision.FLOAT;
     }
 
     @Override
