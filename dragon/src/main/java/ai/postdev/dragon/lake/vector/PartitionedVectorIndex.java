@@ -9,7 +9,8 @@ import org.slf4j.LoggerFactory;
 
 /**
  * Looks at every vector while there are few; beyond a bound it builds a {@link Partition} in the background and from
- * then on looks only where near vectors lie. A partition is built anew, again in the background, each time the vectors
+ * then on looks only where near vectors lie. When memory is so short that vectors are to be kept as codes alone, a compact
+ * partition takes its place, until all vectors are kept in full again. A partition is built anew, again in the background, each time the vectors
  * have become four times as many, because the code book was learnt from fewer; between, lists are split one by one.
  *
  * <p>The writer's calls take microseconds, a split of a list up to some milliseconds. Searches take no lock.
@@ -80,7 +81,7 @@ public final class PartitionedVectorIndex implements VectorIndex {
             int ordinal = rows.add(unit);
             Serving now = serving;
             if (now != null) {
-                now.partition().add(ordinal, rows.row(ordinal), unit);
+                now.partition().add(ordinal, unit);
             }
             buildIfDue();
             return ordinal;
@@ -128,22 +129,26 @@ public final class PartitionedVectorIndex implements VectorIndex {
     }
 
     private void buildIfDue() {
-        if (building || rows.live() <= settings.exactBelow() || rows.live() < (long) REBUILD_AT * builtAt) {
-            return;
+        Serving now = serving;
+        boolean compact = now != null && now.partition().isCompact();
+        boolean outgrown = rows.live() > settings.exactBelow() && rows.live() >= (long) REBUILD_AT * builtAt;
+        boolean exactAgain = compact && rows.missingBytes() == 0;
+        // What has no row cannot be put into other lists.
+        if (!building && !rows.lacksRows() && (outgrown || exactAgain)) {
+            building = true;
+            background.execute(() -> build(compact && !exactAgain));
         }
-        building = true;
-        background.execute(this::build);
     }
 
-    private void build() {
+    private void build(boolean compact) {
         long start = System.nanoTime();
         try {
             int taken = begin();
-            Partition partition = new PartitionBuilder(rows, kernels, readers).build(taken);
+            Partition partition = new PartitionBuilder(rows, kernels, readers, compact).build(taken);
             while (rows.ordinals() >= 2L * taken) {
                 // a load in one go: begin again with all instead of taking most of them over one by one
                 taken = begin();
-                partition = new PartitionBuilder(rows, kernels, readers).build(taken);
+                partition = new PartitionBuilder(rows, kernels, readers, compact).build(taken);
             }
             for (int ordinals = rows.ordinals(); ordinals - taken > LEFT_MAX; ordinals = rows.ordinals()) {
                 takeOver(partition, taken, ordinals);
@@ -192,10 +197,9 @@ public final class PartitionedVectorIndex implements VectorIndex {
 
     private void takeOver(Partition partition, int from, int to) {
         for (int ordinal = from; ordinal < to; ordinal++) {
-            int row = rows.row(ordinal);
-            float[] vector = row < 0 ? null : rows.vector(ordinal);
+            float[] vector = rows.vector(ordinal);
             if (vector != null) {
-                partition.add(ordinal, row, vector);
+                partition.add(ordinal, vector);
             }
         }
     }
@@ -213,6 +217,11 @@ public final class PartitionedVectorIndex implements VectorIndex {
             builtAt = Math.max(1, rows.live());
             building = false;
             serving = next;
+            rows.codes(
+                    next.partition().codec() instanceof BitCodec codec
+                                    && next.partition().isCompact()
+                            ? new CodedVectors(next.partition(), codec)
+                            : VectorRows.NO_CODES);
         } finally {
             lock.unlock();
         }
@@ -296,7 +305,8 @@ public final class PartitionedVectorIndex implements VectorIndex {
 
     @Override
     public long givableBytes() {
-        return rows.givableBytes();
+        // Few vectors are looked at one by one, for which they need rows.
+        return rows.givableBytes(serving == null ? Precision.NIBBLE : Precision.BIT);
     }
 
     @Override
@@ -308,7 +318,19 @@ public final class PartitionedVectorIndex implements VectorIndex {
     public boolean lower(Precision to) {
         lock.lock();
         try {
-            return !building && steps.lower(to); // the builder reads rows for seconds without saying so
+            if (building) {
+                return false; // the builder reads rows for seconds without saying so
+            }
+            Serving now = serving;
+            boolean compact = now != null && now.partition().isCompact();
+            if (steps.lower(compact || to.hasRow() ? to : Precision.NIBBLE)) {
+                return true;
+            }
+            if (now != null && !compact && !to.hasRow()) {
+                building = true; // rows go once there are codes that do without them
+                background.execute(() -> build(true));
+            }
+            return false;
         } finally {
             lock.unlock();
         }
@@ -320,6 +342,7 @@ public final class PartitionedVectorIndex implements VectorIndex {
         try {
             if (!building) { // while it goes on, there is another time
                 steps.raise(exact);
+                buildIfDue();
             }
         } finally {
             lock.unlock();

@@ -85,7 +85,8 @@ final class PartitionedView implements VectorIndex.Reader {
         // a reader from long ago: most of what it would find first came later, so the bound becomes a filter
         boolean old = accept == VectorIndex.ALL && (long) OLD_SHARE * (rows.ordinals() - ordinalsBound) > ordinalsBound;
         Readers.Visit visit = readers.enter();
-        boolean checked = accept == VectorIndex.ALL && sample.isDue(visit.buffers);
+        // what has no row has no exact product to compare with
+        boolean checked = accept == VectorIndex.ALL && !rows.lacksRows() && sample.isDue(visit.buffers);
         int found = 0;
         try {
             found = near(visit.buffers, now, unitQuery, k, old ? older : accept, ordinals, scores);
