@@ -19,7 +19,8 @@ import java.util.stream.Stream;
  * reaches a recall of 0.95 and of 0.99 on the same queries. Ours is measured before and after the peers.
  *
  * <p>Arguments: {@code SETS COUNT PYTHON ENGINES}, for example {@code A,B 100000 python3 own,own8,own4,plain,hnswlib,fsr,fs,lucene}.
- * {@code C=FILE} is the set that {@link EmbeddedTree} wrote; COUNT does not matter there. PYTHON has hnswlib and faiss-cpu; what is missing is skipped and named.
+ * {@code C=FILE} is the set that {@link EmbeddedTree} wrote; COUNT does not matter there. Every row measured is added to
+ * CSV, which {@link VectorPlots} draws. PYTHON has hnswlib and faiss-cpu; what is missing is skipped and named.
  */
 public final class VectorSideBySide {
     private static final int DIMENSIONS = 384;
@@ -29,9 +30,9 @@ public final class VectorSideBySide {
 
     /** Runs it. */
     public static void main(String[] args) throws IOException, InterruptedException {
-        if (args.length != 4) {
+        if (args.length != 4 && args.length != 5) {
             System.out.println(
-                    "arguments: SETS COUNT PYTHON ENGINES, e.g. A,B 100000 python3 own,own8,own4,plain,hnswlib,fsr,fs,lucene");
+                    "arguments: SETS COUNT PYTHON ENGINES [CSV], e.g. A,B 100000 python3 own,own8,own4,plain,hnswlib,fsr,fs,lucene");
             return;
         }
         int count = Integer.parseInt(args[1]);
@@ -39,7 +40,11 @@ public final class VectorSideBySide {
         System.out.println("kernels: " + VectorKernels.best().name());
         for (String set : args[0].split(",")) {
             VectorData data = data(set, count, DIMENSIONS);
-            report(data, run(data, engines, args[2]));
+            List<Row> rows = run(data, engines, args[2]);
+            report(data, rows);
+            if (args.length == 5) {
+                Measured.append(Path.of(args[4]), data, rows);
+            }
         }
     }
 
