@@ -11,6 +11,7 @@ import java.util.Arrays;
 import java.util.Comparator;
 import java.util.LinkedHashSet;
 import java.util.List;
+import java.util.Optional;
 import java.util.Set;
 import java.util.stream.Stream;
 
@@ -26,7 +27,14 @@ public final class VectorSideBySide {
     private static final int DIMENSIONS = 384;
     private static final double[] TARGETS = {0.95, 0.99};
 
-    private VectorSideBySide() {}
+    private final VectorData data;
+    private final Optional<Path> csv;
+    private final List<Row> rows = new ArrayList<>();
+
+    private VectorSideBySide(VectorData data, Optional<Path> csv) {
+        this.data = data;
+        this.csv = csv;
+    }
 
     /** Runs it. */
     public static void main(String[] args) throws IOException, InterruptedException {
@@ -40,11 +48,8 @@ public final class VectorSideBySide {
         System.out.println("kernels: " + VectorKernels.best().name());
         for (String set : args[0].split(",")) {
             VectorData data = data(set, count, DIMENSIONS);
-            List<Row> rows = run(data, engines, args[2]);
-            report(data, rows);
-            if (args.length == 5) {
-                Measured.append(Path.of(args[4]), data, rows);
-            }
+            Optional<Path> csv = args.length == 5 ? Optional.of(Path.of(args[4])) : Optional.empty();
+            report(data, new VectorSideBySide(data, csv).run(engines, args[2]));
         }
     }
 
@@ -57,20 +62,18 @@ public final class VectorSideBySide {
         };
     }
 
-    private static List<Row> run(VectorData data, Set<String> engines, String python)
-            throws IOException, InterruptedException {
-        List<Row> rows = new ArrayList<>();
+    private List<Row> run(Set<String> engines, String python) throws IOException, InterruptedException {
         if (engines.contains("own")) {
-            own("postdevai", data, VectorKernels.best(), Precision.FLOAT, rows);
+            own("postdevai", VectorKernels.best(), Precision.FLOAT);
         }
         if (engines.contains("own8")) {
-            own("postdevai, 8 bit", data, VectorKernels.best(), Precision.BYTE, rows);
+            own("postdevai, 8 bit", VectorKernels.best(), Precision.BYTE);
         }
         if (engines.contains("own4")) {
-            own("postdevai, 4 bit", data, VectorKernels.best(), Precision.NIBBLE, rows);
+            own("postdevai, 4 bit", VectorKernels.best(), Precision.NIBBLE);
         }
         if (engines.contains("plain")) {
-            own("postdevai without the vector module", data, VectorKernels.plain(), Precision.FLOAT, rows);
+            own("postdevai without the vector module", VectorKernels.plain(), Precision.FLOAT);
         }
         List<String> peers = engines.stream()
                 .filter(engine -> engine.equals("hnswlib") || engine.startsWith("fs"))
@@ -78,7 +81,7 @@ public final class VectorSideBySide {
         if (!peers.isEmpty()) {
             Path folder = Files.createTempDirectory("vectors");
             try {
-                rows.addAll(PythonPeers.measure(python, folder, data, peers));
+                add(PythonPeers.measure(python, folder, data, peers));
             } finally {
                 try (Stream<Path> files = Files.list(folder)) {
                     for (Path file : files.toList()) {
@@ -89,16 +92,24 @@ public final class VectorSideBySide {
             }
         }
         if (engines.contains("lucene")) {
-            rows.addAll(LuceneGraph.measure(data));
+            add(LuceneGraph.measure(data));
         }
         if (engines.contains("own")) {
-            own("postdevai, again", data, VectorKernels.best(), Precision.FLOAT, rows);
+            own("postdevai, again", VectorKernels.best(), Precision.FLOAT);
         }
         return rows;
     }
 
-    private static void own(String name, VectorData data, Kernels kernels, Precision precision, List<Row> rows) {
-        rows.addAll(new OwnIndex(name, data, kernels, precision).measure());
+    private void own(String name, Kernels kernels, Precision precision) throws IOException {
+        add(new OwnIndex(name, data, kernels, precision).measure());
+    }
+
+    /** Each engine's rows are kept at once: who ends a long run early has what was measured until then. */
+    private void add(List<Row> measured) throws IOException {
+        rows.addAll(measured);
+        if (csv.isPresent()) {
+            Measured.append(csv.get(), data, measured);
+        }
     }
 
     private static void report(VectorData data, List<Row> rows) {
