@@ -10,7 +10,7 @@ import java.util.function.DoubleFunction;
  * follows what the reader prefers. Lines differ in colour and in the marks of their points.
  */
 final class SvgPlot {
-    private static final int WIDTH = 760;
+    private static final int WIDTH = 860;
     private static final int HEIGHT = 430;
     private static final int LEFT = 76;
     private static final int TOP = 44;
