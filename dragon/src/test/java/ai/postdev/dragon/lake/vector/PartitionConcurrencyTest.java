@@ -108,7 +108,7 @@ class PartitionConcurrencyTest {
         boolean reached = false;
         List<Integer> live = new ArrayList<>();
         long deadline = System.nanoTime() + TimeUnit.SECONDS.toNanos(60);
-        for (int ordinal = 0; asked.get() < SEARCHES; ordinal++) {
+        for (int ordinal = 0; asked.get() < SEARCHES || !reached; ordinal++) {
             // Not faster than readers and builder, which would then see little of it.
             while (ordinal > KEPT && (!index.partitioned() || ordinal > 3 * KEPT + ADDED_PER_SEARCH * asked.get())) {
                 assertTrue(System.nanoTime() - deadline < 0, "readers and builder go on: " + asked + " searches");
