@@ -41,13 +41,12 @@ final class RandomOperations {
             case 6 -> new Body.RemoveEdge(values.node(), values.text(), values.node());
             case 7 -> new Body.PutEmbedding(values.hash(), values.text(), values.vector());
             case 8 -> new Body.SetSetting(values.text(), values.text());
-            case 9 ->
-                new Body.PinEvent(new Origin(id(64)), values.number(), random.nextBoolean());
+            case 9 -> new Body.PinEvent(new Origin(values.id(64)), values.number(), random.nextBoolean());
             case 10 ->
                 new Body.DropEvents(
                         values.text(),
                         values.number(),
-                        new Origin(id(64)),
+                        new Origin(values.id(64)),
                         random.longs(random.nextInt(20), 1, 1L << 50).boxed().toList());
             default -> throw new IllegalArgumentException("kind " + kind);
         };

@@ -22,6 +22,10 @@ record VectorData(String name, float[][] base, float[][] queries, int[][] truth)
     static final int K = 10;
     private static final int CENTRES = 200;
     private static final int QUERIES = 1_000;
+    /** Of more vectors fewer questions are asked, as their truth is found by looking at all. */
+    private static final int LARGE = 200_000;
+
+    private static final int QUERIES_LARGE = 200;
     private static final long SEED = 7;
     /** Sums in another order differ by so much. */
     private static final float SAME = 1e-5f;
@@ -53,7 +57,7 @@ record VectorData(String name, float[][] base, float[][] queries, int[][] truth)
         for (int c = 0; c < CENTRES; c++) {
             centres[c] = gaussian(random, spread, 1);
         }
-        float[][] all = new float[count + QUERIES][];
+        float[][] all = new float[count + (count > LARGE ? QUERIES_LARGE : QUERIES)][];
         for (int i = 0; i < all.length; i++) {
             float[] vector = gaussian(random, spread, noise);
             float[] centre = centres[random.nextInt(CENTRES)];

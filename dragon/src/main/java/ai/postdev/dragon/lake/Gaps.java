@@ -2,6 +2,7 @@ package ai.postdev.dragon.lake;
 
 import ai.postdev.actors.op.WorkspaceId;
 import ai.postdev.dragon.lake.retrieval.Retrieval;
+import ai.postdev.dragon.lake.vector.ColdRerank;
 import ai.postdev.dragon.lake.vector.Precision;
 import ai.postdev.dragon.lake.vector.VectorView;
 import ai.postdev.v1.SearchRequest;
@@ -46,7 +47,23 @@ final class Gaps {
                 why.add(count + " are kept at " + precision.id() + " (postdevai.memory.budget)");
             }
         });
+        if (!vectors.kept().isExact()) {
+            vectors.reread().map(Gaps::ofReread).filter(text -> !text.isEmpty()).ifPresent(why::add);
+        }
         return why.isEmpty() ? Optional.empty() : Optional.of("meaning: " + String.join(", ", why));
+    }
+
+    private static String ofReread(ColdRerank.Summary reread) {
+        String read = reread.read() == 0 ? "" : "the best " + reread.read() + " were read in full";
+        String lack = "";
+        if (reread.failure().isPresent()) {
+            lack = "further ones could not be read: " + reread.failure().get();
+        } else if (reread.late()) {
+            lack = "time ran out before further ones were read (postdevai.lake.vector.rerank-time)";
+        } else if (reread.gone() > 0) {
+            lack = reread.gone() + " of the best are not in the journal any more";
+        }
+        return read + (read.isEmpty() || lack.isEmpty() ? "" : ", ") + lack;
     }
 
     /** What an answer from the history may miss. */
@@ -55,6 +72,13 @@ final class Gaps {
         return events == 0
                 ? List.of()
                 : List.of("history: " + events + " events do not fit (postdevai.lake.history.events-max)");
+    }
+
+    /** What relations of a place may miss: of the graph, and of what is near in meaning. */
+    static List<String> ofRelated(Views views) {
+        List<String> gaps = new ArrayList<>(ofGraph(views));
+        ofVectors(views.vector()).ifPresent(gaps::add);
+        return gaps;
     }
 
     /** What an answer from the graph may miss. */

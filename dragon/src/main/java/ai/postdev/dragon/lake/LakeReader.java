@@ -194,7 +194,7 @@ public final class LakeReader {
     Reply<RelatedAnswer> related(ProjectId project, Views views, Related ask) {
         try (QueryGate.Query _ = gate.enter()) {
             Reply<RelatedAnswer> reply = retrieval.related(ask.request(), lakeViews(project, views));
-            List<String> gaps = Gaps.ofGraph(views);
+            List<String> gaps = Gaps.ofRelated(views);
             return reply instanceof Reply.Answered<RelatedAnswer>(RelatedAnswer answer) && !gaps.isEmpty()
                     ? new Reply.Answered<>(answer.toBuilder()
                             .setComplete(false)

@@ -5,6 +5,7 @@ import ai.postdev.actors.protocol.LakeProtocol;
 import ai.postdev.actors.protocol.LakeProtocol.Read;
 import ai.postdev.dragon.lake.history.RetentionSettings;
 import ai.postdev.dragon.lake.past.PastTrees;
+import ai.postdev.dragon.lake.vector.ColdRerank;
 
 /** Answers what is read of one lake: on the node's pool of readers, over views that stay as they are. */
 final class LakeReads {
@@ -32,22 +33,22 @@ final class LakeReads {
             case LakeProtocol.MissingCommits ask ->
                 room.reads().answer(ask.replyTo(), () -> room.reader().missingCommits(now, ask));
             case LakeProtocol.Search ask ->
-                room.reads().answer(ask.replyTo(), () -> room.reader().search(project, now, ask));
+                room.reads().answer(ask.replyTo(), () -> room.reader().search(project, exactly(now), ask));
             case LakeProtocol.SearchTree ask ->
                 room.reads()
                         .answer(
                                 ask.replyTo(),
-                                () -> room.reader().searchTree(project, now, trees.held(ask.tree()), ask));
+                                () -> room.reader().searchTree(project, exactly(now), trees.held(ask.tree()), ask));
             case LakeProtocol.PutTree ask ->
                 room.reads().answer(ask.replyTo(), () -> trees.put(project, now.code(), ask));
             case LakeProtocol.Recall ask ->
                 room.reads().answer(ask.replyTo(), () -> room.reader().recall(project, now, ask));
             case LakeProtocol.Related ask ->
-                room.reads().answer(ask.replyTo(), () -> room.reader().related(project, now, ask));
+                room.reads().answer(ask.replyTo(), () -> room.reader().related(project, exactly(now), ask));
             case LakeProtocol.Show ask ->
                 room.reads().answer(ask.replyTo(), () -> room.reader().show(project, now, ask));
             case LakeProtocol.Context ask ->
-                room.reads().answer(ask.replyTo(), () -> room.reader().context(project, now, ask));
+                room.reads().answer(ask.replyTo(), () -> room.reader().context(project, exactly(now), ask));
             case LakeProtocol.Versions ask ->
                 room.reads().answer(ask.replyTo(), () -> room.reader().versions(project, now, ask));
             case LakeProtocol.Timeline ask ->
@@ -71,5 +72,13 @@ final class LakeReads {
                                                 stores::restore)
                                         .unembedded(now, ask, room.settings().unembeddedMax()));
         }
+    }
+
+    /** For one request whose best hits by meaning are to be in their true order, however memory keeps embeddings. */
+    private Views exactly(Views now) {
+        return now.withVector(now.vector()
+                .with(new ColdRerank(
+                        new JournalVectors(project, room.journal()),
+                        room.settings().rerank())));
     }
 }

@@ -1,5 +1,6 @@
 package ai.postdev.dragon.lake;
 
+import ai.postdev.dragon.lake.vector.RerankSettings;
 import com.typesafe.config.Config;
 import java.time.Duration;
 
@@ -20,6 +21,7 @@ import java.time.Duration;
  * @param unembeddedMax chunks handed out for embedding at once
  * @param restoredMax embeddings read from the journal at once for texts that are back
  * @param refinePause time between two readings of embeddings that are to be kept in full again
+ * @param rerank how far the best of a search by meaning are read in full while embeddings are kept less exactly
  */
 public record LakeSettings(
         int appendsPendingMax,
@@ -35,7 +37,8 @@ public record LakeSettings(
         int manifestPageMax,
         int unembeddedMax,
         int restoredMax,
-        Duration refinePause) {
+        Duration refinePause,
+        RerankSettings rerank) {
     /** Reads {@code postdevai.lake}. */
     public static LakeSettings from(Config root) {
         Config config = root.getConfig("postdevai.lake");
@@ -53,6 +56,7 @@ public record LakeSettings(
                 config.getInt("manifest-page-max"),
                 config.getInt("unembedded-max"),
                 config.getInt("restored-max"),
-                config.getDuration("refine-pause"));
+                config.getDuration("refine-pause"),
+                RerankSettings.from(root));
     }
 }

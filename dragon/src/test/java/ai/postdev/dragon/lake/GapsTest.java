@@ -25,9 +25,13 @@ import ai.postdev.dragon.lake.retrieval.QueryMeaning;
 import ai.postdev.dragon.lake.retrieval.Retrieval;
 import ai.postdev.dragon.lake.retrieval.RetrievalSettings;
 import ai.postdev.dragon.lake.text.TextIndex;
+import ai.postdev.dragon.lake.vector.ColdRerank;
+import ai.postdev.dragon.lake.vector.FullVectors;
+import ai.postdev.dragon.lake.vector.RerankSettings;
 import ai.postdev.dragon.lake.vector.Supersession;
 import ai.postdev.dragon.lake.vector.VectorEngine;
 import ai.postdev.dragon.lake.vector.VectorSettings;
+import ai.postdev.dragon.lake.vector.VectorView;
 import ai.postdev.dragon.model.QueryGate;
 import ai.postdev.v1.RecallRequest;
 import ai.postdev.v1.SearchAnswer;
@@ -37,6 +41,7 @@ import ai.postdev.v1.TimelineRequest;
 import com.typesafe.config.Config;
 import com.typesafe.config.ConfigFactory;
 import java.nio.charset.StandardCharsets;
+import java.time.Duration;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
@@ -140,6 +145,43 @@ class GapsTest {
         says(search("quince", "auto"), "meaning: 2 embeddings do not fit");
         says(search("quince", "text"), "");
         says(search("/quince/", "auto"), "");
+    }
+
+    @Test
+    void embeddingsThatAreKeptLessExactlyAreSaidToBeAndWhatWasReadInFull() {
+        file("a.txt");
+        readToItsEnd();
+        vector.apply(next(new Body.PutEmbedding(ContentHash.of("one"), "model", new float[] {1, 0.3f})));
+        boolean more = true;
+        while (more) {
+            more = vector.shrink(0);
+        }
+        String coarse = "meaning: 1 are kept at 4 bit (postdevai.memory.budget)";
+        assertEquals(List.of(coarse), search("quince", "auto").getMissingList());
+        Duration time = Duration.ofMinutes(5);
+        assertEquals(
+                coarse + ", the best 1 were read in full",
+                gap(
+                        (_, _, to) -> {
+                            to.vector(0, new float[] {1, 0.3f});
+                            return Optional.empty();
+                        },
+                        time));
+        assertEquals(
+                coarse + ", 1 of the best are not in the journal any more", gap((_, _, _) -> Optional.empty(), time));
+        assertEquals(
+                coarse + ", further ones could not be read: no disk", gap((_, _, _) -> Optional.of("no disk"), time));
+        assertEquals(
+                coarse + ", time ran out before further ones were read (postdevai.lake.vector.rerank-time)",
+                gap((_, _, _) -> Optional.empty(), Duration.ZERO));
+    }
+
+    private String gap(FullVectors full, Duration time) {
+        VectorView asked = vector.view().with(new ColdRerank(full, new RerankSettings(10, time)));
+        asked.nearest("model", new float[] {1, 0}, 1);
+        List<String> gaps = Gaps.ofSearch(views().withVector(asked), SearchRequest.getDefaultInstance());
+        assertEquals(gaps, Gaps.ofRelated(views().withVector(asked)));
+        return gaps.getFirst();
     }
 
     @Test

@@ -220,9 +220,9 @@ public final class Journal implements BlobSource, AutoCloseable {
      * @throws JournalRefused if the database cannot be read
      */
     public Optional<Operation> operation(ProjectId project, Origin of, long sequence) throws JournalRefused {
-        List<Rows.Row> rows =
-                recovery.read("read " + project, database -> Rows.page(database, project, of, sequence, sequence));
-        return !rows.isEmpty() && rows.getFirst().found() instanceof Records.Good good
+        Optional<Rows.Row> row = recovery.read(
+                "read " + project, database -> Rows.row(database, new JournalKeys.Slot(project, of, sequence)));
+        return row.isPresent() && row.get().found() instanceof Records.Good good
                 ? Optional.of(good.operation())
                 : Optional.empty();
     }

@@ -7,7 +7,7 @@ import java.util.Arrays;
 /**
  * One bit for each number of the residual, its sign (Gao and Long, "RaBitQ", SIGMOD 2024), scored in plain Java by
  * counting the bits it shares with four bit planes of the query. The best multiple of the signs is
- * {@code |r|^2 / |r|_1}.
+ * {@code |r|^2 / |r|_1}; it and the correction are kept as 16-bit floats, whose errors are small beside those of the signs.
  */
 final class BitCodec implements Codec {
     /** Bits of a number of the query. */
@@ -18,20 +18,18 @@ final class BitCodec implements Codec {
     private static final float SCALE = 8_192;
 
     private static final int SCORE_MAX = 32_000;
-    private static final int FLOATS = CodeKernel.BLOCK * Float.BYTES;
+    private static final int SHORTS = CodeKernel.BLOCK * Short.BYTES;
 
     private final int length;
     private final int words;
     private final long factors;
     private final long corrections;
-    private final long balances;
 
     BitCodec(int length) {
         this.length = length;
         this.words = words(length);
         this.factors = (long) words * Long.BYTES * CodeKernel.BLOCK;
-        this.corrections = factors + FLOATS;
-        this.balances = corrections + FLOATS;
+        this.corrections = factors + SHORTS;
     }
 
     static int words(int length) {
@@ -40,12 +38,12 @@ final class BitCodec implements Codec {
 
     @Override
     public String name() {
-        return words * Long.BYTES + 3 * Float.BYTES + " bytes, plain Java";
+        return words * Long.BYTES + 2 * Short.BYTES + " bytes, plain Java";
     }
 
     @Override
     public long codeBytes() {
-        return balances + FLOATS;
+        return corrections + SHORTS;
     }
 
     /** Four-bit levels from the smallest to the largest number, as bit planes. */
@@ -74,7 +72,7 @@ final class BitCodec implements Codec {
 
     /**
      * With levels {@code u}, {@code q = step * (u - 7.5)}, and signs {@code s}: {@code q.s = step * (2 * (sum of u where
-     * s is positive) - (sum of u) - 7.5 * (sum of s))}.
+     * s is positive) - (sum of u) - 7.5 * (sum of s))}. Places of numbers beyond the length are never positive.
      */
     @Override
     public void score(QueryBuffers b, BlockStore store, int from, int to, float bias) {
@@ -83,30 +81,43 @@ final class BitCodec implements Codec {
             MemorySegment block = store.segment(b.blocks[i]);
             long codes = store.offset(b.blocks[i]) + BlockStore.CODES;
             for (int v = 0; v < CodeKernel.BLOCK; v++) {
-                long shared = shared(block, codes + (long) v * words * Long.BYTES, b.planes);
-                long at = codes + (long) v * Float.BYTES;
-                float product = block.get(ValueLayout.JAVA_FLOAT, at + factors) * step * (2 * shared - b.levels)
-                        - LEVEL_MAX / 2 * step * block.get(ValueLayout.JAVA_FLOAT, at + balances)
-                        + block.get(ValueLayout.JAVA_FLOAT, at + corrections);
+                float shared = shared(block, codes + (long) v * words * Long.BYTES, b.planes);
+                float product =
+                        factor(block, codes, v) * step * (shared - b.levels) + number(block, codes + corrections, v);
                 int score = (int) ((product + bias) * SCALE);
                 b.scores[i * CodeKernel.BLOCK + v] = (short) Math.max(-SCORE_MAX, Math.min(score, SCORE_MAX));
             }
         }
     }
 
-    private int shared(MemorySegment block, long at, long[] planes) {
+    private float factor(MemorySegment block, long codes, int place) {
+        return number(block, codes + factors, place);
+    }
+
+    private static float number(MemorySegment block, long numbers, int place) {
+        return Float.float16ToFloat(block.get(ValueLayout.JAVA_SHORT, numbers + (long) place * Short.BYTES));
+    }
+
+    private static void number(MemorySegment block, long numbers, int place, float value) {
+        block.set(ValueLayout.JAVA_SHORT, numbers + (long) place * Short.BYTES, Float.floatToFloat16(value));
+    }
+
+    /** Twice the sum of the levels at positive signs, less 7.5 times the sum of all signs. */
+    private float shared(MemorySegment block, long at, long[] planes) {
         int s0 = 0;
         int s1 = 0;
         int s2 = 0;
         int s3 = 0;
+        int positive = 0;
         for (int w = 0; w < words; w++) {
             long code = block.get(ValueLayout.JAVA_LONG, at + (long) w * Long.BYTES);
             s0 += Long.bitCount(code & planes[w * PLANES]);
             s1 += Long.bitCount(code & planes[w * PLANES + 1]);
             s2 += Long.bitCount(code & planes[w * PLANES + 2]);
             s3 += Long.bitCount(code & planes[w * PLANES + 3]);
+            positive += Long.bitCount(code);
         }
-        return s0 + 2 * s1 + 4 * s2 + 8 * s3;
+        return 2 * (s0 + 2 * s1 + 4 * s2 + 8 * s3) - LEVEL_MAX / 2 * (2 * positive - length);
     }
 
     @Override
@@ -134,26 +145,28 @@ final class BitCodec implements Codec {
 
     @Override
     public void write(Encoding e, int v, MemorySegment block, long codes, int place) {
-        int positive = 0;
         for (int w = 0; w < words; w++) {
-            long bits = e.bits[v * words + w];
-            positive += Long.bitCount(bits);
-            block.set(ValueLayout.JAVA_LONG, codes + ((long) place * words + w) * Long.BYTES, bits);
+            block.set(ValueLayout.JAVA_LONG, codes + ((long) place * words + w) * Long.BYTES, e.bits[v * words + w]);
         }
-        long at = codes + (long) place * Float.BYTES;
-        block.set(ValueLayout.JAVA_FLOAT, at + factors, e.factors[v]);
-        block.set(ValueLayout.JAVA_FLOAT, at + corrections, e.corrections[v]);
-        block.set(ValueLayout.JAVA_FLOAT, at + balances, e.factors[v] * (2 * positive - length));
+        number(block, codes + factors, place, e.factors[v]);
+        number(block, codes + corrections, place, e.corrections[v]);
+    }
+
+    /** Adds the residual that a code stands for to {@code to}. */
+    void decode(MemorySegment block, long codes, int place, float[] to) {
+        float factor = factor(block, codes, place);
+        for (int d = 0; d < length; d++) {
+            long word = block.get(ValueLayout.JAVA_LONG, codes + ((long) place * words + (d >> 6)) * Long.BYTES);
+            to[d] += (word >>> d & 1) == 1 ? factor : -factor;
+        }
     }
 
     @Override
     public void copy(MemorySegment from, long fromCodes, int fromPlace, MemorySegment to, long toCodes, int toPlace) {
         long code = (long) words * Long.BYTES;
         MemorySegment.copy(from, fromCodes + fromPlace * code, to, toCodes + toPlace * code, code);
-        for (long part = factors; part <= balances; part += FLOATS) {
-            float value = from.get(ValueLayout.JAVA_FLOAT, fromCodes + part + 4L * fromPlace);
-            to.set(ValueLayout.JAVA_FLOAT, toCodes + part + 4L * toPlace, value);
-        }
+        number(to, toCodes + factors, toPlace, number(from, fromCodes + factors, fromPlace));
+        number(to, toCodes + corrections, toPlace, number(from, fromCodes + corrections, fromPlace));
     }
 
     @Override

@@ -7,17 +7,16 @@ import java.util.ArrayDeque;
 import java.util.Arrays;
 
 /**
- * Off-heap blocks of 64 places: a mask of the places in use, the ordinal and row of each, then codes. One writer; any
+ * Off-heap blocks of 64 places: a mask of the places in use, the ordinal of each, then codes. One writer; any
  * thread reads. A block that was given back is handed out again once no reader can still be looking at it.
  */
 final class BlockStore {
-    private static final long SLAB_BYTES = 1 << 20;
+    private static final long SLAB_BYTES = 1 << 18;
     private static final int LINE = 64;
     private static final long MASK = 0;
     private static final long ORDINALS = LINE;
-    private static final long ROWS = ORDINALS + CodeKernel.BLOCK * Integer.BYTES;
     /** Where the codes begin in a block. */
-    static final long CODES = ROWS + CodeKernel.BLOCK * Integer.BYTES;
+    static final long CODES = ORDINALS + CodeKernel.BLOCK * Integer.BYTES;
 
     private static final VarHandle LONG = ValueLayout.JAVA_LONG.varHandle();
     private static final VarHandle INT = ValueLayout.JAVA_INT.varHandle();
@@ -86,20 +85,15 @@ final class BlockStore {
         return (long) LONG.getAcquire(segment(block), offset(block) + MASK);
     }
 
-    /** The ordinal in a place; its row was written before it. */
+    /** The ordinal in a place. */
     int ordinal(int block, int place) {
         return (int) INT.getAcquire(segment(block), offset(block) + ORDINALS + 4L * place);
     }
 
-    int row(int block, int place) {
-        return segment(block).get(ValueLayout.JAVA_INT, offset(block) + ROWS + 4L * place);
-    }
-
-    /** Puts a vector's names into a free place whose codes are written. Writer only. */
-    void occupy(int block, int place, int ordinal, int row) {
+    /** Puts a vector's ordinal into a free place whose codes are written. Writer only. */
+    void occupy(int block, int place, int ordinal) {
         MemorySegment segment = segment(block);
         long offset = offset(block);
-        segment.set(ValueLayout.JAVA_INT, offset + ROWS + 4L * place, row);
         INT.setRelease(segment, offset + ORDINALS + 4L * place, ordinal);
         LONG.setRelease(segment, offset + MASK, mask(block) | 1L << place);
     }

@@ -202,7 +202,7 @@ final class Calibration {
         for (int i = 0; i < accepted.held(); i++) {
             int row = rows.row(accepted.ordinal(i));
             if (row >= 0) {
-                float score = rows.dot(kernel, row, query);
+                float score = rows.dot(kernel, accepted.ordinal(i), row, query);
                 if (score >= nearest.threshold()) {
                     nearest.offer(accepted.ordinal(i), row, score);
                 }

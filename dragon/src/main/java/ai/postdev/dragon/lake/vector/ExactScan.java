@@ -34,7 +34,7 @@ final class ExactScan {
                     int ordinal = rows.ordinal(first + i);
                     if (ordinal >= 0 && ordinal < ordinalsBound && accept.test(ordinal)) {
                         // again, now that the row is known to be this vector's: it may have changed hands meanwhile
-                        float score = rows.dot(kernel, first + i, query);
+                        float score = rows.dot(kernel, ordinal, first + i, query);
                         if (score >= best.threshold() && rows.stands(ordinal, first + i)) {
                             best.offer(ordinal, first + i, score);
                         }
@@ -57,7 +57,7 @@ final class ExactScan {
                 ordinal = allowed.nextSetBit(ordinal + 1)) {
             int row = rows.row(ordinal);
             if (row >= 0) {
-                float score = rows.dot(kernel, row, query);
+                float score = rows.dot(kernel, ordinal, row, query);
                 if (score >= best.threshold() && rows.stands(ordinal, row)) {
                     best.offer(ordinal, row, score);
                 }

@@ -107,16 +107,28 @@ final class ModelVectors {
         return new VectorView.ModelView(this, index.reader());
     }
 
-    /** The same embeddings in memory around another, empty index; of the others nothing is known any more. */
+    /**
+     * The same embeddings in memory around another, empty index, as exact as they are; of the others nothing is known any
+     * more.
+     */
     ModelVectors inMemoryOnly(VectorIndex empty) {
         ModelVectors fresh = new ModelVectors(empty);
         VectorIndex.Reader reader = index.reader();
-        for (int ordinal = 0; ordinal < reader.size(); ordinal++) {
-            if (index.holds(ordinal)) {
-                fresh.add(hash(ordinal), place(ordinal), reader.vector(ordinal));
+        for (Precision precision : LEAST_EXACT_FIRST) {
+            empty.keep(precision);
+            for (int ordinal = 0; ordinal < reader.size(); ordinal++) {
+                if (index.holds(ordinal) && rowPrecision(ordinal) == precision) {
+                    fresh.add(hash(ordinal), place(ordinal), reader.vector(ordinal));
+                }
             }
         }
         return fresh;
+    }
+
+    /** How exactly an embedding is written anew: where there are no codes yet that do without rows, it needs one. */
+    private Precision rowPrecision(int ordinal) {
+        Precision precision = index.precision(ordinal);
+        return precision.hasRow() ? precision : Precision.NIBBLE;
     }
 
     /**
@@ -134,7 +146,7 @@ final class ModelVectors {
         Map<Precision, List<Integer>> held = new EnumMap<>(Precision.class);
         for (int ordinal = 0; ordinal < reader.size(); ordinal++) {
             if (index.holds(ordinal)) {
-                held.computeIfAbsent(index.precision(ordinal), _ -> new ArrayList<>())
+                held.computeIfAbsent(rowPrecision(ordinal), _ -> new ArrayList<>())
                         .add(ordinal);
             } else if (isOnlyKnown(ordinal)) {
                 absent.add(ordinal);

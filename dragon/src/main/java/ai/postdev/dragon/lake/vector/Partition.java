@@ -17,6 +17,7 @@ final class Partition {
     private final Rotation rotation;
     private final int length;
     private final float[] mean;
+    private final boolean compact;
     private final IntPages placeOf = new IntPages();
     private final IntPages listOf = new IntPages();
     private final Encoding encoding;
@@ -34,6 +35,7 @@ final class Partition {
      * @param coarse for the centres
      * @param rotation null if the vectors need none
      * @param mean of the centres
+     * @param compact whether codes are to do without rows: then lists are never split, as that reads their rows
      */
     Partition(
             Kernels kernels,
@@ -42,7 +44,8 @@ final class Partition {
             Codec codec,
             Codec coarse,
             Rotation rotation,
-            float[] mean) {
+            float[] mean,
+            boolean compact) {
         this.kernels = kernels;
         this.rows = rows;
         this.store = store;
@@ -51,6 +54,7 @@ final class Partition {
         this.rotation = rotation;
         this.length = mean.length;
         this.mean = mean;
+        this.compact = compact;
         this.encoding = new Encoding(length);
         this.buffers = new QueryBuffers(rows.length(), length);
         this.turned = new float[length];
@@ -108,12 +112,22 @@ final class Partition {
         return count;
     }
 
-    /** Block and place of a vector, or -1. Writer only. */
+    /** Whether codes do without rows. */
+    boolean isCompact() {
+        return compact;
+    }
+
+    /** Null if vectors need none. */
+    Rotation rotation() {
+        return rotation;
+    }
+
+    /** Block and place of a vector, or -1. A reader asks again after it has read: the vector may have moved. */
     int place(int ordinal) {
         return placeOf.get(ordinal);
     }
 
-    /** The list of a vector, or -1. Writer only. */
+    /** The list of a vector, or -1. As {@link #place}. */
     int list(int ordinal) {
         int place = placeOf.get(ordinal);
         return place < 0 ? -1 : listOf.get(place >>> 6);
@@ -160,7 +174,7 @@ final class Partition {
             encoding.add(list.centre, 0, new float[length], -list.halfNorm);
             coarse.encode(encoding, mean);
             coarse.write(encoding, 0, store.segment(block), store.offset(block) + BlockStore.CODES, place);
-            store.occupy(block, place, number, 0);
+            store.occupy(block, place, number);
         }
         return new Directory(lists, blocks);
     }
@@ -175,7 +189,7 @@ final class Partition {
     }
 
     /** Adds a vector; readers that enter from now on find it. Writer only. */
-    void add(int ordinal, int row, float[] vector) {
+    void add(int ordinal, float[] vector) {
         turn(vector, turned);
         System.arraycopy(turned, 0, buffers.turned, 0, length);
         search.order(buffers, directory, 1);
@@ -184,22 +198,22 @@ final class Partition {
         encoding.clear();
         encoding.add(turned, 0, list.centre, 0);
         codec.encode(encoding, list.centre);
-        put(encoding, number, list, 0, ordinal, row);
-        if (list.live > Math.max(splitAbove(), list.splitAbove)) {
+        put(encoding, number, list, 0, ordinal);
+        if (!compact && list.live > Math.max(splitAbove(), list.splitAbove)) {
             split(number, list);
         }
     }
 
     /** Adds the vectors in {@code encoding} to a list. Writer only. */
-    void addAll(int number, Encoding many, int[] ordinals, int[] vectorRows, int from) {
+    void addAll(int number, Encoding many, int[] ordinals, int from) {
         InvertedList list = directory.lists()[number];
         codec.encode(many, list.centre);
         for (int v = 0; v < many.count; v++) {
-            put(many, number, list, v, ordinals[from + v], vectorRows[from + v]);
+            put(many, number, list, v, ordinals[from + v]);
         }
     }
 
-    private void put(Encoding from, int number, InvertedList list, int v, int ordinal, int row) {
+    private void put(Encoding from, int number, InvertedList list, int v, int ordinal) {
         int[] blocks = list.blocks;
         int block = -1;
         for (int i = blocks.length - 1; i >= 0 && block < 0; i--) {
@@ -212,7 +226,7 @@ final class Partition {
         }
         int place = Long.numberOfTrailingZeros(~store.mask(block));
         codec.write(from, v, store.segment(block), store.offset(block) + BlockStore.CODES, place);
-        store.occupy(block, place, ordinal, row);
+        store.occupy(block, place, ordinal);
         placeOf.set(ordinal, block << 6 | place);
         if (fresh) {
             blocks = Arrays.copyOf(blocks, blocks.length + 1);
@@ -264,7 +278,7 @@ final class Partition {
                 int toPlace = moved++ % CodeKernel.BLOCK;
                 codec.copy(from, fromCodes, place, store.segment(to), store.offset(to) + BlockStore.CODES, toPlace);
                 int ordinal = store.ordinal(block, place);
-                store.occupy(to, toPlace, ordinal, store.row(block, place));
+                store.occupy(to, toPlace, ordinal);
                 placeOf.set(ordinal, to << 6 | toPlace);
             }
         }
@@ -315,16 +329,15 @@ final class Partition {
     private void flush(Members members, int[] chosen, int number, InvertedList list) {
         codec.encode(encoding, list.centre);
         for (int v = 0; v < encoding.count; v++) {
-            put(encoding, number, list, v, members.ordinals[chosen[v]], members.rows[chosen[v]]);
+            put(encoding, number, list, v, members.ordinals[chosen[v]]);
         }
         encoding.clear();
     }
 
-    private record Members(int count, int[] ordinals, int[] rows, float[] vectors, boolean[] second) {}
+    private record Members(int count, int[] ordinals, float[] vectors, boolean[] second) {}
 
     private Members members(InvertedList list) {
         int[] ordinals = new int[list.live];
-        int[] memberRows = new int[list.live];
         float[] vectors = new float[list.live * length];
         float[] vector = new float[rows.dimensions()];
         int count = 0;
@@ -332,13 +345,16 @@ final class Partition {
             for (long left = store.mask(block); left != 0; left &= left - 1) {
                 int place = Long.numberOfTrailingZeros(left);
                 ordinals[count] = store.ordinal(block, place);
-                memberRows[count] = store.row(block, place);
-                rows.read(memberRows[count], vector, 0);
-                turn(vector, turned);
-                System.arraycopy(turned, 0, vectors, count++ * length, length);
+                int row = rows.row(ordinals[count]);
+                if (row >= 0) {
+                    rows.read(row, vector, 0);
+                    turn(vector, turned);
+                }
+                // One that is being removed, while this partition is still being built, may count as the centre.
+                System.arraycopy(row >= 0 ? turned : list.centre, 0, vectors, count++ * length, length);
             }
         }
-        return new Members(count, ordinals, memberRows, vectors, new boolean[count]);
+        return new Members(count, ordinals, vectors, new boolean[count]);
     }
 
     long memoryBytes() {

@@ -21,6 +21,8 @@ final class PartitionBuilder {
     private static final double STEP = 4.0 / 127;
     /** Lists for the square root of the number of vectors. */
     private static final double LISTS = 1.62;
+    /** Fewer where codes do without rows: each list wastes half a block, and a centre takes as much as 30 such codes. */
+    private static final double LISTS_COMPACT = 0.32;
     /**
      * An axis that carries more than this many times the mean energy makes the codes coarse for all others; then the
      * vectors are rotated.
@@ -30,11 +32,14 @@ final class PartitionBuilder {
     private final VectorRows rows;
     private final Kernels kernels;
     private final Readers readers;
+    private final boolean compact;
     private final int length;
     private final Random random = new Random(SEED);
     private final float[] vector;
 
-    PartitionBuilder(VectorRows rows, Kernels kernels, Readers readers) {
+    /** @param compact whether codes are to do without rows: one bit for each number, whatever the kernels */
+    PartitionBuilder(VectorRows rows, Kernels kernels, Readers readers, boolean compact) {
+        this.compact = compact;
         this.rows = rows;
         this.kernels = kernels;
         this.readers = readers;
@@ -63,14 +68,15 @@ final class PartitionBuilder {
                 System.arraycopy(turned, 0, samples, i * length, length);
             }
         }
-        int lists = (int) Math.max(1, Math.min(LISTS * Math.sqrt(count), samples.length / length));
+        int lists = (int)
+                Math.max(1, Math.min((compact ? LISTS_COMPACT : LISTS) * Math.sqrt(count), samples.length / length));
         Centres centres = Centres.cluster(kernels.vectors(), samples, length, lists, ROUNDS, random);
         float[] mean = mean(centres);
         Codec codec =
                 codec(residuals(samples, centres), book -> Lean.ofVectors(kernels.vectors(), book, samples, centres));
         Codec coarse = codec(centreBlocks(centres), book -> Lean.ofCentres(book, samples, centres, mean));
-        BlockStore store = new BlockStore(codec.codeBytes(), readers);
-        Partition partition = new Partition(kernels, rows, store, codec, coarse, rotation, mean);
+        BlockStore store = new BlockStore(Math.max(codec.codeBytes(), coarse.codeBytes()), readers);
+        Partition partition = new Partition(kernels, rows, store, codec, coarse, rotation, mean, compact);
         for (int list = 0; list < lists; list++) {
             partition.addList(centres.centre(list));
         }
@@ -115,7 +121,7 @@ final class PartitionBuilder {
     }
 
     private Codec codec(float[][] blocks, ToDoubleFunction<CodeBook> lean) {
-        if (!kernels.codes().wide()) {
+        if (compact || !kernels.codes().wide()) {
             return new BitCodec(length);
         }
         CodeBook book = CodeBook.train(kernels.codes(), length / 2, blocks, SEED);
@@ -216,7 +222,7 @@ final class PartitionBuilder {
                     partition.turn(vector, turned);
                     encoding.add(turned, 0, centre, 0);
                 }
-                partition.addAll(list, encoding, sortedOrdinals, sortedPlaces, first);
+                partition.addAll(list, encoding, sortedOrdinals, first);
             }
         }
     }

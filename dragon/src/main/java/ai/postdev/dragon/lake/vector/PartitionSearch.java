@@ -228,13 +228,13 @@ final class PartitionSearch {
     void readBest(QueryBuffers b, int count, int first, int bound, float margin) {
         float base = b.base + (count > 0 ? b.products[0] : 0);
         int threshold = codes.threshold(b.scores, count, first);
-        read(b, codes.collect(b.scores, count, threshold, b.places), bound);
+        read(b, codes.collect(b.scores, count, threshold, b.places), bound, base);
         if (threshold == Short.MIN_VALUE + 1) {
             return;
         }
         int reach = b.best.full() ? reach(b.best.threshold() - margin - base, b.scale) : Short.MIN_VALUE + 1;
         if (reach < threshold) {
-            read(b, codes.collect(b.scores, count, reach, b.places), bound);
+            read(b, codes.collect(b.scores, count, reach, b.places), bound, base);
         }
     }
 
@@ -243,33 +243,45 @@ final class PartitionSearch {
     }
 
     /**
-     * Exact products of the vectors in {@code b.places}; each counts as done afterwards. The memory of all of them is
+     * Products of the vectors in {@code b.places} with their rows; each counts as done afterwards. Of a vector without a row
+     * the estimate is all there is. The memory of all of them is
      * touched before the first is multiplied: waiting for memory is most of the cost, and this way the waits overlap.
      */
-    private void read(QueryBuffers b, int found, int bound) {
+    private void read(QueryBuffers b, int found, int bound, float base) {
         int candidates = 0;
         int touched = 0;
         for (int i = 0; i < found; i++) {
             int place = b.places[i];
+            short score = b.scores[place];
             b.scores[place] = Short.MIN_VALUE;
             int block = b.blocks[place >> 6];
             int ordinal = store.ordinal(block, place & 63);
             if (ordinal < 0 || ordinal >= bound) {
                 continue;
             }
-            int row = store.row(block, place & 63);
+            int row = rows.row(ordinal);
+            if (row < 0) {
+                continue;
+            }
+            RowSlab slab = rows.slab(row);
+            if (!slab.precision().hasRow()) {
+                offer(b, ordinal, row, score / b.scale + base);
+                continue;
+            }
             b.candidates[candidates] = ordinal;
             b.places[candidates++] = row;
-            RowSlab slab = rows.slab(row);
             touched += touch(slab.memory(), rows.place(row) * slab.stride(), (int) slab.stride());
         }
         b.touched = touched;
         for (int i = 0; i < candidates; i++) {
             int row = b.places[i];
-            float score = rows.dot(kernel, row, b.query);
-            if (score >= b.best.threshold()) {
-                b.best.offer(b.candidates[i], row, score);
-            }
+            offer(b, b.candidates[i], row, rows.dot(kernel, b.candidates[i], row, b.query));
+        }
+    }
+
+    private static void offer(QueryBuffers b, int ordinal, int row, float score) {
+        if (score >= b.best.threshold()) {
+            b.best.offer(ordinal, row, score);
         }
     }
 

@@ -1,21 +1,16 @@
 package ai.postdev.dragon.lake.vector;
 
-import java.lang.ref.Reference;
 import java.util.Arrays;
-import java.util.BitSet;
-import java.util.HashMap;
 import java.util.Map;
-import java.util.Optional;
-import java.util.TreeMap;
 import java.util.concurrent.Executor;
 import java.util.concurrent.locks.ReentrantLock;
-import java.util.function.IntPredicate;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
  * Looks at every vector while there are few; beyond a bound it builds a {@link Partition} in the background and from
- * then on looks only where near vectors lie. A partition is built anew, again in the background, each time the vectors
+ * then on looks only where near vectors lie. When memory is so short that vectors are to be kept as codes alone, a compact
+ * partition takes its place, until all vectors are kept in full again. A partition is built anew, again in the background, each time the vectors
  * have become four times as many, because the code book was learnt from fewer; between, lists are split one by one.
  *
  * <p>The writer's calls take microseconds, a split of a list up to some milliseconds. Searches take no lock.
@@ -25,10 +20,6 @@ public final class PartitionedVectorIndex implements VectorIndex {
     private static final int REBUILD_AT = 4;
     /** So few vectors may be left to take over while the writer waits. */
     private static final int LEFT_MAX = 64;
-    /** A search that met a vector being removed is repeated so often; then it goes without that vector. */
-    private static final int REPEATS = 3;
-    /** A reader that is older than this share of the vectors tells them apart by a filter. */
-    private static final int OLD_SHARE = 16;
 
     private final Kernels kernels;
     private final PartitionSettings settings;
@@ -36,6 +27,8 @@ public final class PartitionedVectorIndex implements VectorIndex {
     private final VectorRows rows;
     private final Readers readers;
     private final RecallSample sample;
+    private final PrecisionSteps steps;
+    private final PartitionedView.Shared shared;
     /** Guards the partition's writer side between the index's writer and the builder. */
     private final ReentrantLock lock = new ReentrantLock();
 
@@ -46,9 +39,6 @@ public final class PartitionedVectorIndex implements VectorIndex {
     private int[] removed = new int[16];
 
     private int removedCount;
-
-    /** What searches use: the lists and how hard to look. */
-    private record Serving(Partition partition, Effort effort, double measuredRecall) {}
 
     /**
      * An empty index.
@@ -75,6 +65,8 @@ public final class PartitionedVectorIndex implements VectorIndex {
         int row = VectorRows.length(dimensions);
         this.readers = new Readers(() -> new QueryBuffers(row, code));
         this.rows = new VectorRows(dimensions, readers);
+        this.steps = new PrecisionSteps(rows);
+        this.shared = new PartitionedView.Shared(rows, readers, kernels, settings, sample, () -> serving);
     }
 
     @Override
@@ -89,7 +81,7 @@ public final class PartitionedVectorIndex implements VectorIndex {
             int ordinal = rows.add(unit);
             Serving now = serving;
             if (now != null) {
-                now.partition.add(ordinal, rows.row(ordinal), unit);
+                now.partition().add(ordinal, unit);
             }
             buildIfDue();
             return ordinal;
@@ -122,7 +114,7 @@ public final class PartitionedVectorIndex implements VectorIndex {
             }
             Serving now = serving;
             if (now != null) {
-                now.partition.remove(ordinal);
+                now.partition().remove(ordinal);
             }
             if (building) {
                 if (removedCount == removed.length) {
@@ -137,22 +129,26 @@ public final class PartitionedVectorIndex implements VectorIndex {
     }
 
     private void buildIfDue() {
-        if (building || rows.live() <= settings.exactBelow() || rows.live() < (long) REBUILD_AT * builtAt) {
-            return;
+        Serving now = serving;
+        boolean compact = now != null && now.partition().isCompact();
+        boolean outgrown = rows.live() > settings.exactBelow() && rows.live() >= (long) REBUILD_AT * builtAt;
+        boolean exactAgain = compact && rows.missingBytes() == 0;
+        // What has no row cannot be put into other lists.
+        if (!building && !rows.lacksRows() && (outgrown || exactAgain)) {
+            building = true;
+            background.execute(() -> build(compact && !exactAgain));
         }
-        building = true;
-        background.execute(this::build);
     }
 
-    private void build() {
+    private void build(boolean compact) {
         long start = System.nanoTime();
         try {
             int taken = begin();
-            Partition partition = new PartitionBuilder(rows, kernels, readers).build(taken);
+            Partition partition = new PartitionBuilder(rows, kernels, readers, compact).build(taken);
             while (rows.ordinals() >= 2L * taken) {
                 // a load in one go: begin again with all instead of taking most of them over one by one
                 taken = begin();
-                partition = new PartitionBuilder(rows, kernels, readers).build(taken);
+                partition = new PartitionBuilder(rows, kernels, readers, compact).build(taken);
             }
             for (int ordinals = rows.ordinals(); ordinals - taken > LEFT_MAX; ordinals = rows.ordinals()) {
                 takeOver(partition, taken, ordinals);
@@ -201,10 +197,9 @@ public final class PartitionedVectorIndex implements VectorIndex {
 
     private void takeOver(Partition partition, int from, int to) {
         for (int ordinal = from; ordinal < to; ordinal++) {
-            int row = rows.row(ordinal);
-            float[] vector = row < 0 ? null : rows.vector(ordinal);
+            float[] vector = rows.vector(ordinal);
             if (vector != null) {
-                partition.add(ordinal, row, vector);
+                partition.add(ordinal, vector);
             }
         }
     }
@@ -214,14 +209,19 @@ public final class PartitionedVectorIndex implements VectorIndex {
         lock.lock();
         try {
             for (int from = taken; from < rows.ordinals(); from = rows.ordinals()) {
-                takeOver(next.partition, from, rows.ordinals());
+                takeOver(next.partition(), from, rows.ordinals());
             }
             for (int i = 0; i < removedCount; i++) {
-                next.partition.remove(removed[i]);
+                next.partition().remove(removed[i]);
             }
             builtAt = Math.max(1, rows.live());
             building = false;
             serving = next;
+            rows.codes(
+                    next.partition().codec() instanceof BitCodec codec
+                                    && next.partition().isCompact()
+                            ? new CodedVectors(next.partition(), codec)
+                            : VectorRows.NO_CODES);
         } finally {
             lock.unlock();
         }
@@ -250,7 +250,7 @@ public final class PartitionedVectorIndex implements VectorIndex {
     /** The effort that searches take, found when the partition was built; null before. Any thread. */
     public Effort effort() {
         Serving now = serving;
-        return now == null ? null : now.effort;
+        return now == null ? null : now.effort();
     }
 
     /** Searches take another effort from now on; nothing happens before there is a partition. */
@@ -259,7 +259,7 @@ public final class PartitionedVectorIndex implements VectorIndex {
         try {
             Serving now = serving;
             if (now != null) {
-                serving = new Serving(now.partition, effort, now.measuredRecall);
+                serving = new Serving(now.partition(), effort, now.measuredRecall());
             }
         } finally {
             lock.unlock();
@@ -268,7 +268,7 @@ public final class PartitionedVectorIndex implements VectorIndex {
 
     @Override
     public Reader reader() {
-        return new View(rows.ordinals(), rows.rows());
+        return new PartitionedView(shared);
     }
 
     @Override
@@ -277,7 +277,7 @@ public final class PartitionedVectorIndex implements VectorIndex {
         try {
             rows.reclaim();
             Serving now = serving;
-            return rows.memoryBytes() + (now == null ? 0 : now.partition.memoryBytes());
+            return rows.memoryBytes() + (now == null ? 0 : now.partition().memoryBytes());
         } finally {
             lock.unlock();
         }
@@ -305,7 +305,8 @@ public final class PartitionedVectorIndex implements VectorIndex {
 
     @Override
     public long givableBytes() {
-        return rows.givableBytes();
+        // Few vectors are looked at one by one, for which they need rows.
+        return rows.givableBytes(serving == null ? Precision.NIBBLE : Precision.BIT);
     }
 
     @Override
@@ -317,14 +318,17 @@ public final class PartitionedVectorIndex implements VectorIndex {
     public boolean lower(Precision to) {
         lock.lock();
         try {
-            // The builder reads rows for seconds without saying so.
-            for (Optional<Precision> step = Precision.FLOAT.lower();
-                    !building && step.isPresent() && step.get().compareTo(to) <= 0;
-                    step = step.get().lower()) {
-                if (rows.lowerOne(step.get())) {
-                    rows.precision(step.get());
-                    return true;
-                }
+            if (building) {
+                return false; // the builder reads rows for seconds without saying so
+            }
+            Serving now = serving;
+            boolean compact = now != null && now.partition().isCompact();
+            if (steps.lower(compact || to.hasRow() ? to : Precision.NIBBLE)) {
+                return true;
+            }
+            if (now != null && !compact && !to.hasRow()) {
+                building = true; // rows go once there are codes that do without them
+                background.execute(() -> build(true));
             }
             return false;
         } finally {
@@ -336,20 +340,9 @@ public final class PartitionedVectorIndex implements VectorIndex {
     public void raise(Map<Integer, float[]> exact) {
         lock.lock();
         try {
-            Map<Integer, Map<Integer, float[]>> slabs = new TreeMap<>();
-            exact.forEach((ordinal, vector) -> {
-                int row = holds(ordinal) ? rows.row(ordinal) : -1;
-                if (row >= 0 && rows.slab(row).precision() != Precision.FLOAT) {
-                    slabs.computeIfAbsent(row / rows.slabRows(), _ -> new HashMap<>())
-                            .put(row, vector);
-                }
-            });
-            if (building) {
-                return; // the builder reads rows for seconds without saying so; there is another time
-            }
-            slabs.forEach(rows::raise);
-            if (rows.missingBytes() == 0) {
-                rows.precision(Precision.FLOAT);
+            if (!building) { // while it goes on, there is another time
+                steps.raise(exact);
+                buildIfDue();
             }
         } finally {
             lock.unlock();
@@ -359,144 +352,5 @@ public final class PartitionedVectorIndex implements VectorIndex {
     @Override
     public int[] lowered() {
         return rows.lowered();
-    }
-
-    private final class View implements Reader {
-        private final int ordinalsBound;
-        private final int rowsBound;
-        private final int live = rows.live();
-        private final IntPredicate older;
-
-        View(int ordinalsBound, int rowsBound) {
-            this.ordinalsBound = ordinalsBound;
-            this.rowsBound = rowsBound;
-            this.older = ordinal -> ordinal < ordinalsBound;
-        }
-
-        @Override
-        public int size() {
-            return ordinalsBound;
-        }
-
-        @Override
-        public int live() {
-            return live;
-        }
-
-        @Override
-        public int nearest(float[] unitQuery, int k, IntPredicate accept, int[] ordinals, float[] scores) {
-            ExactScan.check(unitQuery, rows.dimensions());
-            try {
-                int most = Math.min(k, ordinalsBound);
-                Serving now = serving;
-                if (most < 1) {
-                    return 0;
-                }
-                return now == null
-                        ? exact(unitQuery, most, accept, ordinals, scores)
-                        : near(now, unitQuery, most, accept, ordinals, scores);
-            } finally {
-                Reference.reachabilityFence(PartitionedVectorIndex.this);
-            }
-        }
-
-        private int exact(float[] unitQuery, int k, IntPredicate accept, int[] ordinals, float[] scores) {
-            TopK best = scan(unitQuery, k, accept);
-            for (int i = 0; i < best.held(); i++) {
-                ordinals[i] = best.ordinal(i);
-                scores[i] = best.score(i);
-            }
-            return best.held();
-        }
-
-        private int near(Serving now, float[] unitQuery, int k, IntPredicate accept, int[] ordinals, float[] scores) {
-            // a reader from long ago: most of what it would find first came later, so the bound becomes a filter
-            boolean old = accept == ALL && (long) OLD_SHARE * (rows.ordinals() - ordinalsBound) > ordinalsBound;
-            Readers.Visit visit = readers.enter();
-            boolean checked = accept == ALL && sample.isDue(visit.buffers);
-            int found = 0;
-            try {
-                found = near(visit.buffers, now, unitQuery, k, old ? older : accept, ordinals, scores);
-            } finally {
-                visit.leave();
-                if (checked) {
-                    sample.check(unitQuery.clone(), k, Arrays.copyOf(scores, found), this::exact);
-                }
-            }
-            return found;
-        }
-
-        private TopK scan(float[] query, int k, IntPredicate accept) {
-            Readers.Visit visit = readers.enter();
-            try {
-                return ExactScan.nearest(rows, kernels.vectors(), ordinalsBound, rowsBound, query, k, accept);
-            } finally {
-                visit.leave();
-            }
-        }
-
-        private Found exact(float[] query, int k) {
-            try {
-                return scan(query, k, ALL).found();
-            } finally {
-                Reference.reachabilityFence(PartitionedVectorIndex.this);
-            }
-        }
-
-        private int near(
-                QueryBuffers buffers,
-                Serving now,
-                float[] unitQuery,
-                int k,
-                IntPredicate accept,
-                int[] ordinals,
-                float[] scores) {
-            TopK best = buffers.best;
-            for (int attempt = 0; ; attempt++) {
-                now.partition.search().nearest(buffers, unitQuery, k, accept, ordinalsBound, now.effort);
-                int count = 0;
-                for (int i = 0; i < best.held(); i++) {
-                    if (rows.stands(best.ordinal(i), best.row(i))) {
-                        ordinals[count] = best.ordinal(i);
-                        scores[count++] = best.score(i);
-                    }
-                }
-                if (count == best.held() || attempt == REPEATS) {
-                    return count;
-                }
-            }
-        }
-
-        @Override
-        public Found nearestOf(float[] unitQuery, int k, BitSet allowed) {
-            if (serving != null && allowed.cardinality() > settings.exactBelow()) {
-                return nearest(unitQuery, k, allowed::get);
-            }
-            ExactScan.check(unitQuery, rows.dimensions());
-            Readers.Visit visit = readers.enter();
-            try {
-                return ExactScan.nearestOf(rows, kernels.vectors(), ordinalsBound, unitQuery, k, allowed)
-                        .found();
-            } finally {
-                visit.leave();
-                Reference.reachabilityFence(PartitionedVectorIndex.this);
-            }
-        }
-
-        @Override
-        public boolean holds(int ordinal) {
-            return ordinal >= 0 && ordinal < ordinalsBound && rows.row(ordinal) >= 0;
-        }
-
-        @Override
-        public float[] vectorOrNull(int ordinal) {
-            Readers.Visit visit = readers.enter();
-            try {
-                return holds(ordinal) ? rows.vector(ordinal) : null;
-            } finally {
-                visit.leave();
-                Reference.reachabilityFence(PartitionedVectorIndex.this);
-            }
-        }
     }
 }

@@ -4,7 +4,7 @@ import java.util.Optional;
 
 /**
  * How exactly the numbers of a vector are kept in memory. Less memory makes the last ranking of the nearest less exact;
- * which vectors are looked at follows from their codes, which are the same in each.
+ * which vectors are looked at follows from their codes, which are the same in each but the last.
  */
 public enum Precision {
     /** A float for each number. */
@@ -12,7 +12,9 @@ public enum Precision {
     /** A byte for each number, and a scale for each vector. */
     BYTE("8 bit", 8),
     /** Four bits for each number, and a scale for each vector. */
-    NIBBLE("4 bit", 4);
+    NIBBLE("4 bit", 4),
+    /** No row: what is known of the vector is its code in the partition, which is one bit for each number then. */
+    BIT("1 bit", 1);
 
     private static final int LINE = 64;
 
@@ -31,7 +33,7 @@ public enum Precision {
 
     /** The next one that takes less memory; empty if there is none. */
     public Optional<Precision> lower() {
-        return this == NIBBLE ? Optional.empty() : Optional.of(values()[ordinal() + 1]);
+        return this == BIT ? Optional.empty() : Optional.of(values()[ordinal() + 1]);
     }
 
     /**
@@ -40,7 +42,16 @@ public enum Precision {
      * @param length numbers in a row, a multiple of 16
      */
     long stride(int length) {
-        return this == FLOAT ? (length * (long) Float.BYTES + LINE - 1) / LINE * LINE : scaleAt(length) + Float.BYTES;
+        return switch (this) {
+            case FLOAT -> (length * (long) Float.BYTES + LINE - 1) / LINE * LINE;
+            case BYTE, NIBBLE -> scaleAt(length) + Float.BYTES;
+            case BIT -> 0;
+        };
+    }
+
+    /** Whether there is a row. */
+    boolean hasRow() {
+        return this != BIT;
     }
 
     /** Where in a row its scale is; a row of floats has none. */

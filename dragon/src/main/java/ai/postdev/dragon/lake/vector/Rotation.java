@@ -38,6 +38,17 @@ final class Rotation {
         }
     }
 
+    /** Takes {@link #apply} back. */
+    void undo(float[] vector) {
+        for (int round = signs.length - 1; round >= 0; round--) {
+            int from = (round & 1) == 0 ? 0 : length - power;
+            for (int half = 1; half < power; half *= 2) {
+                butterflies(vector, from, half);
+            }
+            scale(vector, from, signs[round]);
+        }
+    }
+
     private void scale(float[] vector, int from, float[] by) {
         for (int i = 0; i < power; i++) {
             vector[from + i] *= by[i];

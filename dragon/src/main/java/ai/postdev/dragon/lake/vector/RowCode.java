@@ -31,6 +31,7 @@ final class RowCode {
                 MemorySegment.copy(vector, 0, to, ValueLayout.JAVA_FLOAT, at, Math.min(length, vector.length));
             case BYTE -> writeBytes(vector, length, to, at);
             case NIBBLE -> writeNibbles(vector, length, to, at);
+            case BIT -> {}
         }
     }
 
@@ -106,6 +107,7 @@ final class RowCode {
                     to[from + i] = scale * (code - NIBBLE_MIDDLE);
                 }
             }
+            case BIT -> throw noRow();
         }
     }
 
@@ -119,6 +121,11 @@ final class RowCode {
             case FLOAT -> kernel.dot(row, at, query, length);
             case BYTE -> scale(precision, row, at, length) * kernel.dotBytes(row, at, query, length);
             case NIBBLE -> scale(precision, row, at, length) * kernel.dotNibbles(row, at, query, length);
+            case BIT -> throw noRow();
         };
+    }
+
+    private static IllegalStateException noRow() {
+        return new IllegalStateException("a vector that is kept at 1 bit has no row; its code is to be read");
     }
 }

@@ -3,6 +3,7 @@ package ai.postdev.dragon.lake.vector;
 import java.lang.foreign.Arena;
 import java.lang.foreign.MemorySegment;
 import java.lang.ref.Cleaner;
+import java.util.concurrent.atomic.AtomicIntegerArray;
 
 /**
  * Off-heap memory for some rows of one precision. Freed by {@link #free}, or when nothing can reach it any more; who reads
@@ -17,15 +18,23 @@ final class RowSlab {
     private final int length;
     private final long stride;
     private final MemorySegment memory;
+    /** The vector in each row, or -1; null where there are no rows. */
+    private final AtomicIntegerArray ordinals;
+
     private final Cleaner.Cleanable freed;
 
-    /** Zeros. */
-    RowSlab(Precision precision, int length, int rows) {
+    /**
+     * Zeros.
+     *
+     * @param ordinals the vector in each row, or -1; not kept where there are no rows
+     */
+    RowSlab(Precision precision, int length, int rows, AtomicIntegerArray ordinals) {
         Arena arena = Arena.ofShared();
         this.precision = precision;
         this.length = length;
         this.stride = precision.stride(length);
         this.memory = arena.allocate(rows * stride, LINE);
+        this.ordinals = precision.hasRow() ? ordinals : null;
         this.freed = CLEANER.register(this, arena::close);
     }
 
@@ -39,6 +48,22 @@ final class RowSlab {
 
     long bytes() {
         return memory.byteSize();
+    }
+
+    /** The vector in each row, or -1; null where there are no rows. */
+    AtomicIntegerArray ordinals() {
+        return ordinals;
+    }
+
+    /** The vector in a row, or -1, also where that is not kept. */
+    int ordinal(int place) {
+        return ordinals == null ? -1 : ordinals.get(place);
+    }
+
+    void ordinal(int place, int ordinal) {
+        if (ordinals != null) {
+            ordinals.set(place, ordinal);
+        }
     }
 
     MemorySegment memory() {

@@ -153,6 +153,11 @@ public interface VectorIndex {
         /** Whether this view has the vector and it was not removed since. */
         boolean holds(int ordinal);
 
+        /** Whether memory keeps a vector in full now, or no more at all. Any thread. */
+        default boolean isExact(int ordinal) {
+            return true;
+        }
+
         /** A copy of a vector, or null if it was removed or came later. */
         float[] vectorOrNull(int ordinal);
 

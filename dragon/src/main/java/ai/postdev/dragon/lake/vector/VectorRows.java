@@ -5,6 +5,7 @@ import java.util.ArrayDeque;
 import java.util.Arrays;
 import java.util.EnumMap;
 import java.util.Map;
+import java.util.concurrent.atomic.AtomicIntegerArray;
 import java.util.stream.IntStream;
 
 /**
@@ -20,6 +21,23 @@ final class VectorRows {
     private static final int SLAB_ROWS_MIN = 64;
     private static final int REGISTER = 16;
 
+    /** Bytes of a code beside its bits, about: names, corrections, unused places. */
+    private static final int CODE_BESIDE = 24;
+
+    /** Reads vectors without a row. */
+    interface Codes {
+        /**
+         * What is known of a vector.
+         *
+         * @param to receives its numbers from the start on
+         * @return whether it is there
+         */
+        boolean read(int ordinal, float[] to);
+    }
+
+    /** While every vector has a row. */
+    static final Codes NO_CODES = (_, _) -> false;
+
     /** A slab that was replaced in an epoch. */
     private record Retired(RowSlab slab, long epoch) {}
 
@@ -28,10 +46,13 @@ final class VectorRows {
     private final int bits;
     private final Readers readers;
     private final IntPages rowOf = new IntPages();
-    private final IntPages ordinalOf = new IntPages();
     private final ArrayDeque<Retired> retired = new ArrayDeque<>();
     private volatile RowSlab[] slabs = {};
     private volatile Precision precision = Precision.FLOAT;
+    private volatile Codes codes = NO_CODES;
+    /** Slabs without rows. */
+    private volatile int rowless;
+
     private volatile int ordinals;
     private int rows;
     private int[] free = new int[16];
@@ -85,7 +106,8 @@ final class VectorRows {
 
     /** Bytes that the next {@link #add} takes besides what is held already. Writer only. */
     long growth() {
-        return freed > 0 || rows >>> bits < slabs.length ? 0 : precision.stride(length) << bits;
+        long each = precision.hasRow() ? precision.stride(length) : length / Byte.SIZE + CODE_BESIDE;
+        return freed > 0 || rows >>> bits < slabs.length ? 0 : each << bits;
     }
 
     /** Adds a vector and returns its ordinal. Writer only. */
@@ -98,16 +120,23 @@ final class VectorRows {
         int slab = row >>> bits;
         if (slab == slabs.length) {
             RowSlab[] more = Arrays.copyOf(slabs, slab + 1);
-            more[slab] = new RowSlab(precision, length, slabRows());
+            more[slab] = new RowSlab(precision, length, slabRows(), nobodys());
             slabs = more;
+            rowless += precision.hasRow() ? 0 : 1;
         }
         slabs[slab].write(place(row), vector);
         int ordinal = ordinals;
-        ordinalOf.set(row, ordinal);
+        slabs[slab].ordinal(place(row), ordinal);
         rowOf.set(ordinal, row);
         rows = Math.max(rows, row + 1);
         ordinals = ordinal + 1;
         return ordinal;
+    }
+
+    private AtomicIntegerArray nobodys() {
+        int[] nobody = new int[slabRows()];
+        Arrays.fill(nobody, -1);
+        return new AtomicIntegerArray(nobody);
     }
 
     /** Gives out an ordinal without a row. Writer only. */
@@ -129,7 +158,7 @@ final class VectorRows {
             return false;
         }
         rowOf.set(ordinal, -1);
-        ordinalOf.set(row, -1);
+        slab(row).ordinal(place(row), -1);
         VarHandle.fullFence(); // the row is written again only after readers can see that it is nobody's
         slabs[row >>> bits].clear(place(row));
         if (freed == free.length) {
@@ -144,9 +173,19 @@ final class VectorRows {
         return rowOf.get(ordinal);
     }
 
-    /** The vector in a row, or -1. */
+    /** The vector in a row, or -1; of a vector without a row it is not known. */
     int ordinal(int row) {
-        return ordinalOf.get(row);
+        return slab(row).ordinal(place(row));
+    }
+
+    /** Whether some vectors have no row. Any thread. */
+    boolean lacksRows() {
+        return rowless > 0;
+    }
+
+    /** Where vectors without a row are read from now on. Writer only. */
+    void codes(Codes partition) {
+        codes = partition;
     }
 
     /** Whether what was just read from {@code row} was the vector of {@code ordinal}. */
@@ -165,12 +204,17 @@ final class VectorRows {
         return row & ((1 << bits) - 1);
     }
 
-    /** The product of a query, padded to {@link #length()}, with a row. */
-    float dot(VectorKernel kernel, int row, float[] query) {
-        return slab(row).dot(kernel, place(row), query);
+    /** The product of a query, padded to {@link #length()}, with the row of a vector, or with its code if it has none. */
+    float dot(VectorKernel kernel, int ordinal, int row, float[] query) {
+        RowSlab slab = slab(row);
+        if (slab.precision().hasRow()) {
+            return slab.dot(kernel, place(row), query);
+        }
+        float[] vector = new float[length];
+        return codes.read(ordinal, vector) ? kernel.dot(vector, 0, query, length) : Float.NEGATIVE_INFINITY;
     }
 
-    /** Copies a row. */
+    /** Copies a row; its vector must have one. */
     void read(int row, float[] to, int at) {
         slab(row).read(place(row), to, at, dimensions);
     }
@@ -182,7 +226,12 @@ final class VectorRows {
             return null;
         }
         float[] copy = new float[dimensions];
-        read(row, copy, 0);
+        RowSlab slab = slab(row);
+        if (slab.precision().hasRow()) {
+            slab.read(place(row), copy, 0, dimensions);
+        } else if (!codes.read(ordinal, copy)) {
+            return null;
+        }
         return stands(ordinal, row) ? copy : null;
     }
 
@@ -226,20 +275,40 @@ final class VectorRows {
 
     private void replace(int number, Precision next, Map<Integer, float[]> exact) {
         RowSlab old = slabs[number];
-        RowSlab fresh = new RowSlab(next, length, slabRows());
+        RowSlab fresh =
+                new RowSlab(next, length, slabRows(), old.precision().hasRow() ? old.ordinals() : there(number));
         float[] vector = new float[dimensions];
-        for (int place = 0; place < slabRows(); place++) {
+        for (int place = 0; place < slabRows() && next.hasRow(); place++) {
             int row = number << bits | place;
-            if (ordinalOf.get(row) >= 0) {
+            int ordinal = fresh.ordinal(place);
+            if (ordinal >= 0 && exact.containsKey(row)) {
+                fresh.write(place, exact.get(row));
+            } else if (ordinal >= 0 && old.precision().hasRow()) {
                 old.read(place, vector, 0, dimensions);
-                fresh.write(place, exact.getOrDefault(row, vector));
+                fresh.write(place, vector);
+            } else if (ordinal >= 0 && codes.read(ordinal, vector)) {
+                fresh.write(place, vector);
             }
         }
         RowSlab[] all = slabs.clone();
         all[number] = fresh;
         slabs = all;
+        rowless += (next.hasRow() ? 0 : 1) - (old.precision().hasRow() ? 0 : 1);
         retired.add(new Retired(old, readers.next()));
         reclaim();
+    }
+
+    /** The vectors that belong into the rows of a slab, which need not be there. Any thread; looks at all ordinals. */
+    private AtomicIntegerArray there(int slab) {
+        AtomicIntegerArray there = nobodys();
+        int bound = ordinals;
+        for (int ordinal = 0; ordinal < bound; ordinal++) {
+            int row = rowOf.get(ordinal);
+            if (row >>> bits == slab) {
+                there.set(place(row), ordinal);
+            }
+        }
+        return there;
     }
 
     /** The ordinals of the first slab that is not kept in floats; none if there is none. Any thread. */
@@ -247,8 +316,8 @@ final class VectorRows {
         RowSlab[] all = slabs;
         for (int slab = 0; slab < all.length; slab++) {
             if (all[slab].precision() != Precision.FLOAT) {
-                int first = slab << bits;
-                int[] there = IntStream.range(first, first + slabRows())
+                AtomicIntegerArray ordinalOf = all[slab].precision().hasRow() ? all[slab].ordinals() : there(slab);
+                int[] there = IntStream.range(0, slabRows())
                         .map(ordinalOf::get)
                         .filter(ordinal -> ordinal >= 0)
                         .toArray();
@@ -289,10 +358,10 @@ final class VectorRows {
         return kept;
     }
 
-    /** Bytes that would be given back if all rows were kept in the lowest precision. Writer only. */
-    long givableBytes() {
+    /** Bytes that would be given back if all rows were kept in this precision, the lowest possible. Writer only. */
+    long givableBytes(Precision lowest) {
         long bytes = 0;
-        long least = Precision.NIBBLE.stride(length) << bits;
+        long least = lowest.stride(length) << bits;
         for (RowSlab slab : slabs) {
             bytes += slab.bytes() - least;
         }
@@ -313,11 +382,11 @@ final class VectorRows {
     long memoryBytes() {
         long bytes = 0;
         for (RowSlab slab : slabs) {
-            bytes += slab.bytes();
+            bytes += slab.bytes() + (slab.precision().hasRow() ? (long) Integer.BYTES << bits : 0);
         }
         for (Retired each : retired) {
             bytes += each.slab().bytes();
         }
-        return bytes + rowOf.memoryBytes() + ordinalOf.memoryBytes() + (long) free.length * Integer.BYTES;
+        return bytes + rowOf.memoryBytes() + (long) free.length * Integer.BYTES;
     }
 }

@@ -24,14 +24,37 @@ public final class VectorView {
     private final boolean full;
     private final long memoryBytes;
     private final Kept kept;
+    private final Optional<ColdRerank> rerank;
 
     VectorView(Map<String, ModelView> models, long lacking, long misfits, boolean full, long memoryBytes, Kept kept) {
+        this(models, lacking, misfits, full, memoryBytes, kept, Optional.empty());
+    }
+
+    private VectorView(
+            Map<String, ModelView> models,
+            long lacking,
+            long misfits,
+            boolean full,
+            long memoryBytes,
+            Kept kept,
+            Optional<ColdRerank> rerank) {
         this.kept = kept;
         this.models = models;
         this.lacking = lacking;
         this.misfits = misfits;
         this.full = full;
         this.memoryBytes = memoryBytes;
+        this.rerank = rerank;
+    }
+
+    /** The same for one request that puts the best of what it finds in their true order; its searches may read the disk. */
+    public VectorView with(ColdRerank request) {
+        return new VectorView(models, lacking, misfits, full, memoryBytes, kept, Optional.of(request));
+    }
+
+    /** What the request of this view has read in full; empty if it is nobody's. */
+    public Optional<ColdRerank.Summary> reread() {
+        return rerank.map(ColdRerank::summary);
     }
 
     /** One model's vectors and how many of them this view has. */
@@ -47,6 +70,11 @@ public final class VectorView {
     public record Kept(Map<Precision, Integer> counts, long givableBytes, long missingBytes) {
         public Kept {
             counts = Map.copyOf(counts);
+        }
+
+        /** Whether all are kept in full. */
+        public boolean isExact() {
+            return Set.of(Precision.FLOAT).containsAll(counts.keySet());
         }
     }
 
@@ -95,11 +123,25 @@ public final class VectorView {
                 allowed.set(ordinal);
             }
         }
-        return neighbours(view, view.reader.nearestOf(VectorEngine.unit(query), k, allowed));
+        return nearest(view, query, k, (unit, most) -> view.reader.nearestOf(unit, most, allowed));
     }
 
-    private static List<Neighbour> nearest(ModelView view, float[] query, int k, IntPredicate accept) {
-        return k < 1 ? List.of() : neighbours(view, view.reader.nearest(VectorEngine.unit(query), k, accept));
+    private List<Neighbour> nearest(ModelView view, float[] query, int k, IntPredicate accept) {
+        return k < 1 ? List.of() : nearest(view, query, k, (unit, most) -> view.reader.nearest(unit, most, accept));
+    }
+
+    /** One way to search what memory keeps. */
+    private interface Search {
+        VectorIndex.Found nearest(float[] unitQuery, int most);
+    }
+
+    private List<Neighbour> nearest(ModelView view, float[] query, int k, Search search) {
+        float[] unit = VectorEngine.unit(query);
+        if (rerank.isEmpty() || kept.isExact()) {
+            return neighbours(view, search.nearest(unit, k));
+        }
+        ColdRerank request = rerank.get();
+        return neighbours(view, request.best(view, unit, search.nearest(unit, request.candidates(k)), k));
     }
 
     private static List<Neighbour> neighbours(ModelView view, VectorIndex.Found found) {
@@ -130,11 +172,14 @@ public final class VectorView {
         return full;
     }
 
-    /** The embedding of this content, of unit length. */
+    /** The embedding of this content, of unit length: in full for a request that reads it so, else as memory keeps it. */
     public Optional<float[]> vector(String model, ContentHash hash) {
         ModelView view = models.get(model);
         int ordinal = view == null ? -1 : view.vectors.ordinal(hash, view.reader.size());
-        return ordinal < 0 ? Optional.empty() : Optional.ofNullable(view.reader.vectorOrNull(ordinal));
+        return ordinal < 0
+                ? Optional.empty()
+                : rerank.flatMap(request -> request.vector(view, ordinal))
+                        .or(() -> Optional.ofNullable(view.reader.vectorOrNull(ordinal)));
     }
 
     /** How many embeddings of {@code model} are in memory. */

@@ -43,7 +43,7 @@ class BlockStoreTest {
                     assertTrue(inUse.add(block), "block " + block + " is in use");
                     inside.values().forEach(seen -> assertFalse(seen.contains(block), "block " + block + " is read"));
                     assertEquals(0, store.mask(block));
-                    store.occupy(block, 5, step, step);
+                    store.occupy(block, 5, step);
                     again += block < most ? 1 : 0;
                     most = Math.max(most, block + 1);
                 }

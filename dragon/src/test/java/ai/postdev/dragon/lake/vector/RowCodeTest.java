@@ -2,14 +2,19 @@ package ai.postdev.dragon.lake.vector;
 
 import static org.junit.jupiter.api.Assertions.assertArrayEquals;
 import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import ai.postdev.dragon.lake.Seeded;
+import java.util.Arrays;
 import java.util.List;
 import java.util.Random;
+import java.util.concurrent.atomic.AtomicIntegerArray;
 import org.junit.jupiter.api.Test;
 
 class RowCodeTest {
+    private static final List<Precision> WITH_ROWS =
+            Arrays.stream(Precision.values()).filter(Precision::hasRow).toList();
     private static final int ROWS = 5;
     private static final List<VectorKernel> KERNELS = List.of(
             VectorKernels.choose(true).vectors(), VectorKernels.choose(false).vectors());
@@ -20,6 +25,7 @@ class RowCodeTest {
             case FLOAT -> 0;
             case BYTE -> 0.006;
             case NIBBLE -> 0.09;
+            case BIT -> throw new AssertionError("there is no row");
         };
     }
 
@@ -36,8 +42,8 @@ class RowCodeTest {
         Random random = Seeded.random("whatIsWrittenIsReadAsNearAsThePrecisionAllows");
         for (int round = 0; round < 200; round++) {
             int dimensions = 1 + random.nextInt(200);
-            for (Precision precision : Precision.values()) {
-                RowSlab slab = new RowSlab(precision, VectorRows.length(dimensions), ROWS);
+            for (Precision precision : WITH_ROWS) {
+                RowSlab slab = new RowSlab(precision, VectorRows.length(dimensions), ROWS, null);
                 float[][] vectors = new float[ROWS][];
                 for (int row = 0; row < ROWS; row++) {
                     vectors[row] = vector(random, dimensions);
@@ -75,8 +81,8 @@ class RowCodeTest {
             int dimensions = 1 + random.nextInt(500);
             int length = VectorRows.length(dimensions);
             float[] query = vector(random, length);
-            for (Precision precision : Precision.values()) {
-                RowSlab slab = new RowSlab(precision, length, ROWS);
+            for (Precision precision : WITH_ROWS) {
+                RowSlab slab = new RowSlab(precision, length, ROWS, null);
                 for (int row = 1; row < ROWS; row++) {
                     slab.write(row, vector(random, dimensions));
                 }
@@ -99,8 +105,8 @@ class RowCodeTest {
 
     @Test
     void zeroStaysZeroAndNearToNothing() {
-        for (Precision precision : Precision.values()) {
-            RowSlab slab = new RowSlab(precision, 32, 1);
+        for (Precision precision : WITH_ROWS) {
+            RowSlab slab = new RowSlab(precision, 32, 1, null);
             slab.write(0, new float[20]);
             float[] read = new float[32];
             slab.read(0, read, 0, 32);
@@ -120,6 +126,14 @@ class RowCodeTest {
         assertTrue(Precision.NIBBLE.stride(384) * 3 < 2 * Precision.BYTE.stride(384));
         assertEquals(Precision.BYTE, Precision.FLOAT.lower().orElseThrow());
         assertEquals(Precision.NIBBLE, Precision.BYTE.lower().orElseThrow());
-        assertTrue(Precision.NIBBLE.lower().isEmpty());
+        assertEquals(Precision.BIT, Precision.NIBBLE.lower().orElseThrow());
+        assertEquals(0, Precision.BIT.stride(384));
+        assertTrue(Precision.BIT.lower().isEmpty());
+        RowSlab none = new RowSlab(Precision.BIT, 384, ROWS, new AtomicIntegerArray(ROWS));
+        none.write(0, new float[384]);
+        none.clear(0);
+        assertEquals(0, none.bytes());
+        assertEquals(-1, none.ordinal(0));
+        assertThrows(IllegalStateException.class, () -> none.read(0, new float[384], 0, 384));
     }
 }
