@@ -65,7 +65,8 @@ class SegmentFileTest {
         String hex = HexFormat.of().formatHex(bytes);
         String head = "50444752" + "00000001" + "00000003" + "00000003" + "00000007" + "00000008" + "0000000000000014";
         assertEquals(head, hex.substring(0, head.length()));
-        String first = ContentHash.of(TEXTS[0]).hex() + "04" + HexFormat.of().formatHex("java".getBytes()) + "00000001";
+        String first = ContentHash.of(TEXTS[0]).hex() + "04"
+                + HexFormat.of().formatHex("java".getBytes(StandardCharsets.UTF_8)) + "00000001";
         assertEquals(first, hex.substring(head.length(), head.length() + first.length()));
         assertEquals(
                 "eece0a80b29447b8d12aac594529681fa05d024df428e6ae5f856ef2c538875c",
