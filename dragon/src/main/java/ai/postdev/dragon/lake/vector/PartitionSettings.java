@@ -10,7 +10,7 @@ package ai.postdev.dragon.lake.vector;
  */
 public record PartitionSettings(int exactBelow, double recall, int sampleEvery, int sampleMillis) {
     /** What reference.conf says too. */
-    static final PartitionSettings USUAL = new PartitionSettings(4_096, 0.99, 64, 10);
+    static final PartitionSettings USUAL = new PartitionSettings(4_096, 0.99, 8, 10);
 
     /** With no searches checked. */
     public PartitionSettings(int exactBelow, double recall) {

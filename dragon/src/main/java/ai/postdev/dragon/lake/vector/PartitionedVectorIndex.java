@@ -33,6 +33,9 @@ public final class PartitionedVectorIndex implements VectorIndex {
     private final ReentrantLock lock = new ReentrantLock();
 
     private volatile Serving serving;
+    /** Of the partition that serves; null while a caller has set the effort. */
+    private EffortControl control;
+
     private int builtAt;
     private boolean building;
     /** Vectors removed since the running build began. */
@@ -57,7 +60,7 @@ public final class PartitionedVectorIndex implements VectorIndex {
      */
     PartitionedVectorIndex(
             int dimensions, Kernels kernels, PartitionSettings settings, Executor background, Executor checks) {
-        this.sample = new RecallSample(settings, checks, System::nanoTime);
+        this.sample = new RecallSample(settings, checks, System::nanoTime, this::checked);
         this.kernels = kernels;
         this.settings = settings;
         this.background = background;
@@ -217,6 +220,7 @@ public final class PartitionedVectorIndex implements VectorIndex {
             builtAt = Math.max(1, rows.live());
             building = false;
             serving = next;
+            control = new EffortControl(settings.recall(), next.effort());
             rows.codes(
                     next.partition().codec() instanceof BitCodec codec
                                     && next.partition().isCompact()
@@ -242,24 +246,42 @@ public final class PartitionedVectorIndex implements VectorIndex {
         return serving != null;
     }
 
+    /** Searches look harder when too little is found, and less hard again when more is than was asked for. */
+    private void checked(SampledRecall check) {
+        lock.lock();
+        try {
+            Serving now = serving;
+            if (control != null && control.checked(check, now.partition().lists())) {
+                serving = new Serving(now.partition(), control.effort(), now.measuredRecall());
+                sample.anew();
+            }
+        } finally {
+            lock.unlock();
+        }
+    }
+
     @Override
     public SampledRecall recall() {
         return sample.recall();
     }
 
-    /** The effort that searches take, found when the partition was built; null before. Any thread. */
+    /** The effort that searches take: found when the partition was built, and by checks since; null before. Any thread. */
     public Effort effort() {
         Serving now = serving;
         return now == null ? null : now.effort();
     }
 
-    /** Searches take another effort from now on; nothing happens before there is a partition. */
+    /**
+     * Searches take this effort from now on, whatever they find, until a partition is built anew; nothing happens before
+     * there is one.
+     */
     public void effort(Effort effort) {
         lock.lock();
         try {
             Serving now = serving;
             if (now != null) {
                 serving = new Serving(now.partition(), effort, now.measuredRecall());
+                control = null;
             }
         } finally {
             lock.unlock();

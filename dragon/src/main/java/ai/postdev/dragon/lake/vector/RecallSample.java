@@ -3,6 +3,7 @@ package ai.postdev.dragon.lake.vector;
 import java.util.concurrent.Executor;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicBoolean;
+import java.util.function.Consumer;
 import java.util.function.LongSupplier;
 
 /**
@@ -20,6 +21,7 @@ final class RecallSample {
     private final long secondsPerSecond;
     private final Executor executor;
     private final LongSupplier nanos;
+    private final Consumer<SampledRecall> told;
     private final AtomicBoolean busy = new AtomicBoolean();
     private volatile long notBefore;
     private volatile SampledRecall recall = SampledRecall.NONE;
@@ -33,12 +35,14 @@ final class RecallSample {
      * Nothing checked yet.
      *
      * @param nanos the present in nanoseconds, as {@link System#nanoTime()}
+     * @param told of each check, on the thread of the executor
      */
-    RecallSample(PartitionSettings settings, Executor executor, LongSupplier nanos) {
+    RecallSample(PartitionSettings settings, Executor executor, LongSupplier nanos, Consumer<SampledRecall> told) {
         this.every = settings.sampleEvery();
         this.secondsPerSecond = TimeUnit.SECONDS.toMillis(1) / settings.sampleMillis();
         this.executor = executor;
         this.nanos = nanos;
+        this.told = told;
         this.notBefore = nanos.getAsLong();
     }
 
@@ -84,7 +88,14 @@ final class RecallSample {
         SampledRecall before = recall;
         SampledRecall kept =
                 before.wanted() < KEPT ? before : new SampledRecall(before.found() / 2, before.wanted() / 2);
-        recall = new SampledRecall(kept.found() + found, kept.wanted() + wanted);
+        SampledRecall check = new SampledRecall(found, wanted);
+        recall = kept.plus(check);
+        told.accept(check);
+    }
+
+    /** Searches look harder or less hard from now on: what was found before says nothing of them. On the checks' thread. */
+    void anew() {
+        recall = SampledRecall.NONE;
     }
 
     /** What was found in the searches checked so far. */

@@ -18,7 +18,7 @@ class RecallSampleTest {
     private long now = 1_000;
 
     private RecallSample sample(int every, int millis) {
-        return new RecallSample(new PartitionSettings(1_000, 0.99, every, millis), background::add, () -> now);
+        return new RecallSample(new PartitionSettings(1_000, 0.99, every, millis), background::add, () -> now, _ -> {});
     }
 
     private static VectorIndex.Found found(float... scores) {
