@@ -25,15 +25,19 @@ record ScratchRun(BenchNode node, Path scratch, PrintStream out) {
      * @return an exit code
      */
     static int of(String name, Path launcher, PrintStream out, PrintStream err, Measurement measurement) {
-        Path scratch = null;
+        Path scratch;
         try {
             scratch = Files.createTempDirectory("postdevai-bench");
-            BenchNode node = new BenchNode(launcher, scratch);
-            try {
-                measurement.run(new ScratchRun(node, scratch, out));
-            } finally {
-                node.end();
-            }
+        } catch (IOException e) {
+            err.println("postdevai: bench " + name + " has no folder for its node: " + e.getMessage());
+            return 1;
+        }
+        BenchNode node = new BenchNode(launcher, scratch);
+        // Also when the measurement is stopped from outside, as by Ctrl-C.
+        Thread hook = Thread.ofPlatform().name("bench-end").unstarted(() -> end(node, scratch, err));
+        Runtime.getRuntime().addShutdownHook(hook);
+        try {
+            measurement.run(new ScratchRun(node, scratch, out));
             return 0;
         } catch (IOException | ClientFault | IllegalStateException e) {
             err.println("postdevai: bench " + name + " ended early: " + e.getMessage());
@@ -43,10 +47,30 @@ record ScratchRun(BenchNode node, Path scratch, PrintStream out) {
             return 1;
         } finally {
             out.flush();
-            if (scratch != null) {
-                Scratch.remove(scratch, err);
+            if (removed(hook)) {
+                end(node, scratch, err);
             }
         }
+    }
+
+    /** False if this process is being ended: the hook then runs by itself. */
+    private static boolean removed(Thread hook) {
+        try {
+            return Runtime.getRuntime().removeShutdownHook(hook);
+        } catch (IllegalStateException _) {
+            return false;
+        }
+    }
+
+    private static void end(BenchNode node, Path scratch, PrintStream err) {
+        try {
+            node.end();
+        } catch (IOException | IllegalStateException e) {
+            err.println("postdevai: the node of the measurement was not ended: " + e.getMessage());
+        } catch (InterruptedException e) {
+            Thread.currentThread().interrupt();
+        }
+        Scratch.remove(scratch, err);
     }
 
     /** Tells one thing that was found. */

@@ -79,6 +79,13 @@ public enum Metric {
     JOURNAL_FAILED("journal_failed_writes_total", Type.COUNTER, "Writes that the disk refused."),
 
     STORE_ENTRIES("store_entries", Type.GAUGE, "Vectors, events, nodes and edges that the lakes here hold.", "kind"),
+    EVENTS_PINNED("events_pinned", Type.GAUGE, "Events that no rule of retention drops."),
+    EVENTS_DROPPED("events_dropped_total", Type.COUNTER, "Events that rules of retention dropped, since ever."),
+    EVENTS_DROPPED_BYTES("events_dropped_bytes_total", Type.COUNTER, "Text of these events."),
+    EVENTS_DROPPED_HELD(
+            "events_dropped_held_bytes",
+            Type.GAUGE,
+            "Text of dropped events that memory holds until the history is folded anew."),
     STORE_TEXT("store_text_memory_bytes", Type.GAUGE, "Texts in memory; the others are read from the journal."),
     VECTOR_CHECKED(
             "vector_neighbours_checked_total",

@@ -131,6 +131,10 @@ public final class NodeMetrics {
                 .sample(lake.getEvents(), "events")
                 .sample(lake.getNodes(), "nodes")
                 .sample(lake.getEdges(), "edges");
+        out.single(Metric.EVENTS_PINNED, lake.getEventsPinned());
+        out.single(Metric.EVENTS_DROPPED, lake.getEventsDropped());
+        out.single(Metric.EVENTS_DROPPED_BYTES, lake.getDroppedBytes());
+        out.single(Metric.EVENTS_DROPPED_HELD, lake.getDroppedHeldBytes());
         out.single(Metric.STORE_TEXT, lake.getTextBytesInMemory());
         out.single(Metric.VECTOR_CHECKED, lake.getNeighboursChecked());
         out.single(Metric.VECTOR_FOUND, lake.getNeighboursFound());
