@@ -88,10 +88,10 @@ public enum Metric {
             "Text of dropped events that memory holds until the history is folded anew."),
     STORE_TEXT("store_text_memory_bytes", Type.GAUGE, "Texts in memory; the others are read from the journal."),
     VECTOR_CHECKED(
-            "vector_neighbours_checked_total",
-            Type.COUNTER,
-            "True neighbours in the searches by meaning that were checked against exact ones."),
-    VECTOR_FOUND("vector_neighbours_found_total", Type.COUNTER, "Those of them that the search had found."),
+            "vector_neighbours_checked",
+            Type.GAUGE,
+            "True neighbours in the searches by meaning that were last checked against exact ones."),
+    VECTOR_FOUND("vector_neighbours_found", Type.GAUGE, "Those of them that the search had found."),
 
     PROJECT_FILES("project_files", Type.GAUGE, "Documents that can be found.", "project", "name", "workspace", "root"),
     PROJECT_BYTES("project_bytes", Type.GAUGE, "Of these.", "project", "name", "workspace", "root"),
