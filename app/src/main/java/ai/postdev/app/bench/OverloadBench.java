@@ -25,6 +25,10 @@ import java.util.stream.Collectors;
 public final class OverloadBench {
     private static final int OVERLOAD = 4;
     private static final Duration WARM_UP = Duration.ofMinutes(1);
+    private static final int CUTS_MAX = 5;
+    /** A budget that is smaller by less is the same. */
+    private static final double SAME = 0.98;
+
     /** What was made room for is given back within this time; later the budget holds. */
     private static final Duration SETTLING = Duration.ofSeconds(15);
 
@@ -58,6 +62,25 @@ public final class OverloadBench {
                 .collect(Collectors.joining(", ", "", " MB"));
     }
 
+    /**
+     * Cuts the budget to what the program takes and {@code stores}, and again as long as the program itself gives memory
+     * back for that: the stores would be given what it left.
+     */
+    private long cut(NodeClient client, long stores, Path saves) throws IOException, InterruptedException, ClientFault {
+        long budget = Long.MAX_VALUE;
+        for (int round = 0; round < CUTS_MAX; round++) {
+            long next = client.lake(LakeRequest.getDefaultInstance()).getBaseBytes() + stores;
+            if (next > budget * SAME) {
+                break;
+            }
+            budget = next;
+            client.lake(LakeRequest.newBuilder().setBudgetBytes(budget).build());
+            frame.row("budget from now on", "%.1f MB, of which %.1f for the stores", budget / 1e6, stores / 1e6);
+            new SteadyUse(client, node.info().pid(), Questions.of(tree, 40), saves).run(WARM_UP);
+        }
+        return budget;
+    }
+
     private void measure(Duration time) throws IOException, InterruptedException, ClientFault {
         Path saves = Scratch.smallProject(frame.scratch().resolve("saves"));
         frame.machineRow();
@@ -75,9 +98,7 @@ public final class OverloadBench {
             new SteadyUse(client, node.info().pid(), Questions.of(tree, 40), saves).run(WARM_UP);
             LakeAnswer roomy = client.lake(LakeRequest.getDefaultInstance());
             frame.row("with room enough", parts(roomy));
-            long budget = roomy.getBaseBytes() + held(roomy) / OVERLOAD;
-            client.lake(LakeRequest.newBuilder().setBudgetBytes(budget).build());
-            frame.row("budget from now on", "%.1f MB, of which %.1f for the stores", budget / 1e6, held(roomy) / 4e6);
+            long budget = cut(client, held(roomy) / OVERLOAD, saves);
             SteadyUse use = new SteadyUse(client, node.info().pid(), Questions.of(tree, 40), saves);
             use.run(time);
             use.report(frame.out());
