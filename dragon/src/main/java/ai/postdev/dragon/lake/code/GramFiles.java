@@ -9,6 +9,7 @@ import java.nio.file.Path;
 import java.nio.file.StandardCopyOption;
 import java.util.IdentityHashMap;
 import java.util.List;
+import java.util.Locale;
 import java.util.Map;
 import java.util.function.IntFunction;
 import java.util.function.ToIntFunction;
@@ -83,7 +84,7 @@ final class GramFiles {
     void keep(Segment segment, List<Segment> replaced, IntFunction<TextKey> keys) {
         try {
             if (segment.units() > 0) {
-                Path file = folder.resolve(String.format("%09d", next++) + SUFFIX);
+                Path file = folder.resolve(String.format(Locale.ROOT, "%09d", next++) + SUFFIX);
                 Path unfinished = folder.resolve(file.getFileName() + UNFINISHED);
                 SegmentFile.write(unfinished, segment, keys);
                 Files.move(unfinished, file, StandardCopyOption.ATOMIC_MOVE);
