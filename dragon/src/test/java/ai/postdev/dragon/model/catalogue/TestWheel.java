@@ -39,7 +39,7 @@ final class TestWheel {
 
     byte[] bytes() throws IOException {
         ByteArrayOutputStream out = new ByteArrayOutputStream();
-        String base = name.replace('-', '_');
+        String base = name.replaceAll("[-.]", "_");
         try (ZipOutputStream zip = new ZipOutputStream(out)) {
             for (Map.Entry<String, byte[]> entry : entries.entrySet()) {
                 zip.putNextEntry(new ZipEntry(entry.getKey()));
@@ -56,7 +56,8 @@ final class TestWheel {
     /** Puts it where {@link FakePip} finds it. */
     Path into(Path index) throws IOException {
         return Files.write(
-                Files.createDirectories(index).resolve(name.replace('-', '_') + "-" + version + "-py3-none-any.whl"),
+                Files.createDirectories(index)
+                        .resolve(name.replaceAll("[-.]", "_") + "-" + version + "-py3-none-any.whl"),
                 bytes());
     }
 }
