@@ -44,6 +44,11 @@ public final class LlamaEngine implements InferenceEngine {
     public LanguageModel load(LoadRequest request) throws EngineFault {
         requireGguf(request.file());
         try {
+            LlamaLibrary.prepare();
+        } catch (IOException e) {
+            throw new EngineFault(Kind.FAILED, "the library of llama.cpp cannot be unpacked: " + e.getMessage(), e);
+        }
+        try {
             // Its context is that of all sequences together.
             LlamaModel model = new LlamaModel(new ModelParameters()
                     .setModel(request.file().toString())

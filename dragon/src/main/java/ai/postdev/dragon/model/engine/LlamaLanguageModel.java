@@ -88,8 +88,7 @@ final class LlamaLanguageModel implements LanguageModel {
             switch (message.role()) {
                 case SYSTEM -> system.add(message.text());
                 case USER, TOOL -> turns.add(new Pair<>("user", message.text()));
-                case ASSISTANT ->
-                    turns.add(new Pair<>(message.role().name().toLowerCase(Locale.ROOT), message.text()));
+                case ASSISTANT -> turns.add(new Pair<>(message.role().name().toLowerCase(Locale.ROOT), message.text()));
             }
         }
         try {

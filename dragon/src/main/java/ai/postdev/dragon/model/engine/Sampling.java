@@ -12,8 +12,7 @@ import java.util.OptionalInt;
  * @param repeatPenalty what was said lately becomes less likely by this factor; 1: no less
  * @param seed of the random choice; empty: another one each time
  */
-public record Sampling(
-        float temperature, int topK, float topP, float minP, float repeatPenalty, OptionalInt seed) {
+public record Sampling(float temperature, int topK, float topP, float minP, float repeatPenalty, OptionalInt seed) {
     /** Always the likeliest token. */
     public static final Sampling GREEDY = new Sampling(0, 0, 1, 0, 1, OptionalInt.empty());
 

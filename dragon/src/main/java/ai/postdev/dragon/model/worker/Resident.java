@@ -16,7 +16,10 @@ final class Resident {
         try {
             for (String line : Files.readAllLines(status)) {
                 if (line.startsWith(FIELD)) {
-                    return Long.parseLong(line.substring(FIELD.length()).replace("kB", "").strip()) * 1024;
+                    return Long.parseLong(line.substring(FIELD.length())
+                                    .replace("kB", "")
+                                    .strip())
+                            * 1024;
                 }
             }
             return 0;

@@ -39,8 +39,8 @@ public final class WorkerMain {
     private final OutputStream out;
     private final ReentrantLock writing = new ReentrantLock();
     private final Map<Long, Job> running = new ConcurrentHashMap<>();
-    private final ExecutorService threads =
-            Executors.newCachedThreadPool(Thread.ofPlatform().daemon().name("work-", 0).factory());
+    private final ExecutorService threads = Executors.newCachedThreadPool(
+            Thread.ofPlatform().daemon().name("work-", 0).factory());
     private volatile LanguageModel model;
 
     private WorkerMain(OutputStream out) {

@@ -39,9 +39,8 @@ final class WorkerMessages {
         switch (request.prompt()) {
             case Prompt.Text(String text) -> message.setText(text);
             case Prompt.Chat(List<Message> messages) ->
-                messages.forEach(turn -> message.addTurns(Turn.newBuilder()
-                        .setRole(turn.role().ordinal())
-                        .setText(turn.text())));
+                messages.forEach(turn -> message.addTurns(
+                        Turn.newBuilder().setRole(turn.role().ordinal()).setText(turn.text())));
         }
         return message.build();
     }

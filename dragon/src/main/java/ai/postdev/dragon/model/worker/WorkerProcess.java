@@ -32,6 +32,8 @@ public final class WorkerProcess implements AutoCloseable {
     private static final int PENDING_MAX = 4_096;
 
     private static final long GRACE_MILLIS = 2_000;
+    /** What the code of a process that a signal ended is above. */
+    private static final int SIGNALS = 128;
 
     /** What becomes of a worker and of what it was asked. */
     public sealed interface Event {
@@ -126,9 +128,7 @@ public final class WorkerProcess implements AutoCloseable {
 
     /** Asks for a sign of life. */
     public void ping(long number) {
-        send(ToWorker.newBuilder()
-                .setPing(Ping.newBuilder().setNumber(number))
-                .build());
+        send(ToWorker.newBuilder().setPing(Ping.newBuilder().setNumber(number)).build());
     }
 
     private void send(ToWorker message) {
@@ -178,7 +178,6 @@ public final class WorkerProcess implements AutoCloseable {
     }
 
     private void read(Consumer<Event> listener) {
-        String broken = "";
         try (InputStream in = new BufferedInputStream(process.getInputStream())) {
             for (FromWorker next = FromWorker.parseDelimitedFrom(in);
                     next != null;
@@ -186,20 +185,19 @@ public final class WorkerProcess implements AutoCloseable {
                 listener.accept(event(next));
             }
         } catch (IOException | IllegalArgumentException e) {
-            broken = "; what it said does not parse: " + e.getMessage();
+            kill("what it said does not parse: " + e.getMessage() + LogTail.of(log));
         }
         process.destroyForcibly();
-        listener.accept(new Event.Died(reason() + broken));
+        listener.accept(new Event.Died(reason()));
     }
 
     private String reason() {
         try {
             int code = process.waitFor();
-            if (!killedFor.isEmpty()) {
-                return killedFor;
-            }
-            return "process " + process.pid() + " ended with code " + code + (code > 128 ? " (signal " + (code - 128) + ")" : "")
-                    + LogTail.of(log);
+            String signal = code > SIGNALS ? " (signal " + (code - SIGNALS) + ")" : "";
+            return killedFor.isEmpty()
+                    ? "process " + process.pid() + " ended with code " + code + signal + LogTail.of(log)
+                    : killedFor;
         } catch (InterruptedException _) {
             Thread.currentThread().interrupt();
             return "it was not waited for";
