@@ -25,6 +25,11 @@ public final class TestModels {
 
     /** SmolLM2-135M-Instruct; the test is skipped where it cannot be had. */
     public static Path smollm2() throws IOException {
+        return store().ready("smollm2-135m").file();
+    }
+
+    /** A store that has it. */
+    public static ModelStore store() throws IOException {
         Path cache = Path.of(System.getProperty("user.home"), ".cache", "postdevai", "test-models");
         Files.createDirectories(cache);
         CatalogueSettings settings = CatalogueSettings.from(ConfigFactory.load());
@@ -33,9 +38,9 @@ public final class TestModels {
                 FileLock lock = channel.lock()) {
             assumeTrue(lock.isValid());
             ModelStore store = ModelStore.open(cache.resolve("models"), settings, UsageProbe.NONE);
-            Puller puller = new Puller(store, KnownModels.read(), settings, InstantSource.system());
-            return puller.pull("smollm2-135m", PullProgress.NONE, new Cancellation())
-                    .file();
+            new Puller(store, KnownModels.read(), settings, InstantSource.system())
+                    .pull("smollm2-135m", PullProgress.NONE, new Cancellation());
+            return store;
         } catch (CatalogueRefused e) {
             System.err.println("SKIPPED, NO LANGUAGE MODEL: " + e.getMessage());
             assumeTrue(false, e.getMessage());
