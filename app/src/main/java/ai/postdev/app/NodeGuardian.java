@@ -38,8 +38,12 @@ final class NodeGuardian extends AbstractBehavior<NodeGuardian.Command> {
     /** What the guardian understands. */
     sealed interface Command {}
 
-    /** The node is a member: start the parts. */
-    record Begin(ActorRef<Begun> replyTo) implements Command {}
+    /**
+     * The node is a member: start the parts.
+     *
+     * @param lakeFiles of a node that is a dragon
+     */
+    record Begin(Optional<LakeFiles> lakeFiles, ActorRef<Begun> replyTo) implements Command {}
 
     /** The node ends: stop watching, so that nothing new comes. Answered when it has stopped. */
     record StopWatching(ActorRef<Done> replyTo) implements Command {}
@@ -59,24 +63,19 @@ final class NodeGuardian extends AbstractBehavior<NodeGuardian.Command> {
             UnaryOperator<String> redact) {}
 
     private final NodeSettings settings;
-    private final Optional<LakeFiles> lakeFiles;
     private final ClusterDirectory directory;
     private final TextIntake intake = new ContentIntake();
     private ActorRef<WorkspaceProtocol.Command> workspaces;
+    private Optional<LakeFiles> lakeFiles = Optional.empty();
     private Optional<Runnable> begun = Optional.empty();
 
-    static Behavior<Command> create(NodeSettings settings, Optional<LakeFiles> lakeFiles, ClusterDirectory directory) {
-        return Behaviors.setup(context -> new NodeGuardian(context, settings, lakeFiles, directory));
+    static Behavior<Command> create(NodeSettings settings, ClusterDirectory directory) {
+        return Behaviors.setup(context -> new NodeGuardian(context, settings, directory));
     }
 
-    private NodeGuardian(
-            ActorContext<Command> context,
-            NodeSettings settings,
-            Optional<LakeFiles> lakeFiles,
-            ClusterDirectory directory) {
+    private NodeGuardian(ActorContext<Command> context, NodeSettings settings, ClusterDirectory directory) {
         super(context);
         this.settings = settings;
-        this.lakeFiles = lakeFiles;
         this.directory = directory;
     }
 
@@ -103,6 +102,7 @@ final class NodeGuardian extends AbstractBehavior<NodeGuardian.Command> {
      * sooner would be told that nothing is remembered.
      */
     private void onBegin(Begin begin) {
+        lakeFiles = begin.lakeFiles();
         Begun parts = begin();
         begun = Optional.of(() -> begin.replyTo().tell(parts));
     }
