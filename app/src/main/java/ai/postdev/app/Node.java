@@ -122,6 +122,7 @@ final class Node {
                 parts.lakes()::lake,
                 parts.workspaces(),
                 parts.archive(),
+                parts.models(),
                 directory,
                 facts,
                 parts.redact(),

@@ -62,6 +62,12 @@ final class JsonFields {
         return object.has(name) && !object.get(name).isJsonNull();
     }
 
+    boolean hasText(String name) {
+        return has(name)
+                && object.get(name).isJsonPrimitive()
+                && object.get(name).getAsJsonPrimitive().isString();
+    }
+
     String text(String name) throws CatalogueRefused {
         JsonElement value = object.get(name);
         if (value == null

@@ -19,8 +19,16 @@ public final class KnownModels {
         this.models = List.copyOf(models);
     }
 
-    /** Those that come with PostDevAI. */
-    public static KnownModels read() throws IOException {
+    /** Those that come with PostDevAI; reads a small resource. */
+    public static KnownModels own() {
+        try {
+            return read();
+        } catch (IOException e) {
+            throw new IllegalStateException("the list of known models comes with this build", e);
+        }
+    }
+
+    static KnownModels read() throws IOException {
         try (InputStream in = KnownModels.class.getResourceAsStream(RESOURCE)) {
             if (in == null) {
                 throw new CatalogueRefused(

@@ -82,13 +82,37 @@ final class ModelFiles {
             if (fit.size() == 1) {
                 return models.get(fit.getFirst());
             }
+            if (fit.size() > 1) {
+                break; // two models, not two ways to write one
+            }
         }
         throw new CatalogueRefused(
                 Reply.Reason.PRECONDITION,
                 where + " holds " + models.size() + " models; name the file of one of them: "
-                        + String.join(
-                                ", ", models.keySet().stream().limit(SHOWN_MAX).toList())
-                        + (models.size() > SHOWN_MAX ? ", …" : ""));
+                        + shown(List.copyOf(models.keySet())));
+    }
+
+    /** The first of them, for messages. */
+    static String shown(List<String> names) {
+        return names.isEmpty()
+                ? "no weights"
+                : String.join(", ", names.stream().limit(SHOWN_MAX).toList()) + (names.size() > SHOWN_MAX ? ", …" : "");
+    }
+
+    /** A file, or if it is one of several parts, all of them that are there. */
+    static List<String> partsLike(String file, List<String> paths) {
+        Matcher split = SPLIT.matcher(file);
+        if (!split.matches()) {
+            return List.of(file);
+        }
+        return paths.stream()
+                .filter(path -> {
+                    Matcher other = SPLIT.matcher(path);
+                    return other.matches()
+                            && other.group(1).equals(split.group(1))
+                            && other.group(3).equals(split.group(3));
+                })
+                .toList();
     }
 
     /** A model in parts must have them all. */

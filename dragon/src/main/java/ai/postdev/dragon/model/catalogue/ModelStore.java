@@ -311,6 +311,11 @@ public final class ModelStore {
         }
     }
 
+    /** Bytes that are free on the disk of the store. */
+    long diskFree() throws IOException {
+        return space.usable(folder);
+    }
+
     /** Puts what lies in a room in the model's place, in one step that a crash does not halve. */
     InstalledModel adopt(PullRoom room, Manifest manifest) throws IOException {
         for (StoredFile file : manifest.files()) {

@@ -64,7 +64,7 @@ final class Pip {
                 .redirectOutput(log.toFile());
         builder.environment().put("TMPDIR", temporary.toString());
         Process process = start(builder);
-        try (Cancellation.Registration _ = cancellation.onCancel(() -> end(process))) {
+        try (Cancellation.Registration _ = cancellation.onCancel(() -> destroy(process))) {
             while (!process.waitFor(LOOK_MILLIS, TimeUnit.MILLISECONDS)) {
                 watch.look(FolderTree.bytes(folder));
             }
@@ -100,10 +100,15 @@ final class Pip {
 
     private static void end(Process process) {
         if (process.isAlive()) {
-            process.descendants().forEach(ProcessHandle::destroyForcibly);
-            process.destroyForcibly();
+            destroy(process);
             process.onExit().join();
         }
+    }
+
+    /** Does not wait: a cancel may come from any thread. */
+    private static void destroy(Process process) {
+        process.descendants().forEach(ProcessHandle::destroyForcibly);
+        process.destroyForcibly();
     }
 
     private CatalogueRefused failed(String what, String log) {

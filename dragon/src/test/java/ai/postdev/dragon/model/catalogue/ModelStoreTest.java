@@ -94,7 +94,7 @@ class ModelStoreTest {
                 "nothing to pull",
                 () -> puller(store)
                         .pull(
-                                new Puller.Plan(
+                                new PullPlan(
                                         new ModelName("minilm"), new ModelSource.LocalFile(weights), Optional.empty()),
                                 PullProgress.NONE,
                                 new Cancellation()));
