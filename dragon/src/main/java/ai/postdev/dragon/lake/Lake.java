@@ -119,7 +119,7 @@ public final class Lake {
         OpenLake lake = opened.lake();
         views = lake.views();
         AppendQueue queue = new AppendQueue(project, room.origin(), lake.lastSequence(), lake.clock(), settings);
-        writes = new LakeWrites(project, room, context, queue, cycle.pins());
+        writes = new LakeWrites(project, room, context, queue, cycle.pins(), () -> views.code());
         stores = Stores.spawn(context, room, project, lake, LakeMessage.Shown::new);
         reads = new LakeReads(project, room, stores, retention.settings());
         memory.open(lake, stores);

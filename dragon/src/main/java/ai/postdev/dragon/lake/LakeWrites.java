@@ -1,5 +1,7 @@
 package ai.postdev.dragon.lake;
 
+import ai.postdev.actors.op.Body;
+import ai.postdev.actors.op.ContentHash;
 import ai.postdev.actors.op.Operation;
 import ai.postdev.actors.op.ProjectId;
 import ai.postdev.actors.op.VersionVector;
@@ -7,10 +9,14 @@ import ai.postdev.actors.protocol.LakeProtocol.Append;
 import ai.postdev.actors.protocol.LakeProtocol.Appended;
 import ai.postdev.actors.protocol.Reply;
 import ai.postdev.dragon.lake.AppendQueue.Batch;
+import ai.postdev.dragon.lake.code.CodeView;
 import ai.postdev.dragon.lake.journal.JournalWriter;
 import java.util.ArrayDeque;
+import java.util.HashMap;
 import java.util.List;
+import java.util.Map;
 import java.util.function.Consumer;
+import java.util.function.Supplier;
 import org.apache.pekko.actor.typed.javadsl.ActorContext;
 
 /**
@@ -27,16 +33,29 @@ final class LakeWrites {
     private final ActorContext<LakeMessage> context;
     private final AppendQueue queue;
     private final PinWatch pins;
+    private final Supplier<CodeView> code;
     private final ArrayDeque<Batch> showing = new ArrayDeque<>();
     private int gateHeld;
 
-    /** @param pins is told of what is asked for, refused and shown */
-    LakeWrites(ProjectId project, LakeRoom room, ActorContext<LakeMessage> context, AppendQueue queue, PinWatch pins) {
+    /**
+     * Of an open lake.
+     *
+     * @param pins is told of what is asked for, refused and shown
+     * @param code what files hold now
+     */
+    LakeWrites(
+            ProjectId project,
+            LakeRoom room,
+            ActorContext<LakeMessage> context,
+            AppendQueue queue,
+            PinWatch pins,
+            Supplier<CodeView> code) {
         this.project = project;
         this.room = room;
         this.context = context;
         this.queue = queue;
         this.pins = pins;
+        this.code = code;
     }
 
     /** Takes an append in, or refuses it. */
@@ -68,8 +87,25 @@ final class LakeWrites {
                 REPLY,
                 room.journalWriter(),
                 room.journalTimeout(),
-                replyTo -> new JournalWriter.Write(batch.operations(), batch.blobs(), room.durability(), replyTo),
+                replyTo -> new JournalWriter.Write(
+ batch.operations(), batch.blobs(), before(batch), room.durability(), replyTo),
                 (reply, failure) -> outcome(batch, reply, failure));
+    }
+
+    /** Which texts take the place of which: what the same file held, as far as it is shown. */
+    private Map<ContentHash, ContentHash> before(Batch batch) {
+        if (batch.blobs().isEmpty()) {
+            return Map.of();
+        }
+        CodeView now = code.get();
+        Map<ContentHash, ContentHash> before = new HashMap<>();
+        for (Operation operation : batch.operations()) {
+            if (operation.body() instanceof Body.PutDocument put) {
+                now.document(put.workspace(), put.path())
+                        .ifPresent(document -> before.put(put.hash(), document.hash()));
+            }
+        }
+        return before;
     }
 
     private static LakeMessage outcome(Batch batch, Reply<JournalWriter.Written> reply, Throwable failure) {

@@ -6,7 +6,6 @@ import ai.postdev.actors.op.ProjectId;
 import ai.postdev.actors.protocol.Reply;
 import ai.postdev.dragon.lake.journal.JournalKeys.Slot;
 import ai.postdev.dragon.lake.journal.JournalWrite.Outcome;
-import com.github.luben.zstd.ZstdCompressCtx;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
@@ -29,7 +28,7 @@ final class JournalCommits {
     /** Held for writing while texts are forgotten, so that a parser that is still at work brings nothing of them back. */
     private final ReentrantReadWriteLock deriving = new ReentrantReadWriteLock();
 
-    private final ZstdCompressCtx zstd = new ZstdCompressCtx();
+    private final TextVersions texts;
     private boolean closed; // guarded by committing
 
     JournalCommits(
@@ -38,8 +37,7 @@ final class JournalCommits {
         this.recovery = recovery;
         this.tails = tails;
         this.counters = counters;
-        zstd.setLevel(settings.zstdLevel());
-        zstd.setContentSize(false);
+        this.texts = new TextVersions(settings);
     }
 
     /** As {@link Journal#commit}. */
@@ -50,7 +48,7 @@ final class JournalCommits {
             if (!refusal.isEmpty()) {
                 return all(group, new JournalWrite.Refused(Reply.Reason.PRECONDITION, refusal));
             }
-            try (Staging staging = new Staging(recovery.database(), tails, zstd, origin)) {
+            try (Staging staging = new Staging(recovery.database(), tails, texts, origin)) {
                 return commit(group, durability, staging);
             }
         } finally {
@@ -124,7 +122,7 @@ final class JournalCommits {
             deriving.writeLock().lock();
             try {
                 Forgot forgot = recovery.read(
-                        "forget " + project, database -> Forgetting.forget(database, tails, project, counters));
+                        "forget " + project, database -> Forgetting.forget(database, tails, project, texts, counters));
                 tails.forget(project);
                 return forgot;
             } finally {
@@ -174,7 +172,7 @@ final class JournalCommits {
                 recovery.close();
             }
         } finally {
-            zstd.close();
+            texts.close();
             committing.unlock();
         }
     }

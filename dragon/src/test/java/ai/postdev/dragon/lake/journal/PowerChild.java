@@ -45,6 +45,7 @@ final class PowerChild {
         return new JournalSettings(
                 durability,
                 1,
+                3,
                 4 << 20,
                 256 << 10,
                 384 << 10,
