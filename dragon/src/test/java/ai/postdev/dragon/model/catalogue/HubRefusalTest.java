@@ -160,14 +160,13 @@ class HubRefusalTest extends HubFixture {
 
     @Test
     void aServerThatFallsSilentIsAskedAgain() throws IOException {
-        // On a slow machine good answers may be late as well: they count as progress, and there are attempts enough.
+        // On a slow machine good answers may be late as well: then there are attempts enough.
         use(with(hub.uri(), 1 << 20, Duration.ofMillis(300), 100, ""));
-        hub.next(
-                hub::listed,
+        hub.nextFiles(
                 request -> hub.good(request).cutAfter(4_000).hanging(),
                 request -> hub.good(request).cutAfter(0).hanging());
         assertWhole(pull(SOURCE));
-        assertEquals("bytes=4000-", hub.fileRequests().get(1).header("range"));
+        assertTrue(hub.fileRequests().size() >= 3, "two that hung and one that did not");
     }
 
     @Test
