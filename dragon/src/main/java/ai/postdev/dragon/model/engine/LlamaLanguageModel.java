@@ -34,10 +34,11 @@ final class LlamaLanguageModel implements LanguageModel {
 
     @Override
     public Generation open(GenerationRequest request) throws EngineFault {
-        String prompt = text(request.prompt());
-        if (prompt.isBlank()) {
+        String asked = text(request.prompt());
+        if (asked.isBlank()) {
             throw new EngineFault(Kind.BAD_REQUEST, "the prompt is empty");
         }
+        String prompt = asked + request.begun();
         int promptTokens = tokens(prompt);
         int room = facts.context() - promptTokens;
         if (room < 1 || request.maxTokens() > room) {

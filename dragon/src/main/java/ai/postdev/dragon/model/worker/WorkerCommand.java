@@ -21,6 +21,7 @@ public final class WorkerCommand {
         List<String> command = new ArrayList<>(List.of("/bin/sh", "-c", "exec \"$@\" 3>&1 1>&2", "postdevai-worker"));
         command.add(Path.of(System.getProperty("java.home"), "bin", "java").toString());
         command.addAll(List.of(
+                "-Dpostdevai.process=model-worker", // for people who look at their processes
                 "-XX:+UseSerialGC",
                 "-Xms16m",
                 "-Xmx256m",

@@ -34,7 +34,8 @@ final class WorkerMessages {
                 .setMinP(sampling.minP())
                 .setRepeatPenalty(sampling.repeatPenalty())
                 .addAllStops(request.stops())
-                .setJsonSchema(request.jsonSchema().orElse(""));
+                .setJsonSchema(request.jsonSchema().orElse(""))
+                .setBegun(request.begun());
         sampling.seed().ifPresent(message::setSeed);
         switch (request.prompt()) {
             case Prompt.Text(String text) -> message.setText(text);
@@ -64,7 +65,8 @@ final class WorkerMessages {
                             message.getRepeatPenalty(),
                             message.hasSeed() ? OptionalInt.of(message.getSeed()) : OptionalInt.empty()),
                     message.getStopsList(),
-                    message.getJsonSchema().isEmpty() ? Optional.empty() : Optional.of(message.getJsonSchema()));
+                    message.getJsonSchema().isEmpty() ? Optional.empty() : Optional.of(message.getJsonSchema()),
+                    message.getBegun());
         } catch (IllegalArgumentException | IndexOutOfBoundsException e) {
             throw new IOException("a request is damaged: " + e.getMessage(), e);
         }

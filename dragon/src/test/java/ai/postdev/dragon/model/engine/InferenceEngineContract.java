@@ -60,12 +60,13 @@ abstract class InferenceEngineContract {
                 maxTokens,
                 Sampling.GREEDY,
                 List.of(),
-                Optional.empty());
+                Optional.empty(),
+                "");
     }
 
     private static GenerationRequest text(String prompt, int maxTokens, String... stops) {
         return new GenerationRequest(
-                new Prompt.Text(prompt), maxTokens, Sampling.GREEDY, List.of(stops), Optional.empty());
+                new Prompt.Text(prompt), maxTokens, Sampling.GREEDY, List.of(stops), Optional.empty(), "");
     }
 
     private Answer answer(GenerationRequest request) throws EngineFault {
@@ -171,7 +172,12 @@ abstract class InferenceEngineContract {
                 assertThrows(
                                 EngineFault.class,
                                 () -> model.open(new GenerationRequest(
-                                        new Prompt.Chat(List.of()), 10, Sampling.GREEDY, List.of(), Optional.empty())))
+                                        new Prompt.Chat(List.of()),
+                                        10,
+                                        Sampling.GREEDY,
+                                        List.of(),
+                                        Optional.empty(),
+                                        "")))
                         .kind());
     }
 
@@ -183,7 +189,7 @@ abstract class InferenceEngineContract {
                         {"type": "object", "properties": {"city": {"type": "string", "maxLength": 20},
                         "letters": {"type": "integer", "minimum": 0, "maximum": 99}},
                         "required": ["city", "letters"], "additionalProperties": false}
-                        """)));
+                        """), ""));
         JsonObject object = JsonParser.parseString(answer.text()).getAsJsonObject();
         assertEquals(2, object.size(), answer.text());
         assertTrue(object.get("city").getAsJsonPrimitive().isString(), answer.text());

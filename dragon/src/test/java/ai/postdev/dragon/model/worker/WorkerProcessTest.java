@@ -66,7 +66,12 @@ class WorkerProcessTest {
 
     private static GenerationRequest story(int maxTokens) {
         return new GenerationRequest(
-                new Prompt.Text("Once upon a time there was"), maxTokens, Sampling.GREEDY, List.of(), Optional.empty());
+                new Prompt.Text("Once upon a time there was"),
+                maxTokens,
+                Sampling.GREEDY,
+                List.of(),
+                Optional.empty(),
+                "");
     }
 
     @Test
