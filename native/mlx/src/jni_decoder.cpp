@@ -153,6 +153,9 @@ MLX_JNI(void, step)(JNIEnv* env, jclass, jlongArray ids, jintArray counts, jintA
                            static_cast<int>(p[kWindow])};
         auto mask = static_cast<jlongArray>(env->GetObjectArrayElement(masks, static_cast<jsize>(i)));
         std::vector<jlong> bits = mask ? longsOf(env, mask) : std::vector<jlong>();
+        if (bits.empty()) {
+          bits.push_back(0);  // A mask without a bit allows nothing; only its absence allows all.
+        }
         static_assert(sizeof(jlong) == sizeof(int64_t));
         uint64_t seed = static_cast<uint64_t>(seedValues[i]);
         Sampled drawn = sample(data + (count - 1) * vocab, vocab, how, held[i]->tokens,

@@ -2,6 +2,7 @@ package ai.postdev.mlx;
 
 import ai.postdev.mlx.file.ModelFileException;
 import java.io.IOException;
+import java.nio.channels.ClosedByInterruptException;
 import java.nio.file.Path;
 import java.util.List;
 import java.util.Set;
@@ -52,9 +53,13 @@ public final class MlxEngine implements AutoCloseable {
      * @throws MlxException when its tensors do not fit its configuration
      */
     public MlxModel load(Path path, LoadOptions options) throws IOException {
-        MlxModel model = ModelLoader.decoder(this, path, options);
-        open.add(model);
-        return model;
+        try {
+            MlxModel model = ModelLoader.decoder(this, path, options);
+            open.add(model);
+            return model;
+        } catch (ClosedByInterruptException e) {
+            throw new MlxCancelledException("the thread was interrupted while " + path + " was opened");
+        }
     }
 
     /**
@@ -67,9 +72,13 @@ public final class MlxEngine implements AutoCloseable {
      * @throws MlxException when its tensors do not fit its configuration
      */
     public MlxEncoder loadEncoder(Path folder, LoadOptions options) throws IOException {
-        MlxEncoder encoder = ModelLoader.encoder(this, folder, options);
-        open.add(encoder);
-        return encoder;
+        try {
+            MlxEncoder encoder = ModelLoader.encoder(this, folder, options);
+            open.add(encoder);
+            return encoder;
+        } catch (ClosedByInterruptException e) {
+            throw new MlxCancelledException("the thread was interrupted while " + folder + " was opened");
+        }
     }
 
     /**
