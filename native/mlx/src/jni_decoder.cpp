@@ -5,6 +5,10 @@
 #include "jni_support.h"
 #include "sampler.h"
 
+namespace postdev {
+extern Handles<mx::array> arrays;
+}
+
 using namespace postdev;
 
 namespace {
@@ -95,7 +99,7 @@ MLX_JNI(void, sessionFree)(JNIEnv* env, jclass, jlong session) {
 }
 
 MLX_JNI(jint, liveHandles)(JNIEnv* env, jclass) {
-  return static_cast<jint>(weightTables.size() + decoders.size() + encoders.size() + sessions.size());
+  return static_cast<jint>(weightTables.size() + decoders.size() + encoders.size() + sessions.size() + arrays.size());
 }
 
 MLX_JNI(void, step)(JNIEnv* env, jclass, jlongArray ids, jintArray counts, jintArray tokens, jfloatArray params,

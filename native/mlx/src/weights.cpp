@@ -4,7 +4,8 @@
 
 namespace postdev {
 namespace {
-const mx::Dtype kTypes[] = {mx::float32, mx::float16, mx::bfloat16, mx::int32, mx::int64, mx::uint8, mx::uint32, mx::bool_};
+const mx::Dtype kTypes[] = {mx::float32, mx::float16, mx::bfloat16, mx::int32, mx::int64,  mx::uint8,
+                            mx::uint32,  mx::bool_,   mx::float64,  mx::int8};
 
 std::string show(const mx::Shape& shape) {
   std::ostringstream text;

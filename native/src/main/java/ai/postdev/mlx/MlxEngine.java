@@ -25,21 +25,23 @@ import java.util.concurrent.atomic.AtomicBoolean;
  */
 public final class MlxEngine implements AutoCloseable {
     private final MlxRuntime runtime;
+    private final MlxSettings settings;
     private final Set<AutoCloseable> open = ConcurrentHashMap.newKeySet();
     private final AtomicBoolean closed = new AtomicBoolean();
 
-    private MlxEngine(MlxRuntime runtime) {
+    private MlxEngine(MlxRuntime runtime, MlxSettings settings) {
         this.runtime = runtime;
+        this.settings = settings;
     }
 
     /**
-     * Opens MLX, or shares it when this process has it open with the same settings.
+     * Opens MLX, or shares it when this process has it open on the same device with as many threads.
      *
      * @throws MlxUnavailableException when there is no MLX for this platform or in this build
-     * @throws MlxException when it is open with other settings, or the device is not there
+     * @throws MlxException when it is open on another device or with other threads, or the device is not there
      */
     public static MlxEngine open(MlxSettings settings) {
-        return new MlxEngine(MlxRuntime.acquire(settings));
+        return new MlxEngine(MlxRuntime.acquire(settings), settings);
     }
 
     /**
@@ -90,7 +92,7 @@ public final class MlxEngine implements AutoCloseable {
      * @throws MlxException when a session is full or closed, a token unknown, no token allowed, or an answer is NaN
      */
     public List<StepResult> step(List<Step> steps) {
-        return StepRunner.run(runtime, steps);
+        return StepRunner.run(thread(), settings.prefillChunk(), steps);
     }
 
     /** {@link #step(List)} of one session. */

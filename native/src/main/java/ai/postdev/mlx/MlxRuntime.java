@@ -3,7 +3,10 @@ package ai.postdev.mlx;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
-/** The native side of this process, shared by everybody who opened an engine, closed by the last. */
+/**
+ * The native side of this process, shared by everybody who opened an engine, closed by the last. Device and threads are the
+ * same for all; the limit of the cache and the self-check are those of the first.
+ */
 final class MlxRuntime {
     private static final Logger LOG = LoggerFactory.getLogger(MlxRuntime.class);
     /** Below this a CPU computes with a reference BLAS, which makes every answer several times too slow. */
@@ -18,11 +21,10 @@ final class MlxRuntime {
     private final double gflops;
     private int users;
 
-    private MlxRuntime(MlxSettings settings) {
+    private MlxRuntime(MlxSettings settings, boolean gpu) {
         this.settings = settings;
+        this.gpu = gpu;
         try {
-            gpu = settings.device() == MlxDevice.GPU
-                    || settings.device() == MlxDevice.BEST && thread.call(Native::hasGpu);
             thread.run(() -> {
                 Native.open(gpu, settings.threads());
                 Native.trimMemory(settings.cacheBytes());
@@ -51,11 +53,15 @@ final class MlxRuntime {
 
     static synchronized MlxRuntime acquire(MlxSettings settings) {
         MlxLibrary.load();
+        boolean gpu = settings.device() != MlxDevice.CPU && Native.hasGpu();
+        if (settings.device() == MlxDevice.GPU && !gpu) {
+            throw new MlxException("this build of MLX sees no GPU; ask for the device BEST or CPU");
+        }
         if (current == null) {
-            current = new MlxRuntime(settings);
-        } else if (!current.settings.equals(settings)) {
+            current = new MlxRuntime(settings, gpu);
+        } else if (current.gpu != gpu || current.settings.threads() != settings.threads()) {
             throw new MlxException("MLX is open in this process with " + current.settings + "; it cannot be opened with "
-                    + settings + " as well. Close it first or use the same settings");
+                    + settings + " as well. Close it first or use the same device and threads");
         }
         current.users++;
         return current;

@@ -80,4 +80,12 @@ final class Native {
     static native void encoderFree(long encoder);
 
     static native float[] embed(long encoder, int[] tokens, int[] lengths, int pooling, boolean normalise);
+
+    static native long[] arrayNew(int type, long[] shape, long address, long bytes);
+
+    static native void arrayRead(long array, long address, long bytes);
+
+    static native void arrayFree(long array);
+
+    static native long[] arrayOp(String name, long[] arrays, long[] ints, double[] reals);
 }

@@ -8,23 +8,22 @@ import java.util.List;
 final class StepRunner {
     private StepRunner() {}
 
-    static List<StepResult> run(MlxRuntime runtime, List<Step> steps) {
+    static List<StepResult> run(NativeThread thread, int chunk, List<Step> steps) {
         if (steps.isEmpty()) {
             throw new IllegalArgumentException("a step needs at least one session");
         }
-        int chunk = runtime.settings().prefillChunk();
         List<Step> last = new ArrayList<>();
         for (Step step : steps) {
             int fed = 0;
             if (step.logits() != Step.Logits.ALL) {
                 for (; step.tokens().length - fed > chunk; fed += chunk) {
                     Step part = Step.feed(step.session(), Arrays.copyOfRange(step.tokens(), fed, fed + chunk));
-                    runtime.thread().run(() -> call(List.of(part)));
+                    thread.run(() -> call(List.of(part)));
                 }
             }
             last.add(fed == 0 ? step : rest(step, fed));
         }
-        return runtime.thread().call(() -> call(last));
+        return thread.call(() -> call(last));
     }
 
     private static Step rest(Step step, int fed) {

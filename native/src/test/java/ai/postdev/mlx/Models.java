@@ -23,6 +23,7 @@ public final class Models {
             }
             abort("skipped: " + reason.get());
         }
+        System.setProperty("ai.postdev.mlx.device", "cpu");
         return MlxEngine.open(new MlxSettings(MlxDevice.CPU, 1, 64L << 20, 64, false));
     }
 
