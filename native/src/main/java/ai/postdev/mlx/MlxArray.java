@@ -83,7 +83,9 @@ public final class MlxArray implements AutoCloseable {
                 engine.thread()
                         .call(() -> Native.arrayOp(
                                 operation,
-                                arrays.stream().mapToLong(array -> array.handle.id()).toArray(),
+                                arrays.stream()
+                                        .mapToLong(array -> array.handle.id())
+                                        .toArray(),
                                 ints,
                                 reals)));
     }

@@ -80,8 +80,8 @@ public final class MlxEncoder implements AutoCloseable {
         }
         int[] lengths = texts.stream().mapToInt(text -> text.length).toArray();
         int[] tokens = texts.stream().flatMapToInt(Arrays::stream).toArray();
-        float[] all = engine.thread()
-                .call(() -> Native.embed(handle.id(), tokens, lengths, pooling.ordinal(), normalise));
+        float[] all =
+                engine.thread().call(() -> Native.embed(handle.id(), tokens, lengths, pooling.ordinal(), normalise));
         return java.util.stream.IntStream.range(0, lengths.length)
                 .mapToObj(i -> Arrays.copyOfRange(all, i * dimensions, (i + 1) * dimensions))
                 .toList();

@@ -32,11 +32,12 @@ public final class MlxLibrary {
         String os = System.getProperty("os.name").toLowerCase(Locale.ROOT);
         String cpu = System.getProperty("os.arch").toLowerCase(Locale.ROOT);
         String system = os.contains("mac") ? "macos" : os.contains("linux") ? "linux" : os.replaceAll("\\W+", "");
-        return system + "-" + switch (cpu) {
-            case "amd64", "x86_64" -> "x86_64";
-            case "arm64", "aarch64" -> "aarch64";
-            default -> cpu;
-        };
+        return system + "-"
+                + switch (cpu) {
+                    case "amd64", "x86_64" -> "x86_64";
+                    case "arm64", "aarch64" -> "aarch64";
+                    default -> cpu;
+                };
     }
 
     /**

@@ -60,8 +60,9 @@ final class MlxRuntime {
         if (current == null) {
             current = new MlxRuntime(settings, gpu);
         } else if (current.gpu != gpu || current.settings.threads() != settings.threads()) {
-            throw new MlxException("MLX is open in this process with " + current.settings + "; it cannot be opened with "
-                    + settings + " as well. Close it first or use the same device and threads");
+            throw new MlxException(
+                    "MLX is open in this process with " + current.settings + "; it cannot be opened with " + settings
+                            + " as well. Close it first or use the same device and threads");
         }
         current.users++;
         return current;

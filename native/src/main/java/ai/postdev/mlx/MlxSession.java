@@ -46,8 +46,8 @@ public final class MlxSession implements AutoCloseable {
 
     /** A session with the same tokens; it costs memory only where the two go on differently. */
     public MlxSession fork() {
-        return model.added(new MlxSession(
-                model, thread().call(() -> Native.sessionFork(handle.id())), maxTokens, seed.get()));
+        return model.added(
+                new MlxSession(model, thread().call(() -> Native.sessionFork(handle.id())), maxTokens, seed.get()));
     }
 
     /**

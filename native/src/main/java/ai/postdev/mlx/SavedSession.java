@@ -43,8 +43,8 @@ final class SavedSession {
         ByteBuffer header = ByteBuffer.wrap(bytes).order(ByteOrder.LITTLE_ENDIAN);
         int magic = header.getInt();
         if (magic != MAGIC) {
-            throw new MlxException("these bytes are no saved session of this version: they start with "
-                    + Integer.toHexString(magic));
+            throw new MlxException(
+                    "these bytes are no saved session of this version: they start with " + Integer.toHexString(magic));
         }
         if (header.getInt() != fingerprint(model)) {
             throw new MlxException("the saved session belongs to another model or another kind of device");
@@ -65,7 +65,8 @@ final class SavedSession {
     private static int fingerprint(MlxModel model) {
         CRC32C crc = new CRC32C();
         String lines = model.spec().lines().replaceFirst("max_context=.*\n", "");
-        crc.update((lines + model.weightBytes() + model.engine().gpu()).getBytes(java.nio.charset.StandardCharsets.UTF_8));
+        crc.update(
+                (lines + model.weightBytes() + model.engine().gpu()).getBytes(java.nio.charset.StandardCharsets.UTF_8));
         return (int) crc.getValue();
     }
 

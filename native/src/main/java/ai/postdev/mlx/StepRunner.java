@@ -28,8 +28,7 @@ final class StepRunner {
 
     private static Step rest(Step step, int fed) {
         int[] tokens = Arrays.copyOfRange(step.tokens(), fed, step.tokens().length);
-        return new Step(
-                step.session(), tokens, step.sampling(), step.allowed(), step.topLogprobs(), step.logits());
+        return new Step(step.session(), tokens, step.sampling(), step.allowed(), step.topLogprobs(), step.logits());
     }
 
     private static List<StepResult> call(List<Step> steps) {
@@ -71,18 +70,7 @@ final class StepRunner {
         float[] topLogprobs = new float[n * top];
         float[][] logits = new float[n][];
         Native.step(
-                sessions,
-                counts,
-                tokens,
-                params,
-                seeds,
-                masks,
-                top,
-                drawn,
-                logprobs,
-                topTokens,
-                topLogprobs,
-                logits);
+                sessions, counts, tokens, params, seeds, masks, top, drawn, logprobs, topTokens, topLogprobs, logits);
         List<StepResult> results = new ArrayList<>(n);
         for (int i = 0; i < n; i++) {
             Step step = steps.get(i);

@@ -26,7 +26,8 @@ final class FloatCopy {
         try (GgufFile file = GgufFile.open(from);
                 FileChannel in = FileChannel.open(from, StandardOpenOption.READ);
                 FileChannel out = FileChannel.open(to, StandardOpenOption.CREATE, StandardOpenOption.WRITE)) {
-            ByteBuffer head = ByteBuffer.allocate((int) Math.min(in.size(), 64 << 20)).order(ByteOrder.LITTLE_ENDIAN);
+            ByteBuffer head =
+                    ByteBuffer.allocate((int) Math.min(in.size(), 64 << 20)).order(ByteOrder.LITTLE_ENDIAN);
             in.read(head);
             head.flip();
             Tensor first = file.tensors().values().iterator().next();

@@ -35,7 +35,8 @@ class KeptWeightsTest {
             boolean small = policy == LoadOptions.WeightPolicy.KEEP_QUANTISED;
             assertTrue(model.weightBytes() < 600_000_000 / (small ? 3 : 1), "bytes " + model.weightBytes());
             int[] prompt = model.tokenizer().encode("The capital", true);
-            float[] row = engine.step(Step.logits(session, Step.Logits.LAST, prompt)).logits();
+            float[] row =
+                    engine.step(Step.logits(session, Step.Logits.LAST, prompt)).logits();
             assertTrue(session.bytes() <= model.sessionBytes(prompt.length));
             return row;
         }
@@ -48,23 +49,25 @@ class KeptWeightsTest {
             for (String part : List.of("config.json", "tokenizer.json", "model-00001-of-00002.safetensors")) {
                 Files.copy(Models.tiny("llama").resolve(part), folder.resolve(part));
             }
-            MlxException e =
-                    assertThrows(MlxException.class, () -> engine.load(folder, LoadOptions.standard()));
+            MlxException e = assertThrows(MlxException.class, () -> engine.load(folder, LoadOptions.standard()));
             assertTrue(e.getMessage().contains("missing"), e.getMessage());
             String config = Files.readString(folder.resolve("config.json"));
             Files.copy(
                     Models.tiny("llama").resolve("model-00002-of-00002.safetensors"),
                     folder.resolve("model-00002-of-00002.safetensors"));
             engine.load(folder, LoadOptions.standard()).close();
-            Files.writeString(folder.resolve("config.json"), config.replace("\"intermediate_size\": 24", "\"intermediate_size\": 32"));
+            Files.writeString(
+                    folder.resolve("config.json"),
+                    config.replace("\"intermediate_size\": 24", "\"intermediate_size\": 32"));
             e = assertThrows(MlxException.class, () -> engine.load(folder, LoadOptions.standard()));
             assertTrue(e.getMessage().contains("the configuration asks for"), e.getMessage());
-            Files.writeString(folder.resolve("config.json"), config.replace("\"num_hidden_layers\": 2", "\"num_hidden_layers\": 1"));
+            Files.writeString(
+                    folder.resolve("config.json"),
+                    config.replace("\"num_hidden_layers\": 2", "\"num_hidden_layers\": 1"));
             e = assertThrows(MlxException.class, () -> engine.load(folder, LoadOptions.standard()));
             assertTrue(e.getMessage().contains("belong to no part"), e.getMessage());
             assertThrows(
-                    ModelFileException.class,
-                    () -> engine.load(folder.resolve("config.json"), LoadOptions.standard()));
+                    ModelFileException.class, () -> engine.load(folder.resolve("config.json"), LoadOptions.standard()));
             assertThrows(IOException.class, () -> engine.load(folder.resolve("none"), LoadOptions.standard()));
             assertEquals(before, engine.memory().active());
             assertEquals(0, MlxEngine.liveHandles());
@@ -76,8 +79,7 @@ class KeptWeightsTest {
         try (MlxEngine engine = Models.engine()) {
             Thread.currentThread().interrupt();
             assertThrows(
-                    MlxCancelledException.class,
-                    () -> engine.load(Models.tiny("llama.gguf"), LoadOptions.standard()));
+                    MlxCancelledException.class, () -> engine.load(Models.tiny("llama.gguf"), LoadOptions.standard()));
             assertTrue(Thread.interrupted());
             assertEquals(0, MlxEngine.liveHandles());
         }

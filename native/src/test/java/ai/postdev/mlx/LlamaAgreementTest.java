@@ -68,7 +68,8 @@ class LlamaAgreementTest {
         return floats;
     }
 
-    private static void agree(Path file, Path reference, int drawn, double agreement, double likeness) throws IOException {
+    private static void agree(Path file, Path reference, int drawn, double agreement, double likeness)
+            throws IOException {
         int same = 0;
         int positions = 0;
         double least = 1;

@@ -31,6 +31,7 @@ public final class LlamaReference implements AutoCloseable {
      */
     private static final MemoryLayout PARAMS =
             MemoryLayout.structLayout(MemoryLayout.sequenceLayout(64, ValueLayout.JAVA_LONG));
+
     private static final MemoryLayout BATCH = MemoryLayout.structLayout(
             INT, MemoryLayout.paddingLayout(4), POINTER, POINTER, POINTER, POINTER, POINTER, POINTER);
 
@@ -46,8 +47,8 @@ public final class LlamaReference implements AutoCloseable {
         this.context = context;
         library = SymbolLookup.libraryLookup(extracted(arena), arena);
         call("llama_backend_init", FunctionDescriptor.ofVoid());
-        MemorySegment quiet = Linker.nativeLinker()
-                .upcallStub(quiet(), FunctionDescriptor.ofVoid(INT, POINTER, POINTER), arena);
+        MemorySegment quiet =
+                Linker.nativeLinker().upcallStub(quiet(), FunctionDescriptor.ofVoid(INT, POINTER, POINTER), arena);
         call("llama_log_set", FunctionDescriptor.ofVoid(POINTER, POINTER), quiet, MemorySegment.NULL);
         MemorySegment params = (MemorySegment) allocated("llama_model_default_params");
         model = (MemorySegment) call(
@@ -58,8 +59,7 @@ public final class LlamaReference implements AutoCloseable {
         if (model.equals(MemorySegment.NULL)) {
             throw new IOException("llama.cpp cannot load " + file);
         }
-        vocabulary =
-                (MemorySegment) call("llama_model_get_vocab", FunctionDescriptor.of(POINTER, POINTER), model);
+        vocabulary = (MemorySegment) call("llama_model_get_vocab", FunctionDescriptor.of(POINTER, POINTER), model);
         size = (int) call("llama_vocab_n_tokens", FunctionDescriptor.of(INT, POINTER), vocabulary);
     }
 
@@ -80,13 +80,10 @@ public final class LlamaReference implements AutoCloseable {
     }
 
     private static Path extracted(Arena arena) throws IOException {
-        String platform = MlxLibrary.platform()
-                .replace("linux-", "Linux/")
-                .replace("macos-", "Mac/");
+        String platform = MlxLibrary.platform().replace("linux-", "Linux/").replace("macos-", "Mac/");
         String name = System.mapLibraryName("jllama");
         Path file = Files.createTempFile("llama", name);
-        try (InputStream in =
-                LlamaReference.class.getResourceAsStream("/de/kherud/llama/" + platform + "/" + name)) {
+        try (InputStream in = LlamaReference.class.getResourceAsStream("/de/kherud/llama/" + platform + "/" + name)) {
             if (in == null) {
                 abort("skipped: de.kherud:llama has no library for " + MlxLibrary.platform());
             }
@@ -112,7 +109,14 @@ public final class LlamaReference implements AutoCloseable {
             int count = (int) call(
                     "llama_tokenize",
                     FunctionDescriptor.of(
-                            INT, POINTER, POINTER, INT, POINTER, INT, ValueLayout.JAVA_BOOLEAN, ValueLayout.JAVA_BOOLEAN),
+                            INT,
+                            POINTER,
+                            POINTER,
+                            INT,
+                            POINTER,
+                            INT,
+                            ValueLayout.JAVA_BOOLEAN,
+                            ValueLayout.JAVA_BOOLEAN),
                     vocabulary,
                     utf8,
                     bytes.length,
@@ -133,16 +137,15 @@ public final class LlamaReference implements AutoCloseable {
             params.set(INT, 8, context);
             params.set(INT, 16, 1);
             params.set(INT, 20, 1);
-            MemorySegment session = (MemorySegment) call(
-                    "llama_init_from_model", FunctionDescriptor.of(POINTER, POINTER, PARAMS), model, params);
+            MemorySegment session = (MemorySegment)
+                    call("llama_init_from_model", FunctionDescriptor.of(POINTER, POINTER, PARAMS), model, params);
             MemorySegment batch = local.allocate(BATCH);
             batch.set(INT, 0, tokens.length);
             batch.set(POINTER, 8, local.allocateFrom(INT, tokens));
             MemorySegment all = local.allocate(tokens.length);
             all.fill((byte) 1);
             batch.set(POINTER, 48, all);
-            int failed =
-                    (int) call("llama_decode", FunctionDescriptor.of(INT, POINTER, BATCH), session, batch);
+            int failed = (int) call("llama_decode", FunctionDescriptor.of(INT, POINTER, BATCH), session, batch);
             if (failed != 0) {
                 throw new IllegalStateException("llama_decode answers " + failed);
             }
@@ -165,8 +168,8 @@ public final class LlamaReference implements AutoCloseable {
 
     private Object call(String name, FunctionDescriptor shape, Object... arguments) {
         try {
-            MethodHandle handle = Linker.nativeLinker()
-                    .downcallHandle(library.find(name).orElseThrow(), shape);
+            MethodHandle handle =
+                    Linker.nativeLinker().downcallHandle(library.find(name).orElseThrow(), shape);
             return handle.invokeWithArguments(arguments);
         } catch (RuntimeException | Error e) {
             throw e;

@@ -51,7 +51,8 @@ class MlxLibraryTest {
         try (MlxEngine first = Models.engine();
                 MlxEngine second = Models.engine()) {
             assertTrue(first.memory().active() >= 0);
-            MlxException e = assertThrows(MlxException.class, () -> MlxEngine.open(new MlxSettings(MlxDevice.CPU, 2, 0, 64, false)));
+            MlxException e = assertThrows(
+                    MlxException.class, () -> MlxEngine.open(new MlxSettings(MlxDevice.CPU, 2, 0, 64, false)));
             assertTrue(e.getMessage().contains("cannot be opened with"), e.getMessage());
             first.close();
             assertThrows(MlxException.class, first::memory);
@@ -65,7 +66,8 @@ class MlxLibraryTest {
         Assumptions.assumeFalse(Native.hasGpu());
         MlxException e = assertThrows(
                 MlxException.class,
-                () -> MlxEngine.open(new MlxSettings(MlxDevice.GPU, 1, 0, 64, false)).close());
+                () -> MlxEngine.open(new MlxSettings(MlxDevice.GPU, 1, 0, 64, false))
+                        .close());
         assertTrue(e.getMessage().contains("no GPU"), e.getMessage());
     }
 

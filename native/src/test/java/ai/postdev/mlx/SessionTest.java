@@ -90,7 +90,8 @@ class SessionTest {
         for (int i = 0; i < 7; i++) {
             texts.add(text(1 + random.nextInt(40)));
         }
-        List<MlxSession> sessions = texts.stream().map(text -> model.session(64)).toList();
+        List<MlxSession> sessions =
+                texts.stream().map(text -> model.session(64)).toList();
         List<Step> steps = new ArrayList<>();
         for (int i = 0; i < texts.size(); i++) {
             steps.add(Step.logits(sessions.get(i), Step.Logits.LAST, texts.get(i)));

@@ -52,7 +52,8 @@ public final class MlxDecoderBlock extends AbstractSymbolBlock implements Stream
             return new NDList(drawn(inputs));
         }
         try (MlxSession session = model.session(tokens.length)) {
-            float[] logits = engine.step(Step.logits(session, Step.Logits.ALL, tokens)).logits();
+            float[] logits =
+                    engine.step(Step.logits(session, Step.Logits.ALL, tokens)).logits();
             Shape shape = new Shape(1, tokens.length, model.spec().vocab());
             NDManager arrays = inputs.get(0).getManager();
             return new NDList(arrays.create(FloatBuffer.wrap(logits), shape, DataType.FLOAT32));

@@ -24,11 +24,10 @@ final class MlxDjlEngine extends Engine {
 
     private static MlxSettings settings() {
         MlxSettings standard = MlxSettings.standard();
-        MlxDevice device =
-                MlxDevice.valueOf(System.getProperty("ai.postdev.mlx.device", "best").toUpperCase(Locale.ROOT));
+        MlxDevice device = MlxDevice.valueOf(
+                System.getProperty("ai.postdev.mlx.device", "best").toUpperCase(Locale.ROOT));
         int threads = Integer.getInteger("ai.postdev.mlx.threads", standard.threads());
-        return new MlxSettings(
-                device, threads, standard.cacheBytes(), standard.prefillChunk(), standard.selfCheck());
+        return new MlxSettings(device, threads, standard.cacheBytes(), standard.prefillChunk(), standard.selfCheck());
     }
 
     MlxEngine mlx() {

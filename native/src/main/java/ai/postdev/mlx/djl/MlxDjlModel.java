@@ -90,7 +90,8 @@ final class MlxDjlModel extends BaseModel {
                 ? Integer.parseInt(options.get("maxContext").toString())
                 : Integer.MAX_VALUE;
         LoadOptions.WeightPolicy weights = options.containsKey("weights")
-                ? LoadOptions.WeightPolicy.valueOf(options.get("weights").toString().toUpperCase(Locale.ROOT))
+                ? LoadOptions.WeightPolicy.valueOf(
+                        options.get("weights").toString().toUpperCase(Locale.ROOT))
                 : LoadOptions.WeightPolicy.BY_DEVICE;
         return new LoadOptions(maxContext, weights, bytes -> {});
     }

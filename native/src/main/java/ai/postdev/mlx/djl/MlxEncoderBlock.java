@@ -35,9 +35,8 @@ public final class MlxEncoderBlock extends AbstractSymbolBlock {
             ParameterStore parameters, NDList inputs, boolean training, PairList<String, Object> options) {
         NDArray ids = inputs.get(0);
         long[] numbers = ids.toType(DataType.INT64, false).toLongArray();
-        long[] mask = inputs.size() > 1
-                ? inputs.get(1).toType(DataType.INT64, false).toLongArray()
-                : new long[0];
+        long[] mask =
+                inputs.size() > 1 ? inputs.get(1).toType(DataType.INT64, false).toLongArray() : new long[0];
         int width = (int) ids.getShape().get(ids.getShape().dimension() - 1);
         List<int[]> texts = new ArrayList<>();
         for (int from = 0; from < numbers.length; from += width) {

@@ -112,7 +112,8 @@ final class MlxNDArray extends MlxOperations {
 
     @Override
     public NDList split(long[] indices, int axis) {
-        long[] ints = LongStream.concat(LongStream.of(axis), Arrays.stream(indices)).toArray();
+        long[] ints =
+                LongStream.concat(LongStream.of(axis), Arrays.stream(indices)).toArray();
         return new NDList(arrays().apply("split", List.of(this), ints).toArray(NDArray[]::new));
     }
 
@@ -122,7 +123,8 @@ final class MlxNDArray extends MlxOperations {
         if (sections < 1 || length % sections != 0) {
             throw new IllegalArgumentException(length + " cannot be split into " + sections + " parts");
         }
-        return split(LongStream.range(1, sections).map(i -> i * length / sections).toArray(), axis);
+        return split(
+                LongStream.range(1, sections).map(i -> i * length / sections).toArray(), axis);
     }
 
     @Override
@@ -132,7 +134,8 @@ final class MlxNDArray extends MlxOperations {
 
     @Override
     public NDArray expandDims(int axis) {
-        List<Long> dims = new ArrayList<>(Arrays.stream(getShape().getShape()).boxed().toList());
+        List<Long> dims =
+                new ArrayList<>(Arrays.stream(getShape().getShape()).boxed().toList());
         dims.add(axis < 0 ? axis + dims.size() + 1 : axis, 1L);
         return one("reshape", dims.stream().mapToLong(Long::longValue).toArray());
     }
@@ -165,7 +168,8 @@ final class MlxNDArray extends MlxOperations {
     @Override
     public NDArray transpose() {
         int dimensions = getShape().dimension();
-        return transpose(IntStream.range(0, dimensions).map(i -> dimensions - 1 - i).toArray());
+        return transpose(
+                IntStream.range(0, dimensions).map(i -> dimensions - 1 - i).toArray());
     }
 
     @Override

@@ -38,15 +38,20 @@ final class MlxNDArrayEx implements InvocationHandler {
                 yield arrays.apply("where", List.of(condition, array, other), new long[0])
                         .getFirst();
             }
-            case "rdiv" -> arguments[0] instanceof NDArray other ? array.arrays().from(other).div(array) : number(arguments)
-                    .div(array);
-            case "rsub" -> arguments[0] instanceof NDArray other ? array.arrays().from(other).sub(array) : number(arguments)
-                    .sub(array);
-            case "max", "min" -> arguments[0] instanceof Number number
-                    ? method.getName().equals("max") ? array.maximum(number) : array.minimum(number)
-                    : method.getName().equals("max")
-                            ? array.maximum((NDArray) arguments[0])
-                            : array.minimum((NDArray) arguments[0]);
+            case "rdiv" ->
+                arguments[0] instanceof NDArray other
+                        ? array.arrays().from(other).div(array)
+                        : number(arguments).div(array);
+            case "rsub" ->
+                arguments[0] instanceof NDArray other
+                        ? array.arrays().from(other).sub(array)
+                        : number(arguments).sub(array);
+            case "max", "min" ->
+                arguments[0] instanceof Number number
+                        ? method.getName().equals("max") ? array.maximum(number) : array.minimum(number)
+                        : method.getName().equals("max")
+                                ? array.maximum((NDArray) arguments[0])
+                                : array.minimum((NDArray) arguments[0]);
             case "equals" -> proxy == arguments[0];
             case "hashCode" -> System.identityHashCode(proxy);
             case "toString" -> "MLX internals of " + array.getShape();

@@ -28,7 +28,8 @@ abstract class MlxOperations extends NDArrayAdapter {
 
     /** An operation with another array, brought to MLX if it comes from another engine. */
     MlxNDArray two(String operation, NDArray other, long... ints) {
-        return arrays().apply(operation, List.of(self(), arrays().from(other)), ints).getFirst();
+        return arrays().apply(operation, List.of(self(), arrays().from(other)), ints)
+                .getFirst();
     }
 
     /** An operation with a number: whole numbers keep the type of the array, others make floats of it. */
@@ -38,8 +39,7 @@ abstract class MlxOperations extends NDArrayAdapter {
         int type = floats || whole && getDataType().isInteger()
                 ? Types.of(getDataType()).ordinal()
                 : ai.postdev.mlx.MlxArray.Type.FLOAT32.ordinal();
-        try (MlxNDArray scalar = arrays()
-                .apply("scalar", List.of(), new long[] {type}, number.doubleValue())
+        try (MlxNDArray scalar = arrays().apply("scalar", List.of(), new long[] {type}, number.doubleValue())
                 .getFirst()) {
             return two(operation, scalar);
         }
@@ -390,8 +390,7 @@ abstract class MlxOperations extends NDArrayAdapter {
 
     @Override
     public NDArray clip(Number least, Number most) {
-        return arrays()
-                .apply("clip", List.of(self()), new long[0], least.doubleValue(), most.doubleValue())
+        return arrays().apply("clip", List.of(self()), new long[0], least.doubleValue(), most.doubleValue())
                 .getFirst();
     }
 

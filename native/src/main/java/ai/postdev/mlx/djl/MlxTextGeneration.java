@@ -15,7 +15,8 @@ import java.util.stream.Stream;
  * From a prompt to what the model says next: {@code predict} gives all of it, {@code streamingPredict} piece by piece, each
  * drawn when it is asked for.
  */
-public final class MlxTextGeneration implements NoBatchifyTranslator<String, MlxText>, StreamingTranslator<String, MlxText> {
+public final class MlxTextGeneration
+        implements NoBatchifyTranslator<String, MlxText>, StreamingTranslator<String, MlxText> {
     private final int maxTokens;
     private final double temperature;
     private final int seed;

@@ -57,8 +57,8 @@ public record EncoderPlan(int hidden, int vocab, int maxTokens, String config, M
         String type = json.text("model_type", "");
         boolean nomic = type.equals("nomic_bert");
         if (!nomic && !type.equals("bert")) {
-            throw new ModelFileException("the model type \"" + type + "\" is not read here as an encoder; bert and"
-                    + " nomic_bert are");
+            throw new ModelFileException(
+                    "the model type \"" + type + "\" is not read here as an encoder; bert and" + " nomic_bert are");
         }
         String activation = json.text(nomic ? "activation_function" : "hidden_act", nomic ? "swiglu" : "gelu");
         if (!activation.equals(nomic ? "swiglu" : "gelu")) {
@@ -70,8 +70,18 @@ public record EncoderPlan(int hidden, int vocab, int maxTokens, String config, M
         int mlp = json.number(nomic ? "n_inner" : "intermediate_size");
         int vocab = json.number("vocab_size");
         int positions = json.number(nomic ? "n_positions" : "max_position_embeddings");
-        if (layers < 1 || layers > 256 || hidden < 1 || hidden > 1 << 16 || heads < 1 || hidden % heads != 0
-                || mlp < 1 || mlp > 1 << 18 || vocab < 1 || vocab > 1 << 22 || positions < 1 || positions > 1 << 20) {
+        if (layers < 1
+                || layers > 256
+                || hidden < 1
+                || hidden > 1 << 16
+                || heads < 1
+                || hidden % heads != 0
+                || mlp < 1
+                || mlp > 1 << 18
+                || vocab < 1
+                || vocab > 1 << 22
+                || positions < 1
+                || positions > 1 << 20) {
             throw new ModelFileException("the configuration does not make sense: " + layers + " layers, " + hidden
                     + " wide, " + heads + " heads, " + mlp + " inside, " + vocab + " tokens, " + positions
                     + " positions");
@@ -92,9 +102,8 @@ public record EncoderPlan(int hidden, int vocab, int maxTokens, String config, M
             }
             Matcher layer = NAME.matcher(name);
             Matcher plain = PLAIN.matcher(name);
-            String part = layer.matches()
-                    ? LAYER.get(layer.group(2))
-                    : plain.matches() ? GLOBAL.get(plain.group(1)) : null;
+            String part =
+                    layer.matches() ? LAYER.get(layer.group(2)) : plain.matches() ? GLOBAL.get(plain.group(1)) : null;
             if (part == null) {
                 throw new ModelFileException(
                         "the tensor " + tensor.name() + " belongs to no part of " + type + " that is known here");

@@ -67,7 +67,8 @@ public final class FolderFamily {
         int layers = json.number("num_hidden_layers");
         int context = json.number("max_position_embeddings", 2048);
         int usable = Math.min(context, maxContext);
-        boolean slides = gemma || type.equals("mistral") || type.equals("phi3") || json.flag("use_sliding_window", false);
+        boolean slides =
+                gemma || type.equals("mistral") || type.equals("phi3") || json.flag("use_sliding_window", false);
         Scaling scaling = Scaling.of(json, usable, context, headDim);
         DecoderSpec spec = new DecoderSpec(
                         type,
@@ -98,7 +99,8 @@ public final class FolderFamily {
         Set<String> plusOne = new HashSet<>();
         boolean tied = json.flag("tie_word_embeddings", gemma);
         for (Tensor tensor : file.tensors().values()) {
-            if (tensor.name().endsWith("rotary_emb.inv_freq") || tied && tensor.name().startsWith("lm_head.")) {
+            if (tensor.name().endsWith("rotary_emb.inv_freq")
+                    || tied && tensor.name().startsWith("lm_head.")) {
                 continue;
             }
             String name = canonical(tensor.name(), gemma);

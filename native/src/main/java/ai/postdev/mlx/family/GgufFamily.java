@@ -71,7 +71,8 @@ public final class GgufFamily {
             throw new ModelFileException("keys and values of different size are not read here");
         }
         boolean gemma = arch.equals("gemma3");
-        int window = gemma || arch.equals("phi3") || arch.equals("mistral3") ? number("attention.sliding_window", 0) : 0;
+        int window =
+                gemma || arch.equals("phi3") || arch.equals("mistral3") ? number("attention.sliding_window", 0) : 0;
         int context = number("context_length");
         double scale = 1 / real("rope.scaling.factor", 1);
         String scaling = file.text(arch + ".rope.scaling.type").orElse("none");
@@ -122,8 +123,8 @@ public final class GgufFamily {
             }
             String name = canonical(tensor.name());
             if (name == null) {
-                throw new ModelFileException("the tensor " + tensor.name() + " belongs to no part of " + arch
-                        + " that is known here");
+                throw new ModelFileException(
+                        "the tensor " + tensor.name() + " belongs to no part of " + arch + " that is known here");
             }
             named.put(name, tensor);
         }
@@ -156,8 +157,8 @@ public final class GgufFamily {
         }
         int half = spec.ropeDims() / 2;
         if (factors.type() != ElementType.F32 || factors.elements() != half) {
-            throw new ModelFileException(name + " holds " + factors.elements() + " of " + factors.type() + ", not "
-                    + half + " of F32");
+            throw new ModelFileException(
+                    name + " holds " + factors.elements() + " of " + factors.type() + ", not " + half + " of F32");
         }
         float[] values = new float[half];
         Dequantizer.toFloats(factors.type(), factors.data(), MemorySegment.ofArray(values));

@@ -75,7 +75,10 @@ final class Json {
                 : value;
         try {
             return first.getAsBigDecimal().intValueExact();
-        } catch (ArithmeticException | NumberFormatException | UnsupportedOperationException | IllegalStateException e) {
+        } catch (ArithmeticException
+                | NumberFormatException
+                | UnsupportedOperationException
+                | IllegalStateException e) {
             throw wrong(key, "a whole number");
         }
     }

@@ -40,8 +40,9 @@ record Scaling(String kind, double scale, double magnitude, float[] factors, dou
                         0,
                         original);
             }
-            default -> throw new ModelFileException("rotations scaled by \"" + kind
-                    + "\" are not read here; linear, llama3 and longrope are");
+            default ->
+                throw new ModelFileException(
+                        "rotations scaled by \"" + kind + "\" are not read here; linear, llama3 and longrope are");
         };
     }
 

@@ -33,12 +33,7 @@ public final class Dequantizer {
         for (long block = 0; block < blocks; block += step) {
             int count = (int) Math.min(step, blocks - block);
             MemorySegment.copy(
-                    source,
-                    ValueLayout.JAVA_BYTE,
-                    block * type.blockBytes(),
-                    bytes,
-                    0,
-                    count * type.blockBytes());
+                    source, ValueLayout.JAVA_BYTE, block * type.blockBytes(), bytes, 0, count * type.blockBytes());
             for (int i = 0; i < count; i++) {
                 block(type, bytes, i * type.blockBytes(), floats, i * type.blockElements());
             }
@@ -136,16 +131,12 @@ public final class Dequantizer {
 
     /** The six-bit scale of a group in the twelve packed bytes of Q4_K and Q5_K. */
     static int kScale(byte[] in, int at, int group) {
-        return group < 4
-                ? in[at + group] & 63
-                : in[at + group + 4] & 15 | (in[at + group - 4] & 255) >> 6 << 4;
+        return group < 4 ? in[at + group] & 63 : in[at + group + 4] & 15 | (in[at + group - 4] & 255) >> 6 << 4;
     }
 
     /** The six-bit minimum of a group in the twelve packed bytes of Q4_K and Q5_K. */
     static int kMin(byte[] in, int at, int group) {
-        return group < 4
-                ? in[at + group + 4] & 63
-                : (in[at + group + 4] & 255) >> 4 | (in[at + group] & 255) >> 6 << 4;
+        return group < 4 ? in[at + group + 4] & 63 : (in[at + group + 4] & 255) >> 4 | (in[at + group] & 255) >> 6 << 4;
     }
 
     static float half(byte[] in, int at) {

@@ -104,8 +104,8 @@ public final class GgufFile implements AutoCloseable {
             return Optional.empty();
         }
         if (!type.isInstance(value)) {
-            throw new ModelFileException(key + " is a " + value.getClass().getSimpleName() + ", not a "
-                    + type.getSimpleName());
+            throw new ModelFileException(
+                    key + " is a " + value.getClass().getSimpleName() + ", not a " + type.getSimpleName());
         }
         return Optional.of(type.cast(value));
     }

@@ -47,9 +47,9 @@ final class GgufReader {
         at += 4;
         int version = int32("the version");
         if (version != 2 && version != 3) {
-            throw new ModelFileException("GGUF version " + version + (Integer.reverseBytes(version) == 3
-                    ? " (a big-endian file)"
-                    : "") + " is not read here; versions 2 and 3 of little-endian files are");
+            throw new ModelFileException(
+                    "GGUF version " + version + (Integer.reverseBytes(version) == 3 ? " (a big-endian file)" : "")
+                            + " is not read here; versions 2 and 3 of little-endian files are");
         }
         long tensorCount = count("tensors", MAX_TENSORS);
         long keyCount = count("metadata keys", MAX_KEYS);
@@ -124,8 +124,8 @@ final class GgufReader {
                 || alignment < 1
                 || alignment > MAX_ALIGNMENT
                 || Long.bitCount(alignment) != 1) {
-            throw new ModelFileException("general.alignment is " + value + ", not a power of two up to "
-                    + MAX_ALIGNMENT);
+            throw new ModelFileException(
+                    "general.alignment is " + value + ", not a power of two up to " + MAX_ALIGNMENT);
         }
         return alignment;
     }
@@ -166,14 +166,13 @@ final class GgufReader {
         String what = "the value of " + key;
         int type = int32(what);
         long length = int64(what);
-        int smallest =
-                switch (type) {
-                    case 0, 1, 7 -> 1;
-                    case 2, 3 -> 2;
-                    case 4, 5, 6 -> 4;
-                    case 8, 10, 11, 12 -> 8;
-                    default -> throw new ModelFileException(what + " is an array of the unknown type " + type);
-                };
+        int smallest = switch (type) {
+            case 0, 1, 7 -> 1;
+            case 2, 3 -> 2;
+            case 4, 5, 6 -> 4;
+            case 8, 10, 11, 12 -> 8;
+            default -> throw new ModelFileException(what + " is an array of the unknown type " + type);
+        };
         if (length < 0 || length > MAX_ARRAY || length * smallest > file.byteSize() - at) {
             throw new ModelFileException(what + " is an array of " + Long.toUnsignedString(length)
                     + " elements, more than the file can hold or " + MAX_ARRAY + ", the most that is read here");

@@ -73,16 +73,15 @@ public final class Repacker {
     }
 
     private static void unpack(ElementType type, byte[] in, int group, int[] out) {
-        int quants =
-                switch (type) {
-                    case Q4_0, Q8_0 -> 2;
-                    case Q4_1 -> 4;
-                    case Q5_0 -> 6;
-                    case Q5_1 -> 8;
-                    case Q4_K -> 16 + group / 2 * 32;
-                    case Q5_K -> 48 + group / 2 * 32;
-                    case F32, F16, BF16, U32, Q6_K -> throw new IllegalArgumentException(type + " cannot be kept quantised");
-                };
+        int quants = switch (type) {
+            case Q4_0, Q8_0 -> 2;
+            case Q4_1 -> 4;
+            case Q5_0 -> 6;
+            case Q5_1 -> 8;
+            case Q4_K -> 16 + group / 2 * 32;
+            case Q5_K -> 48 + group / 2 * 32;
+            case F32, F16, BF16, U32, Q6_K -> throw new IllegalArgumentException(type + " cannot be kept quantised");
+        };
         for (int i = 0; i < GROUP; i++) {
             if (type == ElementType.Q8_0) {
                 out[i] = in[quants + i] + 128;

@@ -65,7 +65,8 @@ public final class SafetensorsFile implements AutoCloseable {
             return List.of(path);
         }
         try (Stream<Path> files = Files.list(path)) {
-            List<Path> shards = files.filter(file -> file.getFileName().toString().endsWith(".safetensors"))
+            List<Path> shards = files.filter(
+                            file -> file.getFileName().toString().endsWith(".safetensors"))
                     .sorted()
                     .limit(MAX_SHARDS)
                     .toList();
@@ -101,8 +102,8 @@ public final class SafetensorsFile implements AutoCloseable {
         checkDepth(header);
         MemorySegment data = file.asSlice(8 + length);
         try {
-            JsonObject json =
-                    JsonParser.parseString(new String(header, StandardCharsets.UTF_8)).getAsJsonObject();
+            JsonObject json = JsonParser.parseString(new String(header, StandardCharsets.UTF_8))
+                    .getAsJsonObject();
             for (Map.Entry<String, JsonElement> entry : json.entrySet()) {
                 if (!entry.getKey().equals("__metadata__")) {
                     Tensor tensor = tensor(entry.getKey(), entry.getValue().getAsJsonObject(), data);
@@ -142,17 +143,17 @@ public final class SafetensorsFile implements AutoCloseable {
         if (kind == null || dimensions == null || place == null) {
             throw new ModelFileException("tensor " + name + " lacks its dtype, shape or data_offsets");
         }
-        ElementType type =
-                switch (kind.getAsString()) {
-                    case "F32" -> ElementType.F32;
-                    case "F16" -> ElementType.F16;
-                    case "BF16" -> ElementType.BF16;
-                    case "U32" -> ElementType.U32;
-                    // Position numbers of old BERT files; nobody needs them, so their bytes are not looked at.
-                    case "I64", "I32", "U8", "I8", "BOOL", "F64", "I16", "U16", "U64", "F8_E4M3", "F8_E5M2" -> null;
-                    default -> throw new ModelFileException(
-                            "tensor " + name + " has the element type " + kind + ", which is not known here");
-                };
+        ElementType type = switch (kind.getAsString()) {
+            case "F32" -> ElementType.F32;
+            case "F16" -> ElementType.F16;
+            case "BF16" -> ElementType.BF16;
+            case "U32" -> ElementType.U32;
+            // Position numbers of old BERT files; nobody needs them, so their bytes are not looked at.
+            case "I64", "I32", "U8", "I8", "BOOL", "F64", "I16", "U16", "U64", "F8_E4M3", "F8_E5M2" -> null;
+            default ->
+                throw new ModelFileException(
+                        "tensor " + name + " has the element type " + kind + ", which is not known here");
+        };
         JsonArray sizes = dimensions.getAsJsonArray();
         if (sizes.size() > MAX_DIMENSIONS) {
             throw new ModelFileException("tensor " + name + " has " + sizes.size() + " dimensions");

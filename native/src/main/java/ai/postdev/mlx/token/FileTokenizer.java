@@ -49,7 +49,10 @@ public final class FileTokenizer implements Tokenizer {
             byteLevel = json.has("decoder") && json.get("decoder").toString().contains("\"ByteLevel\"");
             JsonElement vocabulary = json.getAsJsonObject("model").get("vocab");
             if (vocabulary.isJsonObject()) {
-                vocabulary.getAsJsonObject().entrySet().forEach(e -> name(e.getValue().getAsInt(), e.getKey()));
+                vocabulary
+                        .getAsJsonObject()
+                        .entrySet()
+                        .forEach(e -> name(e.getValue().getAsInt(), e.getKey()));
             }
             if (json.has("added_tokens")) {
                 for (JsonElement added : json.getAsJsonArray("added_tokens")) {

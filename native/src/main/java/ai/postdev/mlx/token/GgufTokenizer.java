@@ -59,8 +59,9 @@ public final class GgufTokenizer implements Tokenizer {
                         vocabulary, new BytePairs(file, vocabulary, PreTokenizer.named(pre)), pre.startsWith("llama"));
             }
             case "llama" -> new GgufTokenizer(vocabulary, new ScoredPieces(file, vocabulary), true);
-            default -> throw new ModelFileException("the tokenizer " + model
-                    + " is not known here; gpt2 (byte pairs) and llama (scored pieces) are");
+            default ->
+                throw new ModelFileException("the tokenizer " + model
+                        + " is not known here; gpt2 (byte pairs) and llama (scored pieces) are");
         };
     }
 
@@ -71,8 +72,7 @@ public final class GgufTokenizer implements Tokenizer {
             tokens.add(start.getAsInt());
         }
         boolean border = true;
-        for (SpecialNames.Piece piece :
-                vocabulary.special().split(text, id -> special || vocabulary.userDefined(id))) {
+        for (SpecialNames.Piece piece : vocabulary.special().split(text, id -> special || vocabulary.userDefined(id))) {
             if (piece.token() >= 0) {
                 tokens.add(piece.token());
                 border = true;

@@ -37,8 +37,9 @@ final class PreTokenizer {
                         "[^\\r\\n\\p{L}\\p{N}]?((?=[\\p{L}])([^a-z]))*((?=[\\p{L}])([^A-Z]))+"
                                 + "|[^\\r\\n\\p{L}\\p{N}]?((?=[\\p{L}])([^a-z]))+((?=[\\p{L}])([^A-Z]))*|\\p{N}"
                                 + "| ?[^\\s\\p{L}\\p{N}]+[\\r\\n/]*|\\s*[\\r\\n]+|\\s+(?!\\S)|\\s+");
-            default -> throw new ModelFileException("the file cuts words as " + name
-                    + " does, which is not known here; gpt-2, smollm, llama-bpe, qwen2, tekken and their kin are");
+            default ->
+                throw new ModelFileException("the file cuts words as " + name
+                        + " does, which is not known here; gpt-2, smollm, llama-bpe, qwen2, tekken and their kin are");
         };
     }
 

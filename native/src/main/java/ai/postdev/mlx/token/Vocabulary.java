@@ -89,8 +89,8 @@ final class Vocabulary {
             return OptionalInt.empty();
         }
         if (id < 0 || id >= names.length) {
-            throw new ModelFileException("tokenizer.ggml." + key + " is " + id + ", outside of the vocabulary of "
-                    + names.length);
+            throw new ModelFileException(
+                    "tokenizer.ggml." + key + " is " + id + ", outside of the vocabulary of " + names.length);
         }
         return OptionalInt.of(id.intValue());
     }

@@ -126,9 +126,12 @@ class MlxDjlTest {
         one(x -> x > 0 ? 1 : 0, x -> x.gt(0));
         one(x -> x >= 3 ? 1 : 0, x -> x.gte(3));
         one(x -> x == -2 ? 1 : 0, x -> x.eq(-2));
-        near(new double[] {0, 0.842700793, -0.842700793}, arrays.create(new float[] {0, 1, -1}).erf());
+        near(
+                new double[] {0, 0.842700793, -0.842700793},
+                arrays.create(new float[] {0, 1, -1}).erf());
         assertArrayEquals(
-                new boolean[] {false, true}, arrays.create(new float[] {1, Float.NaN}).isNaN().toBooleanArray());
+                new boolean[] {false, true},
+                arrays.create(new float[] {1, Float.NaN}).isNaN().toBooleanArray());
     }
 
     @Test
@@ -175,7 +178,9 @@ class MlxDjlTest {
         near(new double[] {1.5 - Math.log(sum)}, a().logSoftmax(-1).get(0, 0));
         near(new double[] {1.5, -0.5, -0.25, 3, 2.5, 6.5}, a().cumSum(1));
         double length = Math.sqrt(1.5 * 1.5 + 4 + 0.0625);
-        near(new double[] {1.5 / length, -2 / length, 0.25 / length}, a().normalize(2, 1).get(0));
+        near(
+                new double[] {1.5 / length, -2 / length, 0.25 / length},
+                a().normalize(2, 1).get(0));
     }
 
     @Test
@@ -195,7 +200,9 @@ class MlxDjlTest {
         NDList stacked = new NDList(a(), b());
         assertEquals(new Shape(2, 2, 3), NDArrays.stack(stacked).getShape());
         assertEquals(new Shape(2, 6), NDArrays.concat(stacked, 1).getShape());
-        near(new double[] {1.5, -2, 0.25, 2, 3, 0.5}, NDArrays.concat(stacked, 1).get(0));
+        near(
+                new double[] {1.5, -2, 0.25, 2, 3, 0.5},
+                NDArrays.concat(stacked, 1).get(0));
         NDList parts = a().split(new long[] {1}, 1);
         near(new double[] {1.5, 3}, parts.get(0));
         near(new double[] {-2, 0.25, -0.5, 4}, parts.get(1));
@@ -214,9 +221,17 @@ class MlxDjlTest {
         near(new double[] {7, 7}, arrays.full(new Shape(2), 7));
         near(new double[] {1, 3}, arrays.arange(1f, 5f, 2f));
         assertArrayEquals(new int[] {1, 2}, arrays.create(new int[] {1, 2}).toIntArray());
-        assertArrayEquals(new long[] {1, 1L << 40}, arrays.create(new long[] {1, 1L << 40}).toLongArray());
-        assertArrayEquals(new boolean[] {true, false}, arrays.create(new boolean[] {true, false}).toBooleanArray());
-        assertArrayEquals(new int[] {1, -2}, arrays.create(new float[] {1.7f, -2.2f}).toType(DataType.INT32, false).toIntArray());
+        assertArrayEquals(
+                new long[] {1, 1L << 40},
+                arrays.create(new long[] {1, 1L << 40}).toLongArray());
+        assertArrayEquals(
+                new boolean[] {true, false},
+                arrays.create(new boolean[] {true, false}).toBooleanArray());
+        assertArrayEquals(
+                new int[] {1, -2},
+                arrays.create(new float[] {1.7f, -2.2f})
+                        .toType(DataType.INT32, false)
+                        .toIntArray());
         near(new double[] {1.5}, arrays.create(1.5f).toType(DataType.FLOAT16, false));
         assertEquals(new Shape(), arrays.create(3).getShape());
         assertTrue(a().toString().contains("1.5"), a().toString());
@@ -258,10 +273,12 @@ class MlxDjlTest {
             float[] expected;
             try (MlxEngine engine = Models.engine();
                     MlxSession session = block.model().session(64)) {
-                expected = engine.step(Step.logits(session, Step.Logits.ALL, prompt)).logits();
+                expected = engine.step(Step.logits(session, Step.Logits.ALL, prompt))
+                        .logits();
             }
             try (Predictor<NDList, NDList> logits = model.newPredictor(new NoopTranslator())) {
-                NDArray found = logits.predict(new NDList(arrays.create(prompt))).head();
+                NDArray found =
+                        logits.predict(new NDList(arrays.create(prompt))).head();
                 assertEquals(new Shape(1, prompt.length, 64), found.getShape());
                 assertArrayEquals(expected, found.toFloatArray(), 1e-5f);
             }
@@ -304,8 +321,8 @@ class MlxDjlTest {
     @Test
     void whatCannotBeLoadedIsSaid() throws IOException, MalformedModelException {
         try (Model model = Model.newInstance("x", "MLX")) {
-            MalformedModelException e = assertThrows(
-                    MalformedModelException.class, () -> model.load(Models.tiny("llama/config.json")));
+            MalformedModelException e =
+                    assertThrows(MalformedModelException.class, () -> model.load(Models.tiny("llama/config.json")));
             assertTrue(e.getMessage().contains("not a GGUF file"), e.getMessage());
         }
     }

@@ -12,7 +12,9 @@ import org.junit.jupiter.params.provider.EnumSource;
 /** Against values of the gguf package: src/test/golden/blocks.py makes them. */
 class DequantizerTest {
     @ParameterizedTest
-    @EnumSource(mode = EnumSource.Mode.EXCLUDE, names = {"F32", "U32"})
+    @EnumSource(
+            mode = EnumSource.Mode.EXCLUDE,
+            names = {"F32", "U32"})
     void everyTypeGivesTheReferencesNumbers(ElementType type) throws IOException {
         MemorySegment blocks = MemorySegment.ofArray(read(type + ".bytes"));
         float[] golden = MemorySegment.ofArray(read(type + ".floats")).toArray(ValueLayout.JAVA_FLOAT_UNALIGNED);

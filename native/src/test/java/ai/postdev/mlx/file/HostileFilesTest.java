@@ -126,53 +126,61 @@ class HostileFilesTest {
         assertRefused("tensors", header(3, -1, 0));
         assertRefused("claims to be", gguf(0, 1, b -> b.putLong(Long.MAX_VALUE)));
         assertRefused("bytes long", gguf(0, 1, b -> string(b, "k").putInt(8).putLong(1L << 40)));
-        assertRefused("array of 2305843009213693952", gguf(0, 1, b -> string(b, "k")
-                .putInt(9)
-                .putInt(5)
-                .putLong(1L << 61)));
-        assertRefused("unknown type 9", gguf(0, 1, b -> string(b, "k").putInt(9).putInt(9).putLong(1)));
-        assertRefused("twice", gguf(0, 2, b -> string(string(b, "k").putInt(0).put((byte) 1), "k")
-                .putInt(0)
-                .put((byte) 1)));
+        assertRefused(
+                "array of 2305843009213693952",
+                gguf(0, 1, b -> string(b, "k").putInt(9).putInt(5).putLong(1L << 61)));
+        assertRefused(
+                "unknown type 9",
+                gguf(0, 1, b -> string(b, "k").putInt(9).putInt(9).putLong(1)));
+        assertRefused(
+                "twice",
+                gguf(
+                        0,
+                        2,
+                        b -> string(string(b, "k").putInt(0).put((byte) 1), "k")
+                                .putInt(0)
+                                .put((byte) 1)));
         assertRefused("dimensions", gguf(1, 0, b -> string(b, "t").putInt(5)));
         assertRefused("dimension of 0", gguf(1, 0, b -> string(b, "t").putInt(1).putLong(0)));
-        assertRefused("2^63", gguf(1, 0, b -> string(b, "t")
-                .putInt(4)
-                .putLong(1L << 30)
-                .putLong(1L << 30)
-                .putLong(1L << 30)
-                .putLong(1L << 30)));
-        assertRefused("element type 99", gguf(1, 0, b -> string(b, "t")
-                .putInt(1)
-                .putLong(32)
-                .putInt(99)
-                .putLong(0)));
-        assertRefused("which Q4_0 cannot hold", gguf(1, 0, b -> string(b, "t")
-                .putInt(1)
-                .putLong(33)
-                .putInt(2)
-                .putLong(0)));
-        assertRefused("no multiple of the alignment", gguf(1, 0, b -> string(b, "t")
-                .putInt(1)
-                .putLong(1)
-                .putInt(0)
-                .putLong(7)));
-        assertRefused("it was cut", gguf(1, 0, b -> string(b, "t")
-                .putInt(1)
-                .putLong(1 << 20)
-                .putInt(0)
-                .putLong(0)));
-        assertRefused("it was cut", gguf(1, 0, b -> string(b, "t")
-                .putInt(1)
-                .putLong(1)
-                .putInt(0)
-                .putLong(Long.MAX_VALUE - 31)));
-        assertRefused("alignment is 3", gguf(1, 1, b -> string(
-                        string(b, "general.alignment").putInt(4).putInt(3), "t")
-                .putInt(1)
-                .putLong(1)
-                .putInt(0)
-                .putLong(0)));
+        assertRefused(
+                "2^63",
+                gguf(
+                        1,
+                        0,
+                        b -> string(b, "t")
+                                .putInt(4)
+                                .putLong(1L << 30)
+                                .putLong(1L << 30)
+                                .putLong(1L << 30)
+                                .putLong(1L << 30)));
+        assertRefused(
+                "element type 99",
+                gguf(1, 0, b -> string(b, "t").putInt(1).putLong(32).putInt(99).putLong(0)));
+        assertRefused(
+                "which Q4_0 cannot hold",
+                gguf(1, 0, b -> string(b, "t").putInt(1).putLong(33).putInt(2).putLong(0)));
+        assertRefused(
+                "no multiple of the alignment",
+                gguf(1, 0, b -> string(b, "t").putInt(1).putLong(1).putInt(0).putLong(7)));
+        assertRefused(
+                "it was cut",
+                gguf(
+                        1,
+                        0,
+                        b -> string(b, "t").putInt(1).putLong(1 << 20).putInt(0).putLong(0)));
+        assertRefused(
+                "it was cut",
+                gguf(1, 0, b -> string(b, "t").putInt(1).putLong(1).putInt(0).putLong(Long.MAX_VALUE - 31)));
+        assertRefused(
+                "alignment is 3",
+                gguf(
+                        1,
+                        1,
+                        b -> string(string(b, "general.alignment").putInt(4).putInt(3), "t")
+                                .putInt(1)
+                                .putLong(1)
+                                .putInt(0)
+                                .putLong(0)));
     }
 
     @Test
@@ -190,7 +198,8 @@ class HostileFilesTest {
                 0);
         assertSafetensorsRefused("element type", "{\"a\":{\"dtype\":\"X\",\"shape\":[],\"data_offsets\":[0,4]}}", 0);
         assertSafetensorsRefused("not what", "{\"a\":7}", 0);
-        assertSafetensorsRefused("dimension of", "{\"a\":{\"dtype\":\"F32\",\"shape\":[1e99],\"data_offsets\":[0,4]}}", 0);
+        assertSafetensorsRefused(
+                "dimension of", "{\"a\":{\"dtype\":\"F32\",\"shape\":[1e99],\"data_offsets\":[0,4]}}", 0);
     }
 
     @Test
@@ -203,8 +212,13 @@ class HostileFilesTest {
                     assertThrows(ModelFileException.class, () -> FolderFamily.decoder(folder, file, 64))
                             .getMessage()
                             .replaceFirst(".*/(config.json) is missing.*", "$1"));
-            for (String bad : new String[] {"[]", "{", "{\"model_type\":[]}", "{\"model_type\":\"llama\"}",
-                "{\"model_type\":\"llama\",\"hidden_size\":1e30}"}) {
+            for (String bad : new String[] {
+                "[]",
+                "{",
+                "{\"model_type\":[]}",
+                "{\"model_type\":\"llama\"}",
+                "{\"model_type\":\"llama\",\"hidden_size\":1e30}"
+            }) {
                 Files.writeString(folder.resolve("config.json"), bad);
                 assertThrows(ModelFileException.class, () -> FolderFamily.decoder(folder, file, 64), bad);
             }
@@ -235,7 +249,8 @@ class HostileFilesTest {
     }
 
     private static byte[] gguf(long tensors, long keys, Consumer<ByteBuffer> rest) {
-        ByteBuffer bytes = ByteBuffer.allocate(512).order(ByteOrder.LITTLE_ENDIAN).put(header(3, tensors, keys));
+        ByteBuffer bytes =
+                ByteBuffer.allocate(512).order(ByteOrder.LITTLE_ENDIAN).put(header(3, tensors, keys));
         rest.accept(bytes);
         return bytes.array();
     }

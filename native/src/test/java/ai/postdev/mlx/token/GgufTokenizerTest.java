@@ -54,8 +54,14 @@ class GgufTokenizerTest {
                     if (!found.equals(expected)) {
                         wrong++;
                         if (wrong <= 12) {
-                            first.append('\n').append(escaped(texts.get(i))).append(" special=").append(special)
-                                    .append("\n  expected ").append(expected).append("\n  found    ").append(found);
+                            first.append('\n')
+                                    .append(escaped(texts.get(i)))
+                                    .append(" special=")
+                                    .append(special)
+                                    .append("\n  expected ")
+                                    .append(expected)
+                                    .append("\n  found    ")
+                                    .append(found);
                         }
                     }
                 }
