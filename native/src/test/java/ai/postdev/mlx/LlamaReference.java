@@ -45,7 +45,7 @@ public final class LlamaReference implements AutoCloseable {
     /** @param context the most tokens that are fed at once */
     public LlamaReference(Path file, int context) throws IOException {
         this.context = context;
-        library = SymbolLookup.libraryLookup(extracted(arena), arena);
+        library = SymbolLookup.libraryLookup(extracted(), arena);
         call("llama_backend_init", FunctionDescriptor.ofVoid());
         MemorySegment quiet =
                 Linker.nativeLinker().upcallStub(quiet(), FunctionDescriptor.ofVoid(INT, POINTER, POINTER), arena);
@@ -79,7 +79,7 @@ public final class LlamaReference implements AutoCloseable {
         }
     }
 
-    private static Path extracted(Arena arena) throws IOException {
+    private static Path extracted() throws IOException {
         String platform = MlxLibrary.platform().replace("linux-", "Linux/").replace("macos-", "Mac/");
         String name = System.mapLibraryName("jllama");
         Path file = Files.createTempFile("llama", name);
