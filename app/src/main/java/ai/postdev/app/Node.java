@@ -48,29 +48,64 @@ final class Node {
      * @throws NodeRefused with the reason if something forbids it
      */
     static void start(HomeLock lock, NodeSettings settings) {
-        Optional<LakeFiles> lakeFiles =
-                settings.roles().contains(Role.DRAGON) ? Optional.of(openFiles(settings)) : Optional.empty();
-        lakeFiles.ifPresent(LakeFiles::readAhead);
+        CompletableFuture<Optional<LakeFiles>> opening = openFiles(settings);
         ClusterDirectory directory = new ClusterDirectory();
         try {
-            RunningNode<NodeGuardian.Command> node =
-                    NodeBootstrap.start(lock, settings, NodeGuardian.create(settings, lakeFiles, directory));
+            RunningNode<NodeGuardian.Command> node = NodeBootstrap.start(
+                    lock, settings, NodeGuardian.create(settings, directory), () -> opened(opening));
             ActorSystem<NodeGuardian.Command> system = node.system();
-            CompletionStage<NodeGuardian.Begun> begun =
-                    AskPattern.ask(system, NodeGuardian.Begin::new, PARTS_TIMEOUT, system.scheduler());
+            CompletionStage<NodeGuardian.Begun> begun = AskPattern.ask(
+                    system,
+                    replyTo -> new NodeGuardian.Begin(opened(opening), replyTo),
+                    PARTS_TIMEOUT,
+                    system.scheduler());
             openDoors(node, begun.toCompletableFuture().join(), directory);
         } catch (RuntimeException e) {
-            lakeFiles.ifPresent(Node::close);
+            closeOpened(opening);
             throw e;
         }
     }
 
-    private static LakeFiles openFiles(NodeSettings settings) {
-        try {
-            return LakeFiles.open(settings.home().data(), settings.config());
-        } catch (JournalRefused e) {
-            throw new NodeRefused(e.getMessage(), e);
+    /** The journal opens beside the actor system: neither needs the other, and both take their time. */
+    private static CompletableFuture<Optional<LakeFiles>> openFiles(NodeSettings settings) {
+        CompletableFuture<Optional<LakeFiles>> opening = new CompletableFuture<>();
+        if (!settings.roles().contains(Role.DRAGON)) {
+            opening.complete(Optional.empty());
+            return opening;
         }
+        Thread.ofPlatform().name("lake-files").start(() -> {
+            try {
+                LakeFiles files = LakeFiles.open(settings.home().data(), settings.config());
+                files.readAhead();
+                opening.complete(Optional.of(files));
+            } catch (JournalRefused e) {
+                opening.completeExceptionally(new NodeRefused(e.getMessage(), e));
+            } catch (RuntimeException | Error e) {
+                opening.completeExceptionally(e);
+            }
+        });
+        return opening;
+    }
+
+    private static Optional<LakeFiles> opened(CompletableFuture<Optional<LakeFiles>> opening) {
+        try {
+            return opening.join();
+        } catch (CompletionException e) {
+            if (e.getCause() instanceof RuntimeException refused) {
+                throw refused;
+            }
+            throw e;
+        }
+    }
+
+    private static void closeOpened(CompletableFuture<Optional<LakeFiles>> opening) {
+        opening.handle((files, failure) -> {
+                    if (failure == null) {
+                        files.ifPresent(Node::close);
+                    }
+                    return Done.getInstance();
+                })
+                .join();
     }
 
     private static void openDoors(
@@ -87,6 +122,7 @@ final class Node {
                 parts.lakes()::lake,
                 parts.workspaces(),
                 parts.archive(),
+                parts.models(),
                 directory,
                 facts,
                 parts.redact(),

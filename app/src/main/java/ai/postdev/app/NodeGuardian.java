@@ -2,6 +2,7 @@ package ai.postdev.app;
 
 import ai.postdev.actors.op.ProjectId;
 import ai.postdev.actors.protocol.ArchiveProtocol;
+import ai.postdev.actors.protocol.ModelsProtocol;
 import ai.postdev.actors.protocol.WorkspaceProtocol;
 import ai.postdev.cluster.NodeSettings;
 import ai.postdev.cluster.Role;
@@ -14,6 +15,9 @@ import ai.postdev.developer.watch.WatchSettings;
 import ai.postdev.developer.watch.Workspaces;
 import ai.postdev.dragon.Dragon;
 import ai.postdev.dragon.lake.LakeFiles;
+import ai.postdev.dragon.model.catalogue.CatalogueSettings;
+import ai.postdev.dragon.model.catalogue.StoreAccess;
+import ai.postdev.dragon.model.catalogue.UsageProbe;
 import java.util.Optional;
 import java.util.function.UnaryOperator;
 import org.apache.pekko.Done;
@@ -34,8 +38,12 @@ final class NodeGuardian extends AbstractBehavior<NodeGuardian.Command> {
     /** What the guardian understands. */
     sealed interface Command {}
 
-    /** The node is a member: start the parts. */
-    record Begin(ActorRef<Begun> replyTo) implements Command {}
+    /**
+     * The node is a member: start the parts.
+     *
+     * @param lakeFiles of a node that is a dragon
+     */
+    record Begin(Optional<LakeFiles> lakeFiles, ActorRef<Begun> replyTo) implements Command {}
 
     /** The node ends: stop watching, so that nothing new comes. Answered when it has stopped. */
     record StopWatching(ActorRef<Done> replyTo) implements Command {}
@@ -49,29 +57,25 @@ final class NodeGuardian extends AbstractBehavior<NodeGuardian.Command> {
             LakeShards lakes,
             ActorRef<WorkspaceProtocol.Command> workspaces,
             ActorRef<ArchiveProtocol.Command> archive,
+            ActorRef<ModelsProtocol.Command> models,
             Optional<Dragon> dragon,
             LakesHere lakesHere,
             UnaryOperator<String> redact) {}
 
     private final NodeSettings settings;
-    private final Optional<LakeFiles> lakeFiles;
     private final ClusterDirectory directory;
     private final TextIntake intake = new ContentIntake();
     private ActorRef<WorkspaceProtocol.Command> workspaces;
+    private Optional<LakeFiles> lakeFiles = Optional.empty();
     private Optional<Runnable> begun = Optional.empty();
 
-    static Behavior<Command> create(NodeSettings settings, Optional<LakeFiles> lakeFiles, ClusterDirectory directory) {
-        return Behaviors.setup(context -> new NodeGuardian(context, settings, lakeFiles, directory));
+    static Behavior<Command> create(NodeSettings settings, ClusterDirectory directory) {
+        return Behaviors.setup(context -> new NodeGuardian(context, settings, directory));
     }
 
-    private NodeGuardian(
-            ActorContext<Command> context,
-            NodeSettings settings,
-            Optional<LakeFiles> lakeFiles,
-            ClusterDirectory directory) {
+    private NodeGuardian(ActorContext<Command> context, NodeSettings settings, ClusterDirectory directory) {
         super(context);
         this.settings = settings;
-        this.lakeFiles = lakeFiles;
         this.directory = directory;
     }
 
@@ -98,6 +102,7 @@ final class NodeGuardian extends AbstractBehavior<NodeGuardian.Command> {
      * sooner would be told that nothing is remembered.
      */
     private void onBegin(Begin begin) {
+        lakeFiles = begin.lakeFiles();
         Begun parts = begin();
         begun = Optional.of(() -> begin.replyTo().tell(parts));
     }
@@ -122,7 +127,7 @@ final class NodeGuardian extends AbstractBehavior<NodeGuardian.Command> {
         capabilities.tell(new Capabilities.Follow(context.messageAdapter(ClusterView.class, ViewChanged::new)));
         LakesHere here = new LakesHere(capabilities);
         Optional<Dragon> dragon = lakeFiles.map(
-                opened -> Dragon.start(context, opened, settings.home().data(), settings.config(), here));
+                opened -> Dragon.start(context, opened, settings.home().data(), store(), settings.config(), here));
         dragon.ifPresent(started -> here.embedWith(started.embedQueue()));
         LakeShards lakes = LakeShards.init(
                 context.getSystem(), entity -> dragon.orElseThrow().lake(new ProjectId(entity.getEntityId())));
@@ -143,6 +148,12 @@ final class NodeGuardian extends AbstractBehavior<NodeGuardian.Command> {
                 DispatcherSelector.fromConfig(WatchSettings.DISPATCHER));
         ActorRef<ArchiveProtocol.Command> archive =
                 dragon.map(Dragon::archive).orElseGet(() -> context.spawn(NoArchive.create(), "no-archive"));
-        return new Begun(lakes, workspaces, archive, dragon, here, intake::redact);
+        ActorRef<ModelsProtocol.Command> models =
+                dragon.map(Dragon::models).orElseGet(() -> context.spawn(NoModels.create(), "no-models"));
+        return new Begun(lakes, workspaces, archive, models, dragon, here, intake::redact);
+    }
+
+    private StoreAccess store() {
+        return new StoreAccess(settings.home().models(), CatalogueSettings.from(settings.config()), UsageProbe.NONE);
     }
 }

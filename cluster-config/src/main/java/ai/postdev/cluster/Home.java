@@ -81,6 +81,11 @@ public final class Home {
         return root.resolve("data");
     }
 
+    /** Models: weights and what is known of them. */
+    public Path models() {
+        return root.resolve("models");
+    }
+
     /** Private keys, certificates and credentials. */
     public Path keys() {
         return root.resolve("keys");

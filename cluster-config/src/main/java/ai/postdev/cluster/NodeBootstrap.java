@@ -44,12 +44,23 @@ public final class NodeBootstrap {
      *     caller then.
      */
     public static <G> RunningNode<G> start(HomeLock lock, NodeSettings settings, Behavior<G> guardian) {
+        return start(lock, settings, guardian, () -> {});
+    }
+
+    /**
+     * Starts a node as {@link #start(HomeLock, NodeSettings, Behavior)} does.
+     *
+     * @param others waits for what is begun beside the actor system and must be there too; what it throws ends the start
+     */
+    public static <G> RunningNode<G> start(
+            HomeLock lock, NodeSettings settings, Behavior<G> guardian, Runnable others) {
         Trust trust = Trust.of(settings.home(), settings.trustDirectory());
         ManagementPort.Credentials credentials = ManagementPort.Credentials.of(settings.home());
         ActorSystem<G> system = create(settings, guardian);
         try {
             join(system, settings, trust);
             String management = ManagementPort.open(system, credentials);
+            others.run();
             Address self = Cluster.get(system).selfMember().address();
             RunningNode<G> node = new RunningNode<>(
                     system,

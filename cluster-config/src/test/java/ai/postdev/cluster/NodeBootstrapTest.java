@@ -130,4 +130,26 @@ class NodeBootstrapTest {
             assertTrue(message.contains("127.0.0.1:" + free) && message.contains("sha256"), message);
         }
     }
+
+    @Test
+    void whatIsBegunBesideTheSystemEndsTheStartIfItFails() throws Exception {
+        Home home = Home.at(dir);
+        try (HomeLock lock = home.lock()) {
+            int port;
+            try (ServerSocket socket = new ServerSocket(0, 1, InetAddress.getLoopbackAddress())) {
+                port = socket.getLocalPort();
+            }
+            NodeSettings settings =
+                    NodeSettings.load(home, Map.of("postdevai.cluster.port", port, "postdevai.node.exit-jvm", "off"));
+            NodeRefused refused = assertThrows(
+                    NodeRefused.class,
+                    () -> NodeBootstrap.start(lock, settings, Behaviors.empty(), () -> {
+                        throw new NodeRefused("the journal is torn");
+                    }));
+            assertEquals("the journal is torn", refused.getMessage());
+            try (ServerSocket again = new ServerSocket(port, 1, InetAddress.getLoopbackAddress())) {
+                assertTrue(again.isBound(), "the port is free again");
+            }
+        }
+    }
 }

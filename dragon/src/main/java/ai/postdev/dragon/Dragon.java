@@ -4,6 +4,7 @@ import ai.postdev.actors.op.Origin;
 import ai.postdev.actors.op.ProjectId;
 import ai.postdev.actors.protocol.ArchiveProtocol;
 import ai.postdev.actors.protocol.LakeProtocol;
+import ai.postdev.actors.protocol.ModelsProtocol;
 import ai.postdev.dragon.lake.Lake;
 import ai.postdev.dragon.lake.LakeFiles;
 import ai.postdev.dragon.lake.LakeReader;
@@ -33,6 +34,9 @@ import ai.postdev.dragon.model.EmbedderSlot;
 import ai.postdev.dragon.model.MiniLmEmbedder;
 import ai.postdev.dragon.model.QueryEmbedder;
 import ai.postdev.dragon.model.QueryGate;
+import ai.postdev.dragon.model.catalogue.Catalogue;
+import ai.postdev.dragon.model.catalogue.KnownModels;
+import ai.postdev.dragon.model.catalogue.StoreAccess;
 import com.typesafe.config.Config;
 import java.nio.file.Path;
 import java.time.InstantSource;
@@ -56,6 +60,7 @@ public final class Dragon implements AutoCloseable {
     private final JournalSettings journalSettings;
     private final ActorRef<EmbedQueue.Command> embedQueue;
     private final ActorRef<ArchiveProtocol.Command> archive;
+    private final ActorRef<ModelsProtocol.Command> models;
     private final LakeRoom room;
 
     /**
@@ -63,14 +68,26 @@ public final class Dragon implements AutoCloseable {
      *
      * @param files of the lakes; closed with the dragon
      * @param data the home's data folder
+     * @param store of the models
      * @param observer is told which lakes are open here
      */
     public static Dragon start(
-            ActorContext<?> context, LakeFiles files, Path data, Config config, LakeRoom.Observer observer) {
-        return new Dragon(context, files, data, config, observer);
+            ActorContext<?> context,
+            LakeFiles files,
+            Path data,
+            StoreAccess store,
+            Config config,
+            LakeRoom.Observer observer) {
+        return new Dragon(context, files, data, store, config, observer);
     }
 
-    private Dragon(ActorContext<?> context, LakeFiles files, Path data, Config config, LakeRoom.Observer observer) {
+    private Dragon(
+            ActorContext<?> context,
+            LakeFiles files,
+            Path data,
+            StoreAccess store,
+            Config config,
+            LakeRoom.Observer observer) {
         this.files = files;
         Journal journal = files.journal();
         LakeSettings settings = LakeSettings.from(config);
@@ -89,6 +106,7 @@ public final class Dragon implements AutoCloseable {
                 ArchiveKeeper.create(
                         journal, PortableSettings.from(config), BackupSettings.from(config), InstantSource.system()),
                 "archive-keeper");
+        models = context.spawn(Catalogue.create(store, KnownModels.own(), InstantSource.system()), "catalogue");
         EmbedderSettings embedder = EmbedderSettings.from(config, data.resolve("models"));
         EmbedderCell cell = new EmbedderCell();
         QueryGate gate = new QueryGate();
@@ -143,6 +161,11 @@ public final class Dragon implements AutoCloseable {
     /** Copies the journal to backups and exports. */
     public ActorRef<ArchiveProtocol.Command> archive() {
         return archive;
+    }
+
+    /** The models of this node: what there is, pulls. */
+    public ActorRef<ModelsProtocol.Command> models() {
+        return models;
     }
 
     /** What the lakes hold in memory, for its status and its budget. */

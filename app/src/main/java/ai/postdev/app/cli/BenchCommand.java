@@ -13,6 +13,9 @@ import java.util.List;
 
 /** {@code bench}: measures in this process, so the launcher starts it with the class path of a node. */
 final class BenchCommand {
+    /** What it can measure. */
+    static final List<String> SUITES = List.of("node", "overload", "recovery", "semble", "soak");
+
     private static final Duration OVERLOAD_TIME = Duration.ofMinutes(10);
     private static final Duration SOAK_TIME = Duration.ofMinutes(30);
 
@@ -28,8 +31,8 @@ final class BenchCommand {
             case "soak" -> node(suite, arguments, terminal);
             default -> {
                 terminal.err()
-                        .println("not supported: bench '" + suite
-                                + "'; this version has: node, overload, recovery, semble, soak");
+                        .println(
+                                "not supported: bench '" + suite + "'; this version has: " + String.join(", ", SUITES));
                 yield Exit.REFUSED;
             }
         };

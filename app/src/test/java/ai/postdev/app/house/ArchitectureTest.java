@@ -93,6 +93,18 @@ class ArchitectureTest {
             .dependOnClassesThat()
             .resideInAPackage("org.apache.pekko..");
 
+    static final ArchRule decisionsOfModelServingKnowNoActors = noClasses()
+            .that()
+            .resideInAnyPackage(
+                    "ai.postdev.dragon.model.queue..",
+                    "ai.postdev.dragon.model.ledger..",
+                    "ai.postdev.dragon.model.fallback..",
+                    "ai.postdev.dragon.model.prefix..",
+                    "ai.postdev.dragon.model.constrain..")
+            .should()
+            .dependOnClassesThat()
+            .resideInAPackage("org.apache.pekko..");
+
     static final ArchRule onlySettingsReadConfig = noClasses()
             .that()
             .resideInAnyPackage("ai.postdev.dragon..", "ai.postdev.developer..", "ai.postdev.coordinator..")

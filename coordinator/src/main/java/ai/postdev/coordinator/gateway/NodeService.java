@@ -4,11 +4,14 @@ import ai.postdev.actors.door.FaultCode;
 import ai.postdev.actors.op.ProjectId;
 import ai.postdev.actors.protocol.ArchiveProtocol;
 import ai.postdev.actors.protocol.LakeProtocol;
+import ai.postdev.actors.protocol.ModelsProtocol;
 import ai.postdev.actors.protocol.WorkspaceProtocol;
 import ai.postdev.coordinator.metrics.Call;
 import ai.postdev.coordinator.metrics.CallFigures;
 import ai.postdev.coordinator.metrics.NodeMetrics;
 import ai.postdev.v1.BackupRequest;
+import ai.postdev.v1.CancelPullAnswer;
+import ai.postdev.v1.CancelPullRequest;
 import ai.postdev.v1.ContextAnswer;
 import ai.postdev.v1.ContextRequest;
 import ai.postdev.v1.CopyProgress;
@@ -21,17 +24,23 @@ import ai.postdev.v1.ForgetAnswer;
 import ai.postdev.v1.ForgetRequest;
 import ai.postdev.v1.LakeAnswer;
 import ai.postdev.v1.LakeRequest;
+import ai.postdev.v1.ModelProgress;
+import ai.postdev.v1.ModelsAnswer;
+import ai.postdev.v1.ModelsRequest;
 import ai.postdev.v1.PinAnswer;
 import ai.postdev.v1.PinRequest;
 import ai.postdev.v1.PostDevAi;
 import ai.postdev.v1.ProjectsAnswer;
 import ai.postdev.v1.ProjectsRequest;
+import ai.postdev.v1.PullModelRequest;
 import ai.postdev.v1.RecallAnswer;
 import ai.postdev.v1.RecallRequest;
 import ai.postdev.v1.RelatedAnswer;
 import ai.postdev.v1.RelatedRequest;
 import ai.postdev.v1.RememberAnswer;
 import ai.postdev.v1.RememberRequest;
+import ai.postdev.v1.RemoveModelAnswer;
+import ai.postdev.v1.RemoveModelRequest;
 import ai.postdev.v1.SearchAnswer;
 import ai.postdev.v1.SearchRequest;
 import ai.postdev.v1.ShowAnswer;
@@ -44,6 +53,7 @@ import ai.postdev.v1.TimelineAnswer;
 import ai.postdev.v1.TimelineRequest;
 import ai.postdev.v1.UpProgress;
 import ai.postdev.v1.UpRequest;
+import ai.postdev.v1.VerifyModelRequest;
 import ai.postdev.v1.VersionsAnswer;
 import ai.postdev.v1.VersionsRequest;
 import java.time.Clock;
@@ -72,12 +82,14 @@ public final class NodeService implements PostDevAi {
     private final FileCalls files;
     private final StateCalls state;
     private final KeepingCalls keeping;
+    private final ModelCalls models;
 
     /**
      * What the service stands on.
      *
      * @param lakes the lake of a project, wherever in the cluster it runs
      * @param archive copies this node's journal
+     * @param models catalogue of this node's models
      * @param workspaces keeper of the folders that this node watches
      * @param redact cuts credentials out of a text before it is stored
      */
@@ -86,6 +98,7 @@ public final class NodeService implements PostDevAi {
             Function<ProjectId, ? extends RecipientRef<LakeProtocol.Command>> lakes,
             ActorRef<WorkspaceProtocol.Command> workspaces,
             ActorRef<ArchiveProtocol.Command> archive,
+            ActorRef<ModelsProtocol.Command> models,
             Directory directory,
             NodeFacts facts,
             UnaryOperator<String> redact,
@@ -105,6 +118,7 @@ public final class NodeService implements PostDevAi {
         this.files = new FileCalls(caller);
         this.state = new StateCalls(caller);
         this.keeping = new KeepingCalls(caller);
+        this.models = new ModelCalls(caller);
     }
 
     /** The same service for a caller who waits this long; zero means the default, and the bound of the node holds. */
@@ -212,6 +226,31 @@ public final class NodeService implements PostDevAi {
     @Override
     public Source<CopyProgress, NotUsed> export(ExportRequest request) {
         return attempt(Call.EXPORT, copies().export(request, caller.selector(), caller.names()));
+    }
+
+    @Override
+    public CompletionStage<ModelsAnswer> models(ModelsRequest request) {
+        return attempt(Call.MODELS, () -> models.models(request));
+    }
+
+    @Override
+    public Source<ModelProgress, NotUsed> pullModel(PullModelRequest request) {
+        return attempt(Call.PULL_MODEL, models.pull(request));
+    }
+
+    @Override
+    public CompletionStage<CancelPullAnswer> cancelPull(CancelPullRequest request) {
+        return attempt(Call.CANCEL_PULL, () -> models.cancel(request));
+    }
+
+    @Override
+    public CompletionStage<RemoveModelAnswer> removeModel(RemoveModelRequest request) {
+        return attempt(Call.REMOVE_MODEL, () -> models.remove(request));
+    }
+
+    @Override
+    public Source<ModelProgress, NotUsed> verifyModel(VerifyModelRequest request) {
+        return attempt(Call.VERIFY_MODEL, models.verify(request));
     }
 
     private CopyStream copies() {

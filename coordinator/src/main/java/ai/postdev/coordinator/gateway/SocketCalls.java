@@ -3,23 +3,28 @@ package ai.postdev.coordinator.gateway;
 import ai.postdev.actors.door.FaultCode;
 import ai.postdev.actors.door.Frame;
 import ai.postdev.v1.BackupRequest;
+import ai.postdev.v1.CancelPullRequest;
 import ai.postdev.v1.ContextRequest;
 import ai.postdev.v1.DiffRequest;
 import ai.postdev.v1.DoctorRequest;
 import ai.postdev.v1.ExportRequest;
 import ai.postdev.v1.ForgetRequest;
 import ai.postdev.v1.LakeRequest;
+import ai.postdev.v1.ModelsRequest;
 import ai.postdev.v1.PinRequest;
 import ai.postdev.v1.ProjectsRequest;
+import ai.postdev.v1.PullModelRequest;
 import ai.postdev.v1.RecallRequest;
 import ai.postdev.v1.RelatedRequest;
 import ai.postdev.v1.RememberRequest;
+import ai.postdev.v1.RemoveModelRequest;
 import ai.postdev.v1.SearchRequest;
 import ai.postdev.v1.ShowRequest;
 import ai.postdev.v1.StatusRequest;
 import ai.postdev.v1.StopRequest;
 import ai.postdev.v1.TimelineRequest;
 import ai.postdev.v1.UpRequest;
+import ai.postdev.v1.VerifyModelRequest;
 import ai.postdev.v1.VersionsRequest;
 import com.google.protobuf.InvalidProtocolBufferException;
 import com.google.protobuf.MessageLite;
@@ -80,11 +85,16 @@ final class SocketCalls {
                 Map.entry("Pin", unary(PinRequest.parser(), NodeService::pin)),
                 Map.entry("Doctor", unary(DoctorRequest.parser(), NodeService::doctor)),
                 Map.entry("Lake", unary(LakeRequest.parser(), NodeService::lake)),
+                Map.entry("Models", unary(ModelsRequest.parser(), NodeService::models)),
+                Map.entry("CancelPull", unary(CancelPullRequest.parser(), NodeService::cancelPull)),
+                Map.entry("RemoveModel", unary(RemoveModelRequest.parser(), NodeService::removeModel)),
                 Map.entry("Stop", unary(StopRequest.parser(), NodeService::stop)));
         this.streams = Map.of(
                 "Up", streaming(UpRequest.parser(), NodeService::up),
                 "Backup", streaming(BackupRequest.parser(), NodeService::backup),
-                "Export", streaming(ExportRequest.parser(), NodeService::export));
+                "Export", streaming(ExportRequest.parser(), NodeService::export),
+                "PullModel", streaming(PullModelRequest.parser(), NodeService::pullModel),
+                "VerifyModel", streaming(VerifyModelRequest.parser(), NodeService::verifyModel));
     }
 
     private static <Q> Streaming streaming(

@@ -20,7 +20,12 @@ public enum Call {
     LAKE("Lake"),
     STOP("Stop"),
     BACKUP("Backup"),
-    EXPORT("Export");
+    EXPORT("Export"),
+    MODELS("Models"),
+    PULL_MODEL("PullModel"),
+    CANCEL_PULL("CancelPull"),
+    REMOVE_MODEL("RemoveModel"),
+    VERIFY_MODEL("VerifyModel");
 
     private final String id;
 

@@ -3,11 +3,13 @@ package ai.postdev.coordinator.gateway;
 import ai.postdev.actors.op.ProjectId;
 import ai.postdev.actors.protocol.ArchiveProtocol;
 import ai.postdev.actors.protocol.LakeProtocol;
+import ai.postdev.actors.protocol.ModelsProtocol;
 import ai.postdev.actors.protocol.Reply;
 import ai.postdev.actors.protocol.WorkspaceProtocol;
 import ai.postdev.v1.AsOf;
 import ai.postdev.v1.BackupAnswer;
 import ai.postdev.v1.BackupProject;
+import ai.postdev.v1.CancelPullAnswer;
 import ai.postdev.v1.CopyProgress;
 import ai.postdev.v1.Endpoints;
 import ai.postdev.v1.ExportAnswer;
@@ -18,13 +20,17 @@ import ai.postdev.v1.LakeStatus;
 import ai.postdev.v1.Member;
 import ai.postdev.v1.MemoryDrift;
 import ai.postdev.v1.MemoryHolding;
+import ai.postdev.v1.ModelInfo;
+import ai.postdev.v1.ModelProgress;
 import ai.postdev.v1.ModelStatus;
+import ai.postdev.v1.ModelsAnswer;
 import ai.postdev.v1.Node;
 import ai.postdev.v1.ProjectStatus;
 import ai.postdev.v1.QueueStatus;
 import ai.postdev.v1.SearchAnswer;
 import ai.postdev.v1.SkippedReason;
 import ai.postdev.v1.UpProgress;
+import ai.postdev.v1.VerifyModelAnswer;
 import com.typesafe.config.ConfigFactory;
 import java.time.Clock;
 import java.time.Duration;
@@ -69,6 +75,7 @@ final class TestNode implements AutoCloseable {
                 refs::get,
                 kit.spawn(workspaces()),
                 kit.spawn(archive()),
+                kit.spawn(models()),
                 new Known(),
                 facts,
                 text -> text.replace("hunter2", "[redacted]"),
@@ -184,6 +191,57 @@ final class TestNode implements AutoCloseable {
                                             .setProject(BackupProject.newBuilder()
                                                     .setProject(export.project().value())
                                                     .setProjectName(export.name()))));
+            }
+            return Behaviors.same();
+        });
+    }
+
+    /** Has one model, {@code small}, and pulls everything but {@code nothing} in two steps. */
+    private static Behavior<ModelsProtocol.Command> models() {
+        return Behaviors.receiveMessage(command -> {
+            switch (command) {
+                case ModelsProtocol.Models ask ->
+                    ask.replyTo()
+                            .tell(
+                                    ask.name().equals("nothing")
+                                            ? new Reply.Refused<>(Reply.Reason.NOT_FOUND, "no model 'nothing'")
+                                            : new Reply.Answered<>(ModelsAnswer.newBuilder()
+                                                    .addModels(ModelInfo.newBuilder()
+                                                            .setName("small")
+                                                            .setState("installed"))
+                                                    .build()));
+                case ModelsProtocol.Pull pull -> {
+                    pull.replyTo()
+                            .tell(new ModelsProtocol.Moved(ModelProgress.newBuilder()
+                                    .setName(pull.name())
+                                    .setPhase("downloading")
+                                    .build()));
+                    pull.replyTo()
+                            .tell(new ModelsProtocol.Moved(ModelProgress.newBuilder()
+                                    .setPhase("done")
+                                    .setModel(ModelInfo.newBuilder().setName(pull.model()))
+                                    .build()));
+                    pull.replyTo()
+                            .tell(new ModelsProtocol.Finished(
+                                    pull.model().equals("nothing")
+                                            ? Optional.of(
+                                                    new Reply.Refused<>(Reply.Reason.NOT_FOUND, "no model is known"))
+                                            : Optional.empty()));
+                }
+                case ModelsProtocol.CancelPull cancel ->
+                    cancel.replyTo()
+                            .tell(new Reply.Answered<>(CancelPullAnswer.newBuilder()
+                                    .setName(cancel.name())
+                                    .build()));
+                case ModelsProtocol.Remove remove ->
+                    remove.replyTo().tell(new Reply.Refused<>(Reply.Reason.PRECONDITION, remove.name() + " is in use"));
+                case ModelsProtocol.Verify verify -> {
+                    verify.replyTo()
+                            .tell(new ModelsProtocol.Moved(ModelProgress.newBuilder()
+                                    .setVerified(VerifyModelAnswer.newBuilder().setName(verify.name()))
+                                    .build()));
+                    verify.replyTo().tell(new ModelsProtocol.Finished(Optional.empty()));
+                }
             }
             return Behaviors.same();
         });

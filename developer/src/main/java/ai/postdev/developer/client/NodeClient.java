@@ -4,6 +4,8 @@ import ai.postdev.actors.door.FaultCode;
 import ai.postdev.actors.door.Frame;
 import ai.postdev.actors.door.Frames;
 import ai.postdev.v1.BackupRequest;
+import ai.postdev.v1.CancelPullAnswer;
+import ai.postdev.v1.CancelPullRequest;
 import ai.postdev.v1.ContextAnswer;
 import ai.postdev.v1.ContextRequest;
 import ai.postdev.v1.CopyProgress;
@@ -16,16 +18,22 @@ import ai.postdev.v1.ForgetAnswer;
 import ai.postdev.v1.ForgetRequest;
 import ai.postdev.v1.LakeAnswer;
 import ai.postdev.v1.LakeRequest;
+import ai.postdev.v1.ModelProgress;
+import ai.postdev.v1.ModelsAnswer;
+import ai.postdev.v1.ModelsRequest;
 import ai.postdev.v1.PinAnswer;
 import ai.postdev.v1.PinRequest;
 import ai.postdev.v1.ProjectsAnswer;
 import ai.postdev.v1.ProjectsRequest;
+import ai.postdev.v1.PullModelRequest;
 import ai.postdev.v1.RecallAnswer;
 import ai.postdev.v1.RecallRequest;
 import ai.postdev.v1.RelatedAnswer;
 import ai.postdev.v1.RelatedRequest;
 import ai.postdev.v1.RememberAnswer;
 import ai.postdev.v1.RememberRequest;
+import ai.postdev.v1.RemoveModelAnswer;
+import ai.postdev.v1.RemoveModelRequest;
 import ai.postdev.v1.SearchAnswer;
 import ai.postdev.v1.SearchRequest;
 import ai.postdev.v1.ShowAnswer;
@@ -38,6 +46,7 @@ import ai.postdev.v1.TimelineAnswer;
 import ai.postdev.v1.TimelineRequest;
 import ai.postdev.v1.UpProgress;
 import ai.postdev.v1.UpRequest;
+import ai.postdev.v1.VerifyModelRequest;
 import ai.postdev.v1.VersionsAnswer;
 import ai.postdev.v1.VersionsRequest;
 import com.google.protobuf.InvalidProtocolBufferException;
@@ -172,6 +181,33 @@ public final class NodeClient implements AutoCloseable {
     /** Follows {@code Export} to its end, as {@link #up} does. */
     public void export(ExportRequest request, Duration patience, Consumer<CopyProgress> each) throws ClientFault {
         follow("Export", request, CopyProgress.parser(), patience, each);
+    }
+
+    /** See the service's {@code Models}. */
+    public ModelsAnswer models(ModelsRequest request) throws ClientFault {
+        return repeatable("Models", request, ModelsAnswer.parser());
+    }
+
+    /** See the service's {@code CancelPull}. */
+    public CancelPullAnswer cancelPull(CancelPullRequest request) throws ClientFault {
+        return call("CancelPull", request, CancelPullAnswer.parser(), 1);
+    }
+
+    /** See the service's {@code RemoveModel}. */
+    public RemoveModelAnswer removeModel(RemoveModelRequest request) throws ClientFault {
+        return call("RemoveModel", request, RemoveModelAnswer.parser(), 1);
+    }
+
+    /** Follows {@code PullModel} to its end, as {@link #up} does. */
+    public void pullModel(PullModelRequest request, Duration patience, Consumer<ModelProgress> each)
+            throws ClientFault {
+        follow("PullModel", request, ModelProgress.parser(), patience, each);
+    }
+
+    /** Follows {@code VerifyModel} to its end, as {@link #up} does. */
+    public void verifyModel(VerifyModelRequest request, Duration patience, Consumer<ModelProgress> each)
+            throws ClientFault {
+        follow("VerifyModel", request, ModelProgress.parser(), patience, each);
     }
 
     private <T> void follow(String method, MessageLite request, Parser<T> parser, Duration patience, Consumer<T> each)

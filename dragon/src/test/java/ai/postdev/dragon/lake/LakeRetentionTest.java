@@ -11,6 +11,9 @@ import ai.postdev.actors.protocol.LakeProtocol;
 import ai.postdev.actors.protocol.Reply;
 import ai.postdev.dragon.Dragon;
 import ai.postdev.dragon.disk.MemoryFolder;
+import ai.postdev.dragon.model.catalogue.CatalogueSettings;
+import ai.postdev.dragon.model.catalogue.StoreAccess;
+import ai.postdev.dragon.model.catalogue.UsageProbe;
 import ai.postdev.v1.Event;
 import ai.postdev.v1.LakeStatus;
 import ai.postdev.v1.TimelineAnswer;
@@ -63,7 +66,13 @@ class LakeRetentionTest {
         files = LakeFiles.open(dir.resolve("data"), CONFIG);
         CompletableFuture<Dragon> started = new CompletableFuture<>();
         kit.spawn(Behaviors.setup(context -> {
-            started.complete(Dragon.start(context, files, dir.resolve("data"), CONFIG, new Unobserved()));
+            started.complete(Dragon.start(
+                    context,
+                    files,
+                    dir.resolve("data"),
+                    new StoreAccess(dir.resolve("models"), CatalogueSettings.from(CONFIG), UsageProbe.NONE),
+                    CONFIG,
+                    new Unobserved()));
             return Behaviors.empty();
         }));
         dragon = started.get();

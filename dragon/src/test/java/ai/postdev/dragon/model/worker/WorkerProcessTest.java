@@ -1,0 +1,194 @@
+package ai.postdev.dragon.model.worker;
+
+import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertFalse;
+import static org.junit.jupiter.api.Assertions.assertTrue;
+import static org.junit.jupiter.api.Assertions.fail;
+
+import ai.postdev.dragon.model.TestModels;
+import ai.postdev.dragon.model.engine.EngineFault;
+import ai.postdev.dragon.model.engine.Generation.Finish;
+import ai.postdev.dragon.model.engine.GenerationRequest;
+import ai.postdev.dragon.model.engine.LlamaEngine;
+import ai.postdev.dragon.model.engine.LoadRequest;
+import ai.postdev.dragon.model.engine.Prompt;
+import ai.postdev.dragon.model.engine.Sampling;
+import ai.postdev.dragon.model.worker.WorkerProcess.Event;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.concurrent.BlockingQueue;
+import java.util.concurrent.LinkedBlockingQueue;
+import java.util.concurrent.TimeUnit;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+
+/** Real processes, and a real model in most of them. */
+class WorkerProcessTest {
+    @TempDir
+    Path dir;
+
+    private final BlockingQueue<Event> events = new LinkedBlockingQueue<>();
+    private WorkerProcess worker;
+
+    @AfterEach
+    void close() {
+        if (worker != null) {
+            worker.close();
+        }
+    }
+
+    private void start(List<String> command) throws IOException {
+        worker = WorkerProcess.start(command, dir.resolve("worker.log"), events::add);
+    }
+
+    private Event next() throws InterruptedException {
+        Event event = events.poll(60, TimeUnit.SECONDS);
+        return event == null ? fail("nothing came from the worker") : event;
+    }
+
+    private <E extends Event> E next(Class<E> kind) throws InterruptedException {
+        Event event = next();
+        return kind.isInstance(event) ? kind.cast(event) : fail("expected " + kind.getSimpleName() + ", got " + event);
+    }
+
+    private void load() throws Exception {
+        start(WorkerCommand.thisBuild());
+        worker.load(LlamaEngine.NAME, new LoadRequest(TestModels.smollm2(), 512, 2, 1));
+        assertEquals(512, next(Event.Loaded.class).facts().context());
+    }
+
+    private static GenerationRequest story(int maxTokens) {
+        return new GenerationRequest(
+                new Prompt.Text("Once upon a time there was"),
+                maxTokens,
+                Sampling.GREEDY,
+                List.of(),
+                Optional.empty(),
+                "");
+    }
+
+    @Test
+    void itLoadsAnswersCountsAndCancels() throws Exception {
+        load();
+        worker.generate(1, story(8));
+        worker.generate(2, story(400));
+        worker.generate(3, story(600));
+        worker.count(4, "Once upon a time");
+        worker.ping(5);
+        Map<Long, StringBuilder> texts = new HashMap<>();
+        Map<Long, Finish> ends = new HashMap<>();
+        List<Event> others = new ArrayList<>();
+        while (ends.size() < 2 || others.size() < 3) {
+            switch (next()) {
+                case Event.Piece(long id, String text) -> {
+                    texts.computeIfAbsent(id, _ -> new StringBuilder()).append(text);
+                    if (id == 2) {
+                        worker.cancel(2);
+                    }
+                }
+                case Event.Ended(long id, var end) -> ends.put(id, end.finish());
+                case Event other -> others.add(other);
+            }
+        }
+        assertEquals(Map.of(1L, Finish.LENGTH, 2L, Finish.CANCELLED), ends);
+        assertTrue(texts.get(1L).toString().startsWith(" a"), texts.toString());
+        for (Event other : others) {
+            switch (other) {
+                case Event.Failed(long id, EngineFault fault) -> {
+                    assertEquals(3, id);
+                    assertEquals(EngineFault.Kind.TOO_LONG, fault.kind());
+                }
+                case Event.Counted(long id, int tokens) -> {
+                    assertEquals(4, id);
+                    assertEquals(4, tokens);
+                }
+                case Event.Alive(long number, long resident) -> {
+                    assertEquals(5, number);
+                    assertTrue(resident == 0 || resident > 50 << 20, "" + resident);
+                }
+                case Event unexpected -> fail("" + unexpected);
+            }
+        }
+    }
+
+    @Test
+    void aKilledWorkerIsToldAsTheLastEvent() throws Exception {
+        load();
+        worker.generate(1, story(400));
+        next(Event.Piece.class);
+        ProcessHandle.of(worker.pid()).orElseThrow().destroyForcibly();
+        Event last = next();
+        while (last instanceof Event.Piece) {
+            last = next();
+        }
+        assertTrue(((Event.Died) last).reason().contains("signal 9"), last.toString());
+        assertTrue(events.isEmpty(), events.toString());
+    }
+
+    @Test
+    void theReasonOfAKillIsTold() throws Exception {
+        load();
+        worker.kill("it took too much memory");
+        assertEquals("it took too much memory", next(Event.Died.class).reason());
+    }
+
+    @Test
+    void aModelThatCannotBeLoadedIsAFaultAndTheWorkerLives() throws Exception {
+        start(WorkerCommand.thisBuild());
+        Path none = Files.writeString(dir.resolve("none.gguf"), "GGUF, but not more");
+        worker.load(LlamaEngine.NAME, new LoadRequest(none, 512, 2, 1));
+        assertEquals(
+                EngineFault.Kind.BAD_MODEL, next(Event.LoadFailed.class).fault().kind());
+        worker.ping(1);
+        assertEquals(1, next(Event.Alive.class).number());
+    }
+
+    @Test
+    void anUnknownEngineIsAFault() throws Exception {
+        start(WorkerCommand.thisBuild());
+        worker.load("abacus", new LoadRequest(dir, 512, 2, 1));
+        EngineFault fault = next(Event.LoadFailed.class).fault();
+        assertTrue(
+                fault.getMessage().contains("abacus") && fault.getMessage().contains("llama.cpp"), fault.getMessage());
+    }
+
+    @Test
+    void aWorkerWhoseNodeClosesThePipeEnds() throws Exception {
+        load();
+        ProcessHandle process = ProcessHandle.of(worker.pid()).orElseThrow();
+        worker.generate(1, story(400));
+        next(Event.Piece.class);
+        worker.close();
+        process.onExit().get(30, TimeUnit.SECONDS);
+        assertFalse(process.isAlive());
+    }
+
+    @Test
+    void wordsThatAreNoMessagesEndItWithThatReason() throws Exception {
+        start(List.of("/bin/sh", "-c", "echo this is no message; echo oh dear >&2; cat > /dev/null"));
+        Event.Died died = next(Event.Died.class);
+        assertTrue(died.reason().contains("does not parse"), died.reason());
+        assertTrue(died.reason().contains("oh dear"), died.reason());
+    }
+
+    @Test
+    void aWorkerThatDoesNotReadIsTakenForHung() throws Exception {
+        start(List.of("/bin/sh", "-c", "exec sleep 600"));
+        for (int i = 0; i < 3; i++) {
+            worker.ping(i);
+        }
+        String text = "x".repeat(1 << 16);
+        for (int i = 0; i < 6_000; i++) {
+            worker.count(i, text);
+        }
+        Event.Died died = next(Event.Died.class);
+        assertTrue(died.reason().contains("did not read"), died.reason());
+    }
+}
