@@ -118,7 +118,10 @@ final class MemoryReport {
     private static MemoryBudget changed(MemoryBudget now, LakeRequest change) {
         Map<Share, Integer> percent = new EnumMap<>(now.percent());
         change.getSharesMap().forEach((store, part) -> percent.put(share(store), part));
-        return new MemoryBudget(change.getBudgetBytes() == 0 ? now.totalBytes() : change.getBudgetBytes(), percent);
+        return new MemoryBudget(
+                change.getBudgetBytes() == 0 ? now.totalBytes() : change.getBudgetBytes(),
+                percent,
+                now.modelsPercent());
     }
 
     private static Share share(String store) {

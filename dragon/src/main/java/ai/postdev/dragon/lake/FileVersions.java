@@ -8,6 +8,7 @@ import ai.postdev.dragon.lake.code.Document;
 import ai.postdev.dragon.lake.code.DocumentVersion;
 import ai.postdev.dragon.lake.history.HistoryEvent;
 import ai.postdev.dragon.lake.history.HistoryQuery;
+import ai.postdev.dragon.lake.retrieval.ProjectName;
 import ai.postdev.v1.FileVersion;
 import ai.postdev.v1.VersionsAnswer;
 import ai.postdev.v1.VersionsRequest;
@@ -59,7 +60,7 @@ final class FileVersions {
         if (versions.isEmpty()) {
             return new Reply.Refused<>(
                     Reply.Reason.NOT_FOUND,
-                    "no version of a file '" + path + "' in project " + project
+                    "no version of a file '" + path + "' in project " + ProjectName.of(project, views.metadata())
                             + "; paths are relative to the project's root");
         }
         versions.sort(Comparator.comparing((FileVersion version) -> Instant.parse(version.getTime()))

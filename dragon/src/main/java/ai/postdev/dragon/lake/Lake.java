@@ -3,25 +3,15 @@ package ai.postdev.dragon.lake;
 import ai.postdev.actors.op.Body;
 import ai.postdev.actors.op.Operation;
 import ai.postdev.actors.op.ProjectId;
-import ai.postdev.actors.op.VersionVector;
 import ai.postdev.actors.protocol.LakeProtocol;
 import ai.postdev.actors.protocol.LakeProtocol.Append;
-import ai.postdev.actors.protocol.LakeProtocol.Appended;
 import ai.postdev.actors.protocol.LakeProtocol.Command;
 import ai.postdev.actors.protocol.LakeProtocol.Forgotten;
 import ai.postdev.actors.protocol.LakeProtocol.Read;
 import ai.postdev.actors.protocol.Reply;
 import ai.postdev.dragon.lake.AppendQueue.Batch;
 import ai.postdev.dragon.lake.history.HistoryView;
-import ai.postdev.dragon.lake.journal.JournalWriter;
-import java.time.Duration;
-import java.util.ArrayDeque;
-import java.util.List;
-import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.Executor;
-import java.util.function.Function;
-import java.util.function.Supplier;
-import org.apache.pekko.actor.typed.ActorRef;
 import org.apache.pekko.actor.typed.Behavior;
 import org.apache.pekko.actor.typed.DispatcherSelector;
 import org.apache.pekko.actor.typed.PostStop;
@@ -39,97 +29,65 @@ import org.apache.pekko.actor.typed.javadsl.TimerScheduler;
  * <p>Phases: opening (snapshots and journal tail are read), open, forgetting.
  */
 public final class Lake {
-    /** Everything a lake receives: requests from outside, and its own events. */
-    private sealed interface Message {}
-
-    private record Request(Command command) implements Message {}
-
-    private record Opened(OpenLake lake) implements Message {}
-
-    private record OpenFailed(String reason) implements Message {}
-
-    private record Written(Batch batch) implements Message {}
-
-    private record NotWritten(Batch batch, Reply.Refused<?> refusal) implements Message {}
-
-    private record Shown(Stores.Shown shown) implements Message {}
-
-    private record Saved(Reply<Long> outcome) implements Message {}
-
-    private enum SnapshotDue implements Message {
-        INSTANCE
-    }
-
-    private enum RefineDue implements Message {
-        INSTANCE
-    }
-
-    private record Retain(RetentionCycle.Event event) implements Message {}
-
-    private record ForgetDone(Reply<Forgotten> outcome, ActorRef<Reply<Forgotten>> replyTo) implements Message {}
-
-    @SuppressWarnings("unchecked") // a class literal has no type arguments
-    private static final Class<Reply<JournalWriter.Written>> REPLY =
-            (Class<Reply<JournalWriter.Written>>) (Class<?>) Reply.class;
-
     private final ProjectId project;
     private final LakeRoom room;
     private final LakeSettings settings;
-    private final ActorContext<Message> context;
-    private final TimerScheduler<Message> timers;
-    private final StashBuffer<Message> stash;
+    private final ActorContext<LakeMessage> context;
+    private final TimerScheduler<LakeMessage> timers;
+    private final StashBuffer<LakeMessage> stash;
 
     private final LakeMemory memory;
+    private final LakeRetention retention;
+    private final RetentionCycle cycle;
+    private final LakeSaving saving;
 
     // Set when the lake is open.
-    private AppendQueue queue;
+    private LakeWrites writes;
     private Stores stores;
     private LakeReads reads;
     private Views views;
-    private final ArrayDeque<Batch> showing = new ArrayDeque<>();
-    private long unsaved;
-    private boolean saving;
     private boolean ending;
-    private int gateHeld;
-    private final LakeRetention retention;
-    private final RetentionCycle cycle;
 
     /** The behaviour of the entity of {@code project}. */
     public static Behavior<Command> create(ProjectId project, LakeRoom room) {
-        Behavior<Message> lake = Behaviors.withStash(
+        Behavior<LakeMessage> lake = Behaviors.withStash(
                 room.settings().openingPendingMax(),
                 stash -> Behaviors.withTimers(timers ->
                         Behaviors.setup(context -> new Lake(project, room, context, timers, stash).opening())));
-        return Behaviors.transformMessages(Command.class, lake, match -> match.match(Command.class, Request::new));
+        return Behaviors.transformMessages(
+                Command.class, lake, match -> match.match(Command.class, LakeMessage.Request::new));
     }
 
     private Lake(
             ProjectId project,
             LakeRoom room,
-            ActorContext<Message> context,
-            TimerScheduler<Message> timers,
-            StashBuffer<Message> stash) {
+            ActorContext<LakeMessage> context,
+            TimerScheduler<LakeMessage> timers,
+            StashBuffer<LakeMessage> stash) {
         this.project = project;
         this.room = room;
         this.settings = room.settings();
         this.memory = new LakeMemory(project, room.memory());
         this.retention = new LakeRetention(project, room.files(), room.config());
-        this.cycle = new RetentionCycle(retention, new Retaining());
         this.context = context;
         this.timers = timers;
         this.stash = stash;
+        this.cycle = new RetentionCycle(retention, retaining());
+        this.saving = new LakeSaving(settings, context, timers, () -> stores.save(context.getSystem(), views.asOf()));
     }
 
     // ---- opening
 
-    private Behavior<Message> opening() {
+    private Behavior<LakeMessage> opening() {
         Executor executor = patient();
         context.pipeToSelf(
                 room.files().take(project, executor),
-                (lake, failure) -> failure == null ? new Opened(lake) : new OpenFailed(reason(failure)));
-        return Behaviors.receive(Message.class)
-                .onMessage(Opened.class, this::onOpened)
-                .onMessage(OpenFailed.class, this::onOpenFailed)
+                (lake, failure) -> failure == null
+                        ? new LakeMessage.Opened(lake)
+                        : new LakeMessage.OpenFailed(LakeMessage.reason(failure)));
+        return Behaviors.receive(LakeMessage.class)
+                .onMessage(LakeMessage.Opened.class, this::onOpened)
+                .onMessage(LakeMessage.OpenFailed.class, this::onOpenFailed)
                 .onAnyMessage(this::whileOpening)
                 .onSignal(PostStop.class, _ -> Behaviors.same())
                 .build();
@@ -142,9 +100,9 @@ public final class Lake {
                 .lookup(DispatcherSelector.fromConfig("postdevai.lake.open-dispatcher"));
     }
 
-    private Behavior<Message> whileOpening(Message message) {
+    private Behavior<LakeMessage> whileOpening(LakeMessage message) {
         if (stash.isFull()) {
-            if (message instanceof Request request) {
+            if (message instanceof LakeMessage.Request request) {
                 Refusals.refuse(
                         request.command(),
                         Reply.Reason.OVERLOADED,
@@ -157,33 +115,37 @@ public final class Lake {
         return Behaviors.same();
     }
 
-    private Behavior<Message> onOpened(Opened opened) {
+    private Behavior<LakeMessage> onOpened(LakeMessage.Opened opened) {
         OpenLake lake = opened.lake();
         views = lake.views();
-        queue = new AppendQueue(project, room.origin(), lake.lastSequence(), lake.clock(), settings);
-        unsaved = lake.replayed();
-        stores = Stores.spawn(context, room, project, lake, Shown::new);
+        AppendQueue queue = new AppendQueue(project, room.origin(), lake.lastSequence(), lake.clock(), settings);
+        writes = new LakeWrites(project, room, context, queue, cycle.pins(), () -> views.code());
+        stores = Stores.spawn(context, room, project, lake, LakeMessage.Shown::new);
         reads = new LakeReads(project, room, stores, retention.settings());
         memory.open(lake, stores);
         charge();
         describe();
         lake.findings().forEach(finding -> context.getLog().warn("lake {}: {}", project, finding));
         context.getLog()
-                .info("lake {} is open: sequence {}, {} operations replayed", project, lake.lastSequence(), unsaved);
-        snapshotWhenQuiet();
+                .info(
+                        "lake {} is open: sequence {}, {} operations replayed",
+                        project,
+                        lake.lastSequence(),
+                        lake.replayed());
+        saving.opened(lake.replayed());
         cycle.begin();
         return stash.unstashAll(open());
     }
 
     /** A lake that cannot open says why to everyone, and tries again when it is asked after a stop. */
-    private Behavior<Message> onOpenFailed(OpenFailed failed) {
+    private Behavior<LakeMessage> onOpenFailed(LakeMessage.OpenFailed failed) {
         context.getLog().error("lake {} does not open: {}", project, failed.reason());
         return stash.unstashAll(closed(failed.reason()));
     }
 
-    private Behavior<Message> closed(String reason) {
+    private Behavior<LakeMessage> closed(String reason) {
         return Behaviors.receiveMessage(message -> {
-            if (!(message instanceof Request request)) {
+            if (!(message instanceof LakeMessage.Request request)) {
                 return Behaviors.same();
             }
             if (request.command() instanceof LakeProtocol.Passivate) {
@@ -199,36 +161,36 @@ public final class Lake {
 
     // ---- open
 
-    private Behavior<Message> open() {
-        return Behaviors.receive(Message.class)
+    private Behavior<LakeMessage> open() {
+        return Behaviors.receive(LakeMessage.class)
                 .onAnyMessage(this::onMessage)
                 .onSignal(PostStop.class, _ -> onStopped())
                 .onSignal(PreRestart.class, _ -> onStopped())
                 .build();
     }
 
-    private Behavior<Message> onMessage(Message message) {
+    private Behavior<LakeMessage> onMessage(LakeMessage message) {
         return switch (message) {
-            case Request request -> onRequest(request.command());
-            case Written written -> onWritten(written.batch());
-            case NotWritten notWritten -> onNotWritten(notWritten);
-            case Shown shown -> onShown(shown.shown());
-            case Saved saved -> onSaved(saved.outcome());
-            case SnapshotDue _ -> onSnapshotDue();
-            case RefineDue _ -> onRefineDue();
-            case Retain retain -> {
+            case LakeMessage.Request request -> onRequest(request.command());
+            case LakeMessage.Written written -> onWritten(written.batch());
+            case LakeMessage.NotWritten notWritten -> onNotWritten(notWritten);
+            case LakeMessage.Shown shown -> onShown(shown.shown());
+            case LakeMessage.Saved saved -> onSaved(saved.outcome());
+            case LakeMessage.SnapshotDue _ -> onSnapshotDue();
+            case LakeMessage.RefineDue _ -> onRefineDue();
+            case LakeMessage.Retain retain -> {
                 cycle.on(retain.event());
                 yield Behaviors.same();
             }
-            case ForgetDone _, Opened _, OpenFailed _ -> Behaviors.same();
+            case LakeMessage.ForgetDone _, LakeMessage.Opened _, LakeMessage.OpenFailed _ -> Behaviors.same();
         };
     }
 
-    private Behavior<Message> onRequest(Command command) {
+    private Behavior<LakeMessage> onRequest(Command command) {
         Views now = stores.newest(views);
         memory.touch();
         switch (command) {
-            case Append append -> onAppend(append);
+            case Append append -> writes.append(append, ending);
             case Read read -> reads.answer(read, now);
             case LakeProtocol.Forget forget -> {
                 return onForget(forget);
@@ -245,12 +207,12 @@ public final class Lake {
     /** Tells the ledger what is held, and comes back if some of it can be kept in full again. */
     private void charge() {
         memory.charge(views);
-        if (!timers.isTimerActive(RefineDue.INSTANCE) && memory.mayRefine(views)) {
-            timers.startSingleTimer(RefineDue.INSTANCE, settings.refinePause());
+        if (!timers.isTimerActive(LakeMessage.RefineDue.INSTANCE) && memory.mayRefine(views)) {
+            timers.startSingleTimer(LakeMessage.RefineDue.INSTANCE, settings.refinePause());
         }
     }
 
-    private Behavior<Message> onRefineDue() {
+    private Behavior<LakeMessage> onRefineDue() {
         Views now = views;
         if (!ending && memory.mayRefine(now)) {
             room.reads()
@@ -270,120 +232,30 @@ public final class Lake {
                         views.metadata().settings());
     }
 
-    private void onAppend(Append append) {
-        if (append.bodies().isEmpty()) {
-            append.replyTo().tell(new Reply.Refused<>(Reply.Reason.INVALID, "an append needs at least one operation"));
-        } else if (ending) {
-            append.replyTo().tell(new Reply.Refused<>(Reply.Reason.UNAVAILABLE, "the lake is closing; try again"));
-        } else if (!queue.offer(append)) {
-            append.replyTo()
-                    .tell(new Reply.Refused<>(
-                            Reply.Reason.OVERLOADED,
-                            settings.appendsPendingMax() + " writers already wait for lake " + project
-                                    + " (postdevai.lake.appends-pending-max); try again shortly"));
-        } else {
-            cycle.pins().asked(append.bodies().stream());
-            writeNext();
-        }
-    }
-
-    private void writeNext() {
-        queue.next().ifPresent(this::write);
-    }
-
-    /** From here until the batch is answered the embedder steps aside: text first. */
-    private void write(Batch batch) {
-        gateHeld++;
-        room.gate().started();
-        context.ask(
-                REPLY,
-                room.journalWriter(),
-                room.journalTimeout(),
-                replyTo -> new JournalWriter.Write(batch.operations(), batch.blobs(), room.durability(), replyTo),
-                (reply, failure) -> written(batch, reply, failure));
-    }
-
-    private void answered() {
-        gateHeld--;
-        room.gate().ended();
-    }
-
-    private static Message written(Batch batch, Reply<JournalWriter.Written> reply, Throwable failure) {
-        if (failure != null) {
-            return new NotWritten(
-                    batch,
-                    new Reply.Refused<>(Reply.Reason.FAILED, "the journal did not answer: " + failure.getMessage()));
-        }
-        return switch (reply) {
-            case Reply.Answered<JournalWriter.Written> _ -> new Written(batch);
-            case Reply.Refused<JournalWriter.Written> refused -> new NotWritten(batch, refused);
-        };
-    }
-
-    private Behavior<Message> onWritten(Batch batch) {
-        queue.written();
-        if (stores.show(batch)) {
-            showing.add(batch);
-        } else {
-            acknowledge(batch);
-        }
-        writeNext();
+    private Behavior<LakeMessage> onWritten(Batch batch) {
+        writes.written(batch, stores, this::acknowledge);
         return Behaviors.same();
     }
 
-    private Behavior<Message> onNotWritten(NotWritten notWritten) {
-        Batch batch = notWritten.batch();
-        context.getLog()
-                .error(
-                        "lake {} was not written: {}",
-                        project,
-                        notWritten.refusal().message());
-        queue.refused(batch);
-        cycle.pins().refused(batch.operations().stream().map(Operation::body));
-        answered();
-        batch.appends()
-                .forEach(append -> append.replyTo()
-                        .tell(new Reply.Refused<>(
-                                notWritten.refusal().reason(),
-                                notWritten.refusal().message())));
-        writeNext();
+    private Behavior<LakeMessage> onNotWritten(LakeMessage.NotWritten notWritten) {
+        writes.notWritten(notWritten.batch(), notWritten.refusal());
         return stopWhenDone();
     }
 
-    private Behavior<Message> onShown(Stores.Shown shown) {
+    private Behavior<LakeMessage> onShown(Stores.Shown shown) {
         views = stores.take(shown, views);
         charge();
-        while (!showing.isEmpty() && stores.isShown(showing.peek())) {
-            acknowledge(showing.remove());
-        }
+        writes.shown(stores, this::acknowledge);
         return stopWhenDone();
     }
 
     private void acknowledge(Batch batch) {
-        answered();
         views = views.reached(room.origin(), batch.lastSequence());
-        cycle.pins().shown(batch.operations().stream().map(Operation::body));
-        for (int i = 0; i < batch.appends().size(); i++) {
-            long last = batch.lastSequences().get(i);
-            Append append = batch.appends().get(i);
-            int at = (int) (last - batch.operations().getFirst().sequence());
-            Operation operation = batch.operations().get(at);
-            append.replyTo()
-                    .tell(new Reply.Answered<>(new Appended(
-                            room.origin(),
-                            last,
-                            operation.time(),
-                            new VersionVector(views.asOf().sequences()))));
-        }
-        unsaved += batch.operations().size();
+        writes.acknowledge(batch, views.asOf());
         if (batch.operations().stream().anyMatch(Lake::describesWorkspace)) {
             describe();
         }
-        if (unsaved >= settings.snapshotOperations()) {
-            onSnapshotDue();
-        } else {
-            snapshotWhenQuiet();
-        }
+        saving.acknowledged(batch.operations().size(), writes.allShown());
     }
 
     private static boolean describesWorkspace(Operation operation) {
@@ -391,79 +263,35 @@ public final class Lake {
                 && setting.key().startsWith("workspace/");
     }
 
-    // ---- retention
+    private LakeRetainingHost retaining() {
+        LakeRetainingHost.Shown shown = new LakeRetainingHost.Shown() {
+            @Override
+            public HistoryView history() {
+                return views.history();
+            }
 
-    /** What the cycle of retention asks of this lake. */
-    private final class Retaining implements RetentionCycle.Host {
-        @Override
-        public HistoryView history() {
-            return views.history();
-        }
-
-        @Override
-        public boolean isEnding() {
-            return ending;
-        }
-
-        @Override
-        public <T> void work(Supplier<T> work, Function<Reply<T>, RetentionCycle.Event> done) {
-            context.pipeToSelf(
-                    CompletableFuture.supplyAsync(work, patient()),
-                    (answer, failure) -> new Retain(done.apply(
-                            failure == null
-                                    ? new Reply.Answered<>(answer)
-                                    : new Reply.Refused<>(Reply.Reason.FAILED, reason(failure)))));
-        }
-
-        @Override
-        public void write(List<Body> drops) {
-            ActorRef<Message> self = context.getSelf();
-            ActorRef<Reply<Appended>> told = context.spawnAnonymous(Behaviors.receiveMessage(reply -> {
-                self.tell(new Retain(new RetentionCycle.Dropped(reply)));
-                return Behaviors.stopped();
-            }));
-            onAppend(new Append(drops, List.of(), told));
-        }
-
-        @Override
-        public void renew() {
-            stores.renewHistory(retention::fold, patient(), retention.settings().foldBehindMax());
-        }
-
-        @Override
-        public void later(Duration time) {
-            timers.startSingleTimer(new Retain(RetentionCycle.Due.INSTANCE), time);
-        }
+            @Override
+            public boolean isEnding() {
+                return ending;
+            }
+        };
+        return new LakeRetainingHost(
+                context,
+                timers,
+                patient(),
+                shown,
+                append -> writes.append(append, ending),
+                () -> stores.renewHistory(
+                        retention::fold, patient(), retention.settings().foldBehindMax()));
     }
 
-    // ---- snapshots
-
-    private void snapshotWhenQuiet() {
-        if (unsaved > 0) {
-            timers.startSingleTimer(SnapshotDue.INSTANCE, settings.snapshotIdle());
-        }
-    }
-
-    private Behavior<Message> onSnapshotDue() {
-        if (!saving && unsaved > 0 && showing.isEmpty()) {
-            save();
-        } else if (unsaved > 0) {
-            snapshotWhenQuiet();
-        }
+    private Behavior<LakeMessage> onSnapshotDue() {
+        saving.due(writes.allShown());
         return Behaviors.same();
     }
 
-    private void save() {
-        saving = true;
-        unsaved = 0;
-        context.pipeToSelf(
-                stores.save(context.getSystem(), views.asOf()),
-                (outcome, failure) -> new Saved(
-                        failure == null ? outcome : new Reply.Refused<>(Reply.Reason.FAILED, reason(failure))));
-    }
-
-    private Behavior<Message> onSaved(Reply<Long> outcome) {
-        saving = false;
+    private Behavior<LakeMessage> onSaved(Reply<Long> outcome) {
+        saving.saved();
         if (outcome instanceof Reply.Refused<Long> refused) {
             context.getLog()
                     .warn(
@@ -476,23 +304,22 @@ public final class Lake {
 
     // ---- the end
 
-    private Behavior<Message> onForget(LakeProtocol.Forget forget) {
-        while (gateHeld > 0) {
-            answered();
-        }
+    private Behavior<LakeMessage> onForget(LakeProtocol.Forget forget) {
         room.observer().closed(project);
-        List<Append> waiting = queue == null ? List.of() : queue.drain();
-        waiting.forEach(append ->
-                Refusals.refuse(append, Reply.Reason.NOT_FOUND, "project " + project + " is being forgotten"));
+        if (writes != null) {
+            writes.end(Reply.Reason.NOT_FOUND, "project " + project + " is being forgotten");
+        }
         if (stores != null) {
             stores.stop(context);
         }
         context.pipeToSelf(
                 Forgetting.of(project, room, context.getSystem()),
-                (outcome, failure) -> new ForgetDone(
-                        failure == null ? outcome : new Reply.Refused<>(Reply.Reason.FAILED, reason(failure)),
+                (outcome, failure) -> new LakeMessage.ForgetDone(
+                        failure == null
+                                ? outcome
+                                : new Reply.Refused<>(Reply.Reason.FAILED, LakeMessage.reason(failure)),
                         forget.replyTo()));
-        return Behaviors.receive(Message.class)
+        return Behaviors.receive(LakeMessage.class)
                 .onAnyMessage(this::whileForgetting)
                 .onSignal(PostStop.class, _ -> {
                     memory.close(); // the stores have ended by now and given back what they held
@@ -501,60 +328,41 @@ public final class Lake {
                 .build();
     }
 
-    private Behavior<Message> whileForgetting(Message message) {
+    private Behavior<LakeMessage> whileForgetting(LakeMessage message) {
         return switch (message) {
-            case ForgetDone done -> {
+            case LakeMessage.ForgetDone done -> {
                 if (done.outcome() instanceof Reply.Answered<Forgotten>) {
                     room.observer().forgotten(project);
                 }
                 done.replyTo().tell(done.outcome());
                 yield Behaviors.stopped();
             }
-            case Request request -> {
+            case LakeMessage.Request request -> {
                 Refusals.refuse(
                         request.command(), Reply.Reason.NOT_FOUND, "project " + project + " is being forgotten");
                 yield Behaviors.same();
             }
-            case Written _,
-                    NotWritten _,
-                    Shown _,
-                    Saved _,
-                    SnapshotDue _,
-                    RefineDue _,
-                    Retain _,
-                    Opened _,
-                    OpenFailed _ -> Behaviors.same();
+            case LakeMessage.Written _,
+                    LakeMessage.NotWritten _,
+                    LakeMessage.Shown _,
+                    LakeMessage.Saved _,
+                    LakeMessage.SnapshotDue _,
+                    LakeMessage.RefineDue _,
+                    LakeMessage.Retain _,
+                    LakeMessage.Opened _,
+                    LakeMessage.OpenFailed _ -> Behaviors.same();
         };
     }
 
-    /**
-     * Ends once nothing is under way. What would take long to replay is saved first: the quiet that calls for a snapshot
-     * never comes while a project is still being embedded, and a person may stop the node in the middle of that.
-     */
-    private Behavior<Message> stopWhenDone() {
-        if (!ending || !showing.isEmpty() || !queue.isIdle() || saving) {
-            return Behaviors.same();
-        }
-        if (unsaved >= settings.snapshotAtEndOperations()) {
-            save();
-            return Behaviors.same();
-        }
-        return Behaviors.stopped();
+    /** Ends once nothing is under way. */
+    private Behavior<LakeMessage> stopWhenDone() {
+        return ending && writes.isIdle() && saving.mayEnd() ? Behaviors.stopped() : Behaviors.same();
     }
 
-    private Behavior<Message> onStopped() {
-        while (gateHeld > 0) {
-            answered();
-        }
+    private Behavior<LakeMessage> onStopped() {
         room.observer().closed(project);
         memory.close();
-        queue.drain()
-                .forEach(append -> Refusals.refuse(append, Reply.Reason.UNAVAILABLE, "the lake is closing; try again"));
+        writes.end(Reply.Reason.UNAVAILABLE, "the lake is closing; try again");
         return Behaviors.same();
-    }
-
-    private static String reason(Throwable failure) {
-        Throwable cause = failure.getCause() == null ? failure : failure.getCause();
-        return cause.getMessage() == null ? cause.toString() : cause.getMessage();
     }
 }

@@ -28,6 +28,7 @@ import ai.postdev.dragon.lake.history.Retained;
 import ai.postdev.dragon.lake.history.RetentionRule;
 import ai.postdev.dragon.lake.past.PastTree;
 import ai.postdev.dragon.lake.retrieval.LakeViews;
+import ai.postdev.dragon.lake.retrieval.ProjectName;
 import ai.postdev.dragon.lake.retrieval.Retrieval;
 import ai.postdev.dragon.lake.retrieval.ShownEvent;
 import ai.postdev.dragon.lake.vector.SampledRecall;
@@ -275,7 +276,8 @@ public final class LakeReader {
         }
         return new Reply.Refused<>(
                 Reply.Reason.NOT_FOUND,
-                "no file '" + path + "'" + (at.isBlank() ? "" : " at " + at) + " in project " + project
+                "no file '" + path + "'" + (at.isBlank() ? "" : " at " + at) + " in project "
+                        + ProjectName.of(project, views.metadata())
                         + "; paths are relative to the project's root");
     }
 
@@ -321,11 +323,13 @@ public final class LakeReader {
         return found.isEmpty()
                 ? new Reply.Refused<>(
                         Reply.Reason.NOT_FOUND,
-                        "no event of project " + project + " was written by operation " + named
+                        "no event of project " + ProjectName.of(project, views.metadata())
+                                + " was written by operation " + named
                                 + "; timeline --json tells the origin and sequence of each event")
                 : new Reply.Refused<>(
                         Reply.Reason.INVALID,
-                        "several events of project " + project + " have the sequence " + named + "; say which one: "
+                        "several events of project " + ProjectName.of(project, views.metadata()) + " have the sequence "
+                                + named + "; say which one: "
                                 + found.stream()
                                         .map(event -> event.origin() + "/" + event.sequence())
                                         .collect(Collectors.joining(", ")));

@@ -171,6 +171,59 @@ public final class Memory implements AutoCloseable {
         pressIfDue(ledger.total() > ledger.available());
     }
 
+    /** What models may take. */
+    public ModelRoom modelRoom() {
+        return new ModelRoom() {
+            @Override
+            public boolean take(long bytes, boolean outside) {
+                synchronized (Memory.this) {
+                    return ledger.reserveModels(bytes, outside);
+                }
+            }
+
+            @Override
+            public void want(long bytes) {
+                synchronized (Memory.this) {
+                    ledger.wantModels(bytes);
+                    press();
+                }
+            }
+
+            @Override
+            public void give(long bytes, boolean outside) {
+                synchronized (Memory.this) {
+                    ledger.releaseModels(bytes, outside);
+                }
+            }
+
+            @Override
+            public long free() {
+                synchronized (Memory.this) {
+                    return ledger.free();
+                }
+            }
+
+            @Override
+            public long possible() {
+                synchronized (Memory.this) {
+                    return ledger.modelsPossible();
+                }
+            }
+
+            @Override
+            public Figures figures() {
+                synchronized (Memory.this) {
+                    return new Figures(
+                            ledger.budget().totalBytes(),
+                            ledger.base(),
+                            ledger.total(),
+                            ledger.models(),
+                            ledger.modelsPromised());
+                }
+            }
+        };
+    }
+
     /** What a part is known to hold. */
     public synchronized long held(ProjectId project, Part part) {
         return ledger.held(new Key(project, part));
@@ -213,8 +266,8 @@ public final class Memory implements AutoCloseable {
      */
     private void measured(ProcessFigures now) {
         measured = clockMillis.getAsLong();
-        ledger.base((now.resident() == 0 ? now.java() : now.resident()) - ledger.total());
-        unexplained = now.resident() == 0 ? 0 : now.unexplained(ledger.offHeap());
+        ledger.base((now.resident() == 0 ? now.java() : now.resident()) - ledger.total() - ledger.modelsInside());
+        unexplained = now.resident() == 0 ? 0 : now.unexplained(ledger.offHeap() + ledger.modelsInside());
     }
 
     /**

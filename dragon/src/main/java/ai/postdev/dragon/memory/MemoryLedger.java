@@ -11,9 +11,9 @@ import java.util.List;
 import java.util.Map;
 
 /**
- * Who holds how much memory, who may take more, and who has to give some back. What the process needs besides the stores
- * comes off the budget first; the rest is split into shares. A store may take what the others leave unused, and gives it
- * back when they want it. A pure state machine; times are milliseconds of one clock. Not thread-safe.
+ * Who holds how much memory, who may take more, and who has to give some back. What the process needs besides
+ * comes off the budget first, then what models hold; the rest is split into shares. A store may take what the others leave
+ * unused, and gives it back when they want it, or when models want what they are promised. A pure state machine; times are milliseconds of one clock. Not thread-safe.
  */
 final class MemoryLedger {
     /** Too much memory is given back by so much more, so that not every further byte asks again: a part of the budget. */
@@ -51,6 +51,9 @@ final class MemoryLedger {
     private MemoryBudget budget;
     private long base;
     private long total;
+    private long models;
+    private long modelsOutside;
+    private long modelsWanted;
 
     /** @param coldAfter so long untouched, a project has to make room for another */
     MemoryLedger(MemoryBudget budget, Duration coldAfter) {
@@ -98,7 +101,65 @@ final class MemoryLedger {
 
     /** What the stores may hold together now. */
     long available() {
+        return Math.max(0, room() - models);
+    }
+
+    /** What the stores and models may hold together now. */
+    private long room() {
         return Math.max(0, budget.totalBytes() - base);
+    }
+
+    /** What models hold, wherever. */
+    long models() {
+        return models;
+    }
+
+    /** What models hold in this process. */
+    long modelsInside() {
+        return models - modelsOutside;
+    }
+
+    /** What models may hold whatever the stores want. */
+    long modelsPromised() {
+        return budget.models(room());
+    }
+
+    /** What nobody holds. */
+    long free() {
+        return Math.max(0, available() - total);
+    }
+
+    /** The most that models can hold if the stores give way as far as they must and can. */
+    long modelsPossible() {
+        long fixed = accounts.values().stream()
+                .mapToLong(account -> account.bytes - account.left(0))
+                .sum();
+        return Math.max(0, room() - Math.max(fixed, Math.min(total, room() - modelsPromised())));
+    }
+
+    /** A model wants so many bytes, of which the next demands make free what models are promised. */
+    void wantModels(long bytes) {
+        modelsWanted = Math.max(modelsWanted, bytes);
+    }
+
+    /** Takes so many bytes for a model if nobody holds them. */
+    boolean reserveModels(long bytes, boolean outside) {
+        if (bytes > free()) {
+            return false;
+        }
+        models += bytes;
+        modelsOutside += outside ? bytes : 0;
+        return true;
+    }
+
+    /** Gives back so many bytes of a model. */
+    void releaseModels(long bytes, boolean outside) {
+        long held = outside ? modelsOutside : modelsInside();
+        if (bytes > held) {
+            throw new IllegalArgumentException("models give back " + bytes + " bytes of " + held);
+        }
+        models -= bytes;
+        modelsOutside -= outside ? bytes : 0;
     }
 
     long limit(Share share) {
@@ -200,7 +261,8 @@ final class MemoryLedger {
      */
     List<Demand> demands(long now) {
         Map<Key, Long> asked = new LinkedHashMap<>();
-        long over = total - available();
+        long over = total + Math.min(modelsWanted, Math.max(0, modelsPromised() - models)) - available();
+        modelsWanted = 0;
         if (over > 0) {
             long need = over + available() / SLACK_PART;
             need -= askBeyondLimits(need, asked, null);

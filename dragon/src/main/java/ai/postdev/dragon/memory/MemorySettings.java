@@ -10,6 +10,7 @@ import java.util.Map;
  *
  * @param budgetBytes of the whole process; 0: half of what is available when the node starts
  * @param percent of what the stores may take, for each share; together 100
+ * @param modelsPercent of what the program itself leaves, promised to models
  * @param coldAfter so long untouched, a project makes room for another
  * @param heapTrimPause while memory is short the heap is made smaller at most so often
  * @param ramDisk where bulk data lies: {@code auto}, {@code mount}, a folder; empty: in ordinary memory
@@ -19,6 +20,7 @@ import java.util.Map;
 public record MemorySettings(
         long budgetBytes,
         Map<Share, Integer> percent,
+        int modelsPercent,
         Duration coldAfter,
         Duration heapTrimPause,
         String ramDisk,
@@ -44,6 +46,7 @@ public record MemorySettings(
         return new MemorySettings(
                 memory.getBytes("budget"),
                 percent,
+                memory.getInt("models"),
                 memory.getDuration("cold-after"),
                 memory.getDuration("heap-trim-pause"),
                 memory.getString("ram-disk"),
@@ -53,7 +56,7 @@ public record MemorySettings(
 
     /** The budget on this machine now. */
     public MemoryBudget budget() {
-        return new MemoryBudget(budgetBytes > 0 ? budgetBytes : half(), percent);
+        return new MemoryBudget(budgetBytes > 0 ? budgetBytes : half(), percent, modelsPercent);
     }
 
     /**

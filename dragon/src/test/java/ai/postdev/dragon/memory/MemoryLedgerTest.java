@@ -123,6 +123,50 @@ class MemoryLedgerTest {
     }
 
     @Test
+    void modelsHaveWhatIsFreeAndStoresMakeWayUpToWhatTheyArePromised() {
+        ledger.budget(new MemoryBudget(1_100, USUAL, 50));
+        ledger.base(100);
+        ledger.givable(key(A, Part.TEXTS), Long.MAX_VALUE);
+        assertTrue(ledger.reserve(key(A, Part.TEXTS), 700));
+        assertEquals(500, ledger.modelsPromised());
+        assertEquals(500, ledger.modelsPossible());
+        assertFalse(ledger.reserveModels(301, true));
+        assertTrue(ledger.reserveModels(300, true));
+        assertEquals(700, ledger.available());
+        assertEquals(0, ledger.free());
+        assertFalse(ledger.reserve(key(B, Part.TEXTS), 1), "what models hold is not the stores'");
+        ledger.demands(0);
+        assertEquals(List.of(), ledger.demands(0), "nothing is wanted");
+        ledger.wantModels(1_000);
+        // Promised are 200 more than they hold, and a 64th of what stores may hold is given besides.
+        assertEquals(List.of(new Demand(key(A, Part.TEXTS), 200 + 700 / 64)), ledger.demands(0));
+        assertEquals(List.of(), ledger.demands(0), "what was wanted is answered once");
+        ledger.release(key(A, Part.TEXTS), 700);
+        assertTrue(ledger.reserveModels(700, false), "beyond what is promised they have what is left");
+        assertEquals(700, ledger.modelsInside());
+        assertEquals(1_000, ledger.models());
+        ledger.wantModels(500);
+        assertEquals(List.of(), ledger.demands(0));
+        assertThrows(IllegalArgumentException.class, () -> ledger.releaseModels(301, true));
+        assertThrows(IllegalArgumentException.class, () -> ledger.releaseModels(701, false));
+        ledger.releaseModels(300, true);
+        ledger.releaseModels(700, false);
+        assertEquals(1_000, ledger.available());
+    }
+
+    @Test
+    void whatStoresCannotGiveIsNotPossibleForModels() {
+        ledger.budget(new MemoryBudget(1_000, USUAL, 80));
+        ledger.charge(key(A, Part.EVENTS), 350);
+        assertEquals(650, ledger.modelsPossible());
+        ledger.givable(key(A, Part.EVENTS), 100);
+        assertEquals(750, ledger.modelsPossible());
+        ledger.givable(key(A, Part.EVENTS), 350);
+        assertEquals(800, ledger.modelsPossible());
+        assertThrows(IllegalArgumentException.class, () -> new MemoryBudget(1_000, USUAL, 101));
+    }
+
+    @Test
     void aReleaseOfMoreThanThereIsIsAnError() {
         ledger.reserve(key(A, Part.TEXTS), 10);
         assertThrows(IllegalArgumentException.class, () -> ledger.release(key(A, Part.TEXTS), 11));

@@ -37,6 +37,29 @@ class MemoryTest {
     private int pressed;
 
     @Test
+    void whatModelsTakeInAnotherProcessIsNoPartOfWhatThisOneIsMeasuredToTake() {
+        ModelRoom room = memory.modelRoom();
+        assertTrue(room.take(300, true));
+        resident = 200;
+        memory.relieve();
+        assertEquals(new ModelRoom.Figures(1_000, 200, 0, 300, 0), room.figures());
+        assertTrue(room.take(100, false));
+        resident = 300;
+        memory.relieve();
+        assertEquals(new ModelRoom.Figures(1_000, 200, 0, 400, 0), room.figures());
+        assertEquals(400, room.free());
+        assertEquals(800, room.possible());
+        room.give(300, true);
+        room.give(100, false);
+        resident = 200;
+        memory.relieve();
+        assertEquals(800, room.free());
+        memory.whenPressed(() -> pressed++);
+        room.want(1);
+        assertEquals(1, pressed, "somebody is asked to make way");
+    }
+
+    @Test
     void aProcessThatGrowsMakesHoldersGiveBack() {
         memory.whenPressed(() -> pressed++);
         Slabs slabs = memory.slabs(A, Part.TEXTS);

@@ -28,9 +28,6 @@ import java.util.TreeMap;
  * it grows only, so a view is a bound on what is there; nothing is copied for it. One thread writes.
  */
 public final class CodeEngine implements StoreEngine<CodeView> {
-    /** Symbols of contents that nobody holds are swept from the index when they are more than these and than half. */
-    private static final int STALE_SYMBOLS_MIN = 10_000;
-
     /** What an operation did to a document. */
     public sealed interface Change {
         /**
@@ -53,8 +50,7 @@ public final class CodeEngine implements StoreEngine<CodeView> {
     private final BlobIndex grams;
     private final Map<WorkspaceId, Long> sequences = new TreeMap<>();
     private final Deque<Blob> unparsed = new ArrayDeque<>();
-    private volatile SyntaxIndex index = new SyntaxIndex();
-    private long staleSymbols;
+    private final HeldSymbols symbols = new HeldSymbols();
     private long position;
     private long sequence;
 
@@ -146,9 +142,7 @@ public final class CodeEngine implements StoreEngine<CodeView> {
         sequences.merge(path.workspace(), version.sequence(), Math::max);
         // Here and not when a view is asked for: whoever has a view until the next operation sees what is found
         // meanwhile.
-        if (staleSymbols > STALE_SYMBOLS_MIN && staleSymbols > index.symbols() / 2) {
-            sweep();
-        }
+        symbols.sweep(tables::blobs);
     }
 
     private void hold(Blob blob) {
@@ -159,10 +153,8 @@ public final class CodeEngine implements StoreEngine<CodeView> {
         grams.hold(blob);
         if (blob.parsed() == null) {
             enqueue(blob);
-        } else if (blob.indexedIn == index) {
-            staleSymbols -= blob.parsed().syntax().symbols().size();
         } else {
-            addToIndex(blob);
+            symbols.held(blob);
         }
     }
 
@@ -172,9 +164,7 @@ public final class CodeEngine implements StoreEngine<CodeView> {
         }
         texts.supersede(blob);
         grams.release(blob);
-        if (blob.indexedIn == index) {
-            staleSymbols += blob.parsed().syntax().symbols().size();
-        }
+        symbols.released(blob);
     }
 
     private void enqueue(Blob blob) {
@@ -182,11 +172,6 @@ public final class CodeEngine implements StoreEngine<CodeView> {
             blob.queued = true;
             unparsed.addFirst(blob);
         }
-    }
-
-    private void addToIndex(Blob blob) {
-        blob.indexedIn = index;
-        index.add(blob);
     }
 
     /**
@@ -250,9 +235,7 @@ public final class CodeEngine implements StoreEngine<CodeView> {
         blob.queued = false;
         if (blob.parsed() == null) {
             blob.parsed(new Blob.Parsed(syntax, chunkHashes));
-            // Also when it was replaced meanwhile: views from before still show it.
-            addToIndex(blob);
-            staleSymbols += blob.current > 0 ? 0 : syntax.symbols().size();
+            symbols.parsed(blob);
         }
     }
 
@@ -329,7 +312,7 @@ public final class CodeEngine implements StoreEngine<CodeView> {
      * parsed yet, was let go of before the last start, or so long ago that the index has been swept. Safe on any thread.
      */
     public long supersededAt(ContentHash chunk) {
-        SyntaxIndex.Places places = index.chunk(chunk);
+        SyntaxIndex.Places places = symbols.index().chunk(chunk);
         long last = 0;
         // The newest first: it is the most likely to be held, and what it answers shortens the look at the others.
         for (int i = places == null ? -1 : places.count() - 1; i >= 0 && last < Long.MAX_VALUE; i--) {
@@ -370,24 +353,13 @@ public final class CodeEngine implements StoreEngine<CodeView> {
                 tables,
                 texts,
                 settings,
-                index,
+                symbols.index(),
                 grams,
                 grams.snapshot(position),
                 bound,
                 sequence,
                 Map.copyOf(sequences),
                 false);
-    }
-
-    /** Makes a new index of what is held now; older views keep the old one. */
-    private void sweep() {
-        index = new SyntaxIndex();
-        staleSymbols = 0;
-        tables.blobs().forEach(blob -> {
-            if (blob.current > 0 && blob.parsed() != null) {
-                addToIndex(blob);
-            }
-        });
     }
 
     @Override

@@ -24,7 +24,8 @@ final class Forgetting {
 
     private Forgetting() {}
 
-    static Forgot forget(JournalDatabase database, Tails tails, ProjectId project, JournalCounters counters)
+    static Forgot forget(
+            JournalDatabase database, Tails tails, ProjectId project, TextVersions versions, JournalCounters counters)
             throws RocksDBException {
         Set<ContentHash> only = new HashSet<>();
         long operations = texts(database, tails, project, only::add);
@@ -43,6 +44,7 @@ final class Forgetting {
             LOG.warn("forgetting {}: its texts stay, another project has unreadable operations", project);
             only.clear();
         }
+        versions.detach(database, only, counters);
         return remove(database, project, only, operations, counters);
     }
 

@@ -8,11 +8,9 @@ import ai.postdev.actors.op.Origin;
 import ai.postdev.actors.op.ProjectId;
 import ai.postdev.actors.op.VersionVector;
 import ai.postdev.actors.protocol.LakeProtocol.Blob;
-import ai.postdev.actors.protocol.Reply;
 import ai.postdev.dragon.lake.BlobSource;
 import ai.postdev.dragon.lake.journal.JournalKeys.Slot;
 import ai.postdev.dragon.lake.journal.JournalWrite.Outcome;
-import com.github.luben.zstd.ZstdCompressCtx;
 import java.io.UncheckedIOException;
 import java.nio.file.Path;
 import java.util.ArrayList;
@@ -20,10 +18,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
-import java.util.concurrent.locks.ReentrantLock;
-import java.util.concurrent.locks.ReentrantReadWriteLock;
 import java.util.function.Consumer;
-import org.rocksdb.Checkpoint;
 import org.rocksdb.RocksDBException;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -41,13 +36,8 @@ public final class Journal implements BlobSource, AutoCloseable {
     private final JournalSettings settings;
     private final Tails tails = new Tails();
     private final JournalCounters counters = new JournalCounters();
-    private final ReentrantLock committing = new ReentrantLock();
-    /** Held for writing while texts are forgotten, so that a parser that is still at work brings nothing of them back. */
-    private final ReentrantReadWriteLock deriving = new ReentrantReadWriteLock();
-
-    private final ZstdCompressCtx zstd = new ZstdCompressCtx();
     private final JournalRecovery recovery;
-    private boolean closed; // guarded by committing
+    private final JournalCommits commits;
     private volatile Origin origin;
     private OpenReport opened;
 
@@ -55,8 +45,7 @@ public final class Journal implements BlobSource, AutoCloseable {
         this.home = home;
         this.settings = settings;
         recovery = new JournalRecovery(home, settings, tails, counters);
-        zstd.setLevel(settings.zstdLevel());
-        zstd.setContentSize(false);
+        commits = new JournalCommits(home.dir(), settings, recovery, tails, counters);
     }
 
     /**
@@ -131,46 +120,7 @@ public final class Journal implements BlobSource, AutoCloseable {
      * @return what became of each, in order
      */
     public List<Outcome> commit(List<JournalWrite> group, Durability durability) {
-        committing.lock();
-        try {
-            String refusal = refusal();
-            if (!refusal.isEmpty()) {
-                return all(group, new JournalWrite.Refused(Reply.Reason.PRECONDITION, refusal));
-            }
-            try (Staging staging = new Staging(recovery.database(), tails, zstd, origin)) {
-                return commit(group, durability, staging);
-            }
-        } finally {
-            committing.unlock();
-        }
-    }
-
-    private List<Outcome> commit(List<JournalWrite> group, Durability durability, Staging staging) {
-        List<Outcome> outcomes = new ArrayList<>(group.size());
-        try {
-            for (JournalWrite write : group) {
-                outcomes.add(staging.stage(write));
-            }
-            counters.stage(recovery.database(), staging.batch(), staging.blobs());
-            if (outcomes.stream().anyMatch(JournalWrite.Written.class::isInstance)) {
-                DurableWrite.write(recovery.database(), staging.batch(), durability);
-            }
-        } catch (RocksDBException e) {
-            recovery.failed("write", e);
-            return all(group, new JournalWrite.Refused(Reply.Reason.PRECONDITION, recovery.failure()));
-        }
-        tails.advance(staging.ends());
-        counters.committed(staging.blobs(), durability);
-        return outcomes;
-    }
-
-    private static List<Outcome> all(List<JournalWrite> group, Outcome outcome) {
-        return group.stream().map(_ -> outcome).toList();
-    }
-
-    /** Why nothing can be written now; empty if writing is possible, if need be after opening again. */
-    private String refusal() {
-        return closed ? "journal " + home.dir() + " is closed" : recovery.refusal();
+        return commits.commit(group, durability, origin);
     }
 
     /**
@@ -248,20 +198,7 @@ public final class Journal implements BlobSource, AutoCloseable {
      * @return bytes of the records taken out
      */
     public long erase(ProjectId project, Origin of, long sequence) throws JournalRefused {
-        Slot slot = new Slot(project, of, sequence);
-        try (Erasure erasure =
-                recovery.read("look for the dropped events of " + project, database -> Erasure.of(database, slot))) {
-            if (erasure.isEmpty()) {
-                return 0;
-            }
-            committing.lock();
-            try {
-                requireWritable();
-                return recovery.read("erase events of " + project, erasure::write);
-            } finally {
-                committing.unlock();
-            }
-        }
+        return commits.erase(new Slot(project, of, sequence));
     }
 
     /**
@@ -350,15 +287,7 @@ public final class Journal implements BlobSource, AutoCloseable {
 
     /** As {@link #putDerived(String, ContentHash, byte[])} for many at once. */
     public void putDerived(String kind, Map<ContentHash, byte[]> byHash) throws JournalRefused {
-        if (!recovery.failure().isEmpty()) {
-            throw new JournalRefused(Reply.Reason.PRECONDITION, recovery.failure());
-        }
-        deriving.readLock().lock();
-        try {
-            recovery.read("keep " + kind, database -> Texts.putDerived(database, kind, byHash));
-        } finally {
-            deriving.readLock().unlock();
-        }
+        commits.putDerived(kind, byHash);
     }
 
     /** Throws away all derived data of a kind, for instance after its format changed. */
@@ -371,18 +300,7 @@ public final class Journal implements BlobSource, AutoCloseable {
      * from the files on disk. Reads the operations of every project; other writes wait until it is done.
      */
     public Forgot forget(ProjectId project) throws JournalRefused {
-        committing.lock();
-        deriving.writeLock().lock();
-        try {
-            requireWritable();
-            Forgot forgot = recovery.read(
-                    "forget " + project, database -> Forgetting.forget(database, tails, project, counters));
-            tails.forget(project);
-            return forgot;
-        } finally {
-            deriving.writeLock().unlock();
-            committing.unlock();
-        }
+        return commits.forget(project);
     }
 
     /** Reads every operation and text of a project and says what is wrong; changes nothing. */
@@ -395,13 +313,7 @@ public final class Journal implements BlobSource, AutoCloseable {
      * be stored again. The caller then rebuilds what can be derived.
      */
     public RepairReport repair(ProjectId project) throws JournalRefused {
-        committing.lock();
-        try {
-            requireWritable();
-            return recovery.read("repair " + project, database -> Repair.repair(database, tails, project, counters));
-        } finally {
-            committing.unlock();
-        }
+        return commits.repair(project);
     }
 
     /**
@@ -413,28 +325,9 @@ public final class Journal implements BlobSource, AutoCloseable {
         return Salvage.run(new JournalHome(dir), settings);
     }
 
-    private void requireWritable() throws JournalRefused {
-        String refusal = refusal();
-        if (!refusal.isEmpty()) {
-            throw new JournalRefused(Reply.Reason.PRECONDITION, refusal);
-        }
-    }
-
     /** Makes a database in {@code folder}, which must not exist, that holds the same; unchanging files are shared. */
     void copyTo(Path folder) throws JournalRefused {
-        committing.lock();
-        try {
-            requireWritable();
-            recovery.read("copy it", database -> {
-                database.db().flushWal(true);
-                try (Checkpoint checkpoint = Checkpoint.create(database.db())) {
-                    checkpoint.createCheckpoint(folder.toString());
-                }
-                return folder;
-            });
-        } finally {
-            committing.unlock();
-        }
+        commits.copyTo(folder);
     }
 
     /** Sizes and counts. */
@@ -456,15 +349,6 @@ public final class Journal implements BlobSource, AutoCloseable {
     /** Syncs and closes; a second call does nothing. */
     @Override
     public void close() throws JournalRefused {
-        committing.lock();
-        try {
-            if (!closed) {
-                closed = true;
-                recovery.close();
-            }
-        } finally {
-            zstd.close();
-            committing.unlock();
-        }
+        commits.close();
     }
 }

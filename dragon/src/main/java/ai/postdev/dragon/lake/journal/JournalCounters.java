@@ -45,7 +45,7 @@ final class JournalCounters {
 
     /** Puts the counts as they are after {@code change} into the batch that makes it. */
     void stage(JournalDatabase database, WriteBatch batch, Change change) throws RocksDBException {
-        if (change.blobs() == 0) {
+        if (change.equals(Change.NONE)) {
             return;
         }
         batch.put(

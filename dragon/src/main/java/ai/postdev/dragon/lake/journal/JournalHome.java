@@ -24,7 +24,7 @@ import org.rocksdb.WALRecoveryMode;
  */
 final class JournalHome {
     /** The newest format this version reads and the one it writes. */
-    static final int FORMAT = 1;
+    static final int FORMAT = 2;
 
     private static final String FORMAT_LINE = "postdevai journal format ";
     private static final int LINE_MAX = 100;
@@ -169,6 +169,7 @@ final class JournalHome {
         }
     }
 
+    /** Notes this version's format before anything is written that an older version cannot read. */
     private void checkFormat() throws IOException {
         if (!Files.exists(format)) {
             if (Files.exists(rocks.resolve("CURRENT"))) {
@@ -185,6 +186,9 @@ final class JournalHome {
                     null);
         }
         refuseNewerFormat();
+        if (writtenFormat().getAsInt() < FORMAT) {
+            writeFormat();
+        }
     }
 
     /** What the file says, whatever bytes it holds. */

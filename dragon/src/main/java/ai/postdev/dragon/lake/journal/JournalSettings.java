@@ -8,6 +8,7 @@ import java.time.Duration;
  *
  * @param durability when a write counts as done, unless the writer asks for more
  * @param zstdLevel of stored texts, 1 (fastest) to 19 (smallest)
+ * @param versionsMax versions of a text that are kept as what is new in them, each of one that is kept in full; 0 to 255
  * @param blockCacheBytes memory for blocks read from disk, their indexes and filters
  * @param writeBufferBytes memory for what is not yet in a sorted file, all families together
  * @param walMaxBytes size of the write-ahead log after which the oldest part is flushed and deleted; bounds the time of
@@ -25,6 +26,7 @@ import java.time.Duration;
 public record JournalSettings(
         Durability durability,
         int zstdLevel,
+        int versionsMax,
         long blockCacheBytes,
         long writeBufferBytes,
         long walMaxBytes,
@@ -37,6 +39,12 @@ public record JournalSettings(
         int tailCutMax,
         int operationsPendingMax,
         long bytesPendingMax) {
+    public JournalSettings {
+        if (versionsMax < 0 || versionsMax > 255) {
+            throw new IllegalArgumentException(
+                    "postdevai.lake.journal.versions-max is " + versionsMax + ", expected 0 to 255");
+        }
+    }
 
     /** Reads the settings from the node's whole configuration. */
     public static JournalSettings from(Config root) {
@@ -44,6 +52,7 @@ public record JournalSettings(
         return new JournalSettings(
                 Durability.of(config.getString("durability")),
                 config.getInt("zstd-level"),
+                config.getInt("versions-max"),
                 config.getBytes("block-cache"),
                 config.getBytes("write-buffer"),
                 config.getBytes("wal-max"),

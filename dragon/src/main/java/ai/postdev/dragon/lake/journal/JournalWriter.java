@@ -1,11 +1,13 @@
 package ai.postdev.dragon.lake.journal;
 
+import ai.postdev.actors.op.ContentHash;
 import ai.postdev.actors.op.Operation;
 import ai.postdev.actors.op.ProjectId;
 import ai.postdev.actors.protocol.LakeProtocol.Blob;
 import ai.postdev.actors.protocol.Reply;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Map;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.Executor;
 import java.util.function.Supplier;
@@ -34,14 +36,20 @@ public final class JournalWriter extends AbstractBehavior<JournalWriter.Command>
     /**
      * Stores operations and texts, whole or not at all.
      *
+     * @param before for texts that take the place of others, which
      * @param durability the least that is asked for; a commit is as durable as its most demanding write
      */
     public record Write(
-            List<Operation> operations, List<Blob> blobs, Durability durability, ActorRef<Reply<Written>> replyTo)
+            List<Operation> operations,
+            List<Blob> blobs,
+            Map<ContentHash, ContentHash> before,
+            Durability durability,
+            ActorRef<Reply<Written>> replyTo)
             implements Command {
         public Write {
             operations = List.copyOf(operations);
             blobs = List.copyOf(blobs);
+            before = Map.copyOf(before);
         }
     }
 
@@ -215,7 +223,7 @@ public final class JournalWriter extends AbstractBehavior<JournalWriter.Command>
     }
 
     private static JournalWrite journalWrite(Write write) {
-        return new JournalWrite(write.operations(), write.blobs());
+        return new JournalWrite(write.operations(), write.blobs(), write.before());
     }
 
     private Behavior<Command> onDone(Done done) {

@@ -26,6 +26,9 @@ final class Records {
     private static final byte BLOB_ZSTD = 3;
     private static final byte DERIVED = 4;
     private static final byte DROPPED = 5;
+    private static final byte BLOB_VERSION = 6;
+    /** Bytes before the frame of a version: base, number, length of the text. */
+    private static final int VERSION_HEAD = ContentHash.BYTES + 1 + Integer.BYTES;
 
     private Records() {}
 
@@ -44,6 +47,14 @@ final class Records {
      * @param digest the first eight bytes of the SHA-256 of the operation
      */
     record Dropped(long digest) implements Found {}
+
+    /**
+     * A text is kept as what is new in it.
+     *
+     * @param base the text, kept in full, that it is a version of
+     * @param number of the version: 1, 2 …, at most 255
+     */
+    record Version(ContentHash base, int number) {}
 
     /** The bytes are not what was written. */
     record Unreadable(String why) implements Found {}
@@ -120,7 +131,49 @@ final class Records {
         return sealed(Arrays.copyOf(record, HEADER + Integer.BYTES + size));
     }
 
-    /** The text in a blob's record. */
+    /**
+     * The record of a version.
+     *
+     * @param length bytes of the text
+     * @param frame the text, compressed with its base as dictionary
+     */
+    static byte[] version(Version of, int length, byte[] frame) {
+        byte[] record = new byte[HEADER + VERSION_HEAD + frame.length];
+        ByteBuffer.wrap(record)
+                .put(Integer.BYTES, BLOB_VERSION)
+                .position(HEADER)
+                .put(of.base().toBytes())
+                .put((byte) of.number())
+                .putInt(length)
+                .put(frame);
+        return sealed(record);
+    }
+
+    /** What a blob's record is a version of; empty if it holds a text in full, or nothing that can be told. */
+    static Optional<Version> version(byte[] record) {
+        return record.length < HEADER + VERSION_HEAD || record[Integer.BYTES] != BLOB_VERSION
+                ? Optional.empty()
+                : Optional.of(new Version(
+                        ContentHash.fromBytes(Arrays.copyOfRange(record, HEADER, HEADER + ContentHash.BYTES)),
+                        record[HEADER + ContentHash.BYTES] & 0xff));
+    }
+
+    /** The text in a blob's record that holds a version of {@code base}. */
+    static byte[] text(byte[] record, byte[] base) throws IOException {
+        String damage = damage(record);
+        if (damage != null) {
+            throw new IOException(damage);
+        }
+        byte[] text = new byte[textLength(record)];
+        int from = HEADER + VERSION_HEAD;
+        long size = Zstd.decompressUsingDict(text, 0, record, from, record.length - from, base);
+        if (size != text.length) {
+            throw new IOException("decompresses to " + size + " bytes, expected " + text.length);
+        }
+        return text;
+    }
+
+    /** The text in a blob's record that holds it in full. */
     static byte[] text(byte[] record) throws IOException {
         String damage = damage(record);
         if (damage != null) {
@@ -147,7 +200,14 @@ final class Records {
         if (record.length < HEADER + Integer.BYTES) {
             return Math.max(0, record.length - HEADER);
         }
-        return record[Integer.BYTES] == BLOB_ZSTD ? ByteBuffer.wrap(record).getInt(HEADER) : record.length - HEADER;
+        return switch (record[Integer.BYTES]) {
+            case BLOB_ZSTD -> ByteBuffer.wrap(record).getInt(HEADER);
+            case BLOB_VERSION ->
+                record.length < HEADER + VERSION_HEAD
+                        ? 0
+                        : ByteBuffer.wrap(record).getInt(HEADER + VERSION_HEAD - Integer.BYTES);
+            default -> record.length - HEADER;
+        };
     }
 
     /** The bytes in a derived record; empty if they are not what was written: they are computed again. */

@@ -16,8 +16,10 @@ import java.nio.channels.OverlappingFileLockException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.StandardOpenOption;
+import java.util.ArrayDeque;
 import java.util.ArrayList;
 import java.util.Arrays;
+import java.util.Deque;
 import java.util.HashMap;
 import java.util.HashSet;
 import java.util.HexFormat;
@@ -291,12 +293,19 @@ final class Salvage {
 
     private void texts() throws RocksDBException {
         try (Batch batch = new Batch()) {
-            for (ContentHash hash : texts) {
+            // Of a version the text that it is a version of too, which may belong to no operation that can be read.
+            Deque<ContentHash> left = new ArrayDeque<>(texts);
+            while (!left.isEmpty()) {
+                ContentHash hash = left.remove();
                 try {
                     byte[] record = from.db().get(from.blobs(), JournalKeys.blob(hash));
                     if (record != null) {
                         batch.put(new Row(to.blobs(), JournalKeys.blob(hash), record));
                         copied = copied.plus(Records.textLength(record), record.length);
+                        Records.version(record)
+                                .map(Records.Version::base)
+                                .filter(texts::add)
+                                .ifPresent(left::add);
                     }
                 } catch (RocksDBException e) {
                     tolerate(e); // reported by the repair that follows, as a lost text

@@ -10,12 +10,12 @@ import ai.postdev.actors.protocol.LakeProtocol.Blob;
 import ai.postdev.actors.protocol.Reply;
 import ai.postdev.dragon.lake.journal.JournalKeys.Slot;
 import ai.postdev.dragon.lake.journal.JournalWrite.Outcome;
-import com.github.luben.zstd.ZstdCompressCtx;
 import java.nio.ByteBuffer;
 import java.util.Arrays;
 import java.util.HashMap;
 import java.util.HashSet;
 import java.util.Map;
+import java.util.Optional;
 import java.util.Set;
 import org.rocksdb.RocksDBException;
 import org.rocksdb.WriteBatch;
@@ -25,7 +25,7 @@ final class Staging implements AutoCloseable {
     private final JournalDatabase database;
     private final Tails tails;
     private final Origin ownOrigin;
-    private final ZstdCompressCtx zstd;
+    private final TextVersions texts;
     private final WriteBatch batch = new WriteBatch();
     private final Map<ProjectId, Map<Origin, Tails.Tail>> ends = new HashMap<>();
     private final Map<Slot, byte[]> records = new HashMap<>();
@@ -33,11 +33,11 @@ final class Staging implements AutoCloseable {
     private JournalCounters.Change blobs = JournalCounters.Change.NONE;
 
     /** @param ownOrigin origin of this home */
-    Staging(JournalDatabase database, Tails tails, ZstdCompressCtx zstd, Origin ownOrigin) {
+    Staging(JournalDatabase database, Tails tails, TextVersions texts, Origin ownOrigin) {
         this.database = database;
         this.ownOrigin = ownOrigin;
         this.tails = tails;
-        this.zstd = zstd;
+        this.texts = texts;
     }
 
     Outcome stage(JournalWrite write) throws RocksDBException {
@@ -48,7 +48,8 @@ final class Staging implements AutoCloseable {
         batch.setSavePoint();
         for (Blob blob : write.blobs()) {
             if (!hashes.contains(blob.hash()) && !ownHashes.contains(blob.hash()) && !stored(blob.hash())) {
-                byte[] record = Records.blob(blob.text(), zstd);
+                byte[] record = texts.record(
+                        database, blob.text(), Optional.ofNullable(write.before().get(blob.hash())));
                 batch.put(database.blobs(), JournalKeys.blob(blob.hash()), record);
                 ownHashes.add(blob.hash());
                 own = own.plus(blob.text().length, record.length);

@@ -9,6 +9,12 @@ import org.rocksdb.WriteBatch;
 
 /** Reads and writes what is kept by content hash: texts, and data derived from them. */
 final class Texts {
+    /**
+     * A base is kept in full. It may have been lost, set aside by a repair and stored again as a version, each time one
+     * further from what a version of it needs.
+     */
+    private static final int BASES_MAX = 8;
+
     private Texts() {}
 
     static boolean stored(JournalDatabase database, ContentHash hash) {
@@ -21,13 +27,43 @@ final class Texts {
             return Optional.empty();
         }
         try {
-            return Optional.of(Records.text(record));
+            return Optional.of(text(database, record));
         } catch (IOException e) {
             throw JournalRefused.damaged(
                     "text " + hash + " is unreadable: " + e.getMessage()
                             + ". Run `postdevai doctor --repair`: it reads the file again where it still exists",
                     e);
         }
+    }
+
+    /**
+     * The text in a record.
+     *
+     * @throws IOException if it cannot be read, or what it is a version of cannot
+     */
+    static byte[] text(JournalDatabase database, byte[] record) throws RocksDBException, IOException {
+        return text(database, record, 0);
+    }
+
+    private static byte[] text(JournalDatabase database, byte[] record, int bases)
+            throws RocksDBException, IOException {
+        Optional<Records.Version> version = Records.version(record);
+        if (version.isEmpty()) {
+            return Records.text(record);
+        }
+        ContentHash base = version.get().base();
+        byte[] of = database.db().get(database.blobs(), JournalKeys.blob(base));
+        if (of == null || bases == BASES_MAX) {
+            throw new IOException("it is a version of text " + base + ", which is gone");
+        }
+        byte[] before;
+        try {
+            before = text(database, of, bases + 1);
+        } catch (IOException e) {
+            throw new IOException(
+                    "it is a version of text " + base + ", which is unreadable: " + e.getMessage(), e);
+        }
+        return Records.text(record, before);
     }
 
     static Optional<byte[]> derived(JournalDatabase database, String kind, ContentHash hash) throws RocksDBException {

@@ -36,7 +36,7 @@ final class Connections {
             return new Reply.Refused<>(
                     Reply.Reason.NOT_FOUND,
                     "'" + (start.isEmpty() ? from : to) + "' is no file, commit or note that the graph of project "
-                            + views.project()
+                            + ProjectName.of(views.project(), views.metadata())
                             + " holds; give a project-relative path, a commit id or the id of a note");
         }
         MetadataView.Connection found = views.metadata()

@@ -75,7 +75,8 @@ final class Related {
         } else {
             return new Reply.Refused<>(
                     Reply.Reason.NOT_FOUND,
-                    "'" + target + "' is no file, symbol or commit of project " + views.project()
+                    "'" + target + "' is no file, symbol or commit of project "
+                            + ProjectName.of(views.project(), views.metadata())
                             + "; give a project-relative path, path:line, a name or a commit id");
         }
         return new Reply.Answered<>(answer.setTarget(target)

@@ -1,17 +1,17 @@
 package ai.postdev.dragon.lake.vector;
 
-import java.lang.ref.Reference;
 import java.util.BitSet;
 import java.util.function.IntPredicate;
 
 /** Looks at every vector. Exact, nothing to build or to tune; 100,000 vectors of 384 numbers take some milliseconds. */
 public final class ExactVectorIndex implements VectorIndex {
+    private final Readers readers = new Readers(() -> new QueryBuffers(0, 0));
     private final VectorRows rows;
     private final VectorKernel kernel;
 
     /** An empty index. */
     public ExactVectorIndex(int dimensions, VectorKernel kernel) {
-        this.rows = new VectorRows(dimensions, new Readers(() -> new QueryBuffers(0, 0)));
+        this.rows = new VectorRows(dimensions, readers);
         this.kernel = kernel;
     }
 
@@ -52,7 +52,7 @@ public final class ExactVectorIndex implements VectorIndex {
 
     @Override
     public Reader reader() {
-        return new View(rows.ordinals(), rows.rows());
+        return new View(BoundedRows.of(rows, readers, kernel), rows.live());
     }
 
     @Override
@@ -60,64 +60,31 @@ public final class ExactVectorIndex implements VectorIndex {
         return rows.memoryBytes();
     }
 
-    private final class View implements Reader {
-        private final int ordinalsBound;
-        private final int rowsBound;
-        private final int live = rows.live();
-
-        View(int ordinalsBound, int rowsBound) {
-            this.ordinalsBound = ordinalsBound;
-            this.rowsBound = rowsBound;
-        }
-
+    /** @param live vectors at the moment of {@code rows} */
+    private record View(BoundedRows rows, int live) implements Reader {
         @Override
         public int size() {
-            return ordinalsBound;
-        }
-
-        @Override
-        public int live() {
-            return live;
+            return rows.ordinals();
         }
 
         @Override
         public int nearest(float[] unitQuery, int k, IntPredicate accept, int[] ordinals, float[] scores) {
-            ExactScan.check(unitQuery, rows.dimensions());
-            try {
-                TopK best = ExactScan.nearest(rows, kernel, ordinalsBound, rowsBound, unitQuery, k, accept);
-                for (int i = 0; i < best.held(); i++) {
-                    ordinals[i] = best.ordinal(i);
-                    scores[i] = best.score(i);
-                }
-                return best.held();
-            } finally {
-                Reference.reachabilityFence(rows);
-            }
+            return rows.nearest(unitQuery, k, accept, ordinals, scores);
         }
 
         @Override
         public Found nearestOf(float[] unitQuery, int k, BitSet allowed) {
-            ExactScan.check(unitQuery, rows.dimensions());
-            try {
-                return ExactScan.nearestOf(rows, kernel, ordinalsBound, unitQuery, k, allowed)
-                        .found();
-            } finally {
-                Reference.reachabilityFence(rows);
-            }
+            return rows.nearestOf(unitQuery, k, allowed);
         }
 
         @Override
         public boolean holds(int ordinal) {
-            return ordinal >= 0 && ordinal < ordinalsBound && rows.row(ordinal) >= 0;
+            return rows.holds(ordinal);
         }
 
         @Override
         public float[] vectorOrNull(int ordinal) {
-            try {
-                return holds(ordinal) ? rows.vector(ordinal) : null;
-            } finally {
-                Reference.reachabilityFence(rows);
-            }
+            return rows.vectorOrNull(ordinal);
         }
     }
 }

@@ -25,10 +25,9 @@ final class PartitionedView implements VectorIndex.Reader {
     private final Shared shared;
     private final VectorRows rows;
     private final Readers readers;
-    private final Kernels kernels;
     private final RecallSample sample;
+    private final BoundedRows present;
     private final int ordinalsBound;
-    private final int rowsBound;
     private final int live;
     private final IntPredicate older;
 
@@ -37,11 +36,10 @@ final class PartitionedView implements VectorIndex.Reader {
         this.shared = shared;
         this.rows = shared.rows();
         this.readers = shared.readers();
-        this.kernels = shared.kernels();
         this.sample = shared.sample();
         this.live = rows.live();
-        this.ordinalsBound = rows.ordinals();
-        this.rowsBound = rows.rows();
+        this.present = BoundedRows.of(rows, readers, shared.kernels().vectors());
+        this.ordinalsBound = present.ordinals();
         this.older = ordinal -> ordinal < ordinalsBound;
     }
 
@@ -65,20 +63,11 @@ final class PartitionedView implements VectorIndex.Reader {
                 return 0;
             }
             return now == null
-                    ? exact(unitQuery, most, accept, ordinals, scores)
+                    ? present.nearest(unitQuery, most, accept, ordinals, scores)
                     : near(now, unitQuery, most, accept, ordinals, scores);
         } finally {
             Reference.reachabilityFence(shared);
         }
-    }
-
-    private int exact(float[] unitQuery, int k, IntPredicate accept, int[] ordinals, float[] scores) {
-        TopK best = scan(unitQuery, k, accept);
-        for (int i = 0; i < best.held(); i++) {
-            ordinals[i] = best.ordinal(i);
-            scores[i] = best.score(i);
-        }
-        return best.held();
     }
 
     private int near(Serving now, float[] unitQuery, int k, IntPredicate accept, int[] ordinals, float[] scores) {
@@ -93,27 +82,15 @@ final class PartitionedView implements VectorIndex.Reader {
         } finally {
             visit.leave();
             if (checked) {
-                sample.check(unitQuery.clone(), k, Arrays.copyOf(scores, found), this::exact);
+                sample.check(
+                        unitQuery.clone(),
+                        k,
+                        Arrays.copyOf(scores, found),
+                        (query, wanted) ->
+                                present.nearest(query, wanted, VectorIndex.ALL).found());
             }
         }
         return found;
-    }
-
-    private TopK scan(float[] query, int k, IntPredicate accept) {
-        Readers.Visit visit = readers.enter();
-        try {
-            return ExactScan.nearest(rows, kernels.vectors(), ordinalsBound, rowsBound, query, k, accept);
-        } finally {
-            visit.leave();
-        }
-    }
-
-    private VectorIndex.Found exact(float[] query, int k) {
-        try {
-            return scan(query, k, VectorIndex.ALL).found();
-        } finally {
-            Reference.reachabilityFence(shared);
-        }
     }
 
     private int near(
@@ -146,20 +123,12 @@ final class PartitionedView implements VectorIndex.Reader {
                 && allowed.cardinality() > shared.settings().exactBelow()) {
             return nearest(unitQuery, k, allowed::get);
         }
-        ExactScan.check(unitQuery, rows.dimensions());
-        Readers.Visit visit = readers.enter();
-        try {
-            return ExactScan.nearestOf(rows, kernels.vectors(), ordinalsBound, unitQuery, k, allowed)
-                    .found();
-        } finally {
-            visit.leave();
-            Reference.reachabilityFence(shared);
-        }
+        return present.nearestOf(unitQuery, k, allowed);
     }
 
     @Override
     public boolean holds(int ordinal) {
-        return ordinal >= 0 && ordinal < ordinalsBound && rows.row(ordinal) >= 0;
+        return present.holds(ordinal);
     }
 
     @Override
@@ -170,12 +139,6 @@ final class PartitionedView implements VectorIndex.Reader {
 
     @Override
     public float[] vectorOrNull(int ordinal) {
-        Readers.Visit visit = readers.enter();
-        try {
-            return holds(ordinal) ? rows.vector(ordinal) : null;
-        } finally {
-            visit.leave();
-            Reference.reachabilityFence(shared);
-        }
+        return present.vectorOrNull(ordinal);
     }
 }

@@ -34,6 +34,7 @@ final class CrashChild {
         return new JournalSettings(
                 durability,
                 1,
+                3,
                 4 << 20,
                 1 << 20,
                 2 << 20,

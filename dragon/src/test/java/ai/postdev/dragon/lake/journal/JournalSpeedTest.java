@@ -16,6 +16,7 @@ import java.nio.file.Path;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Map;
 import java.util.Random;
 import java.util.concurrent.CountDownLatch;
 import org.apache.pekko.actor.testkit.typed.javadsl.ActorTestKit;
@@ -74,7 +75,7 @@ class JournalSpeedTest {
             ActorTestKit kit, ActorRef<JournalWriter.Command> writer, List<Operation> operations, List<Blob> blobs) {
         Reply<Written> reply = AskPattern.<JournalWriter.Command, Reply<Written>>ask(
                         writer,
-                        replyTo -> new JournalWriter.Write(operations, blobs, Durability.FSYNC, replyTo),
+                        replyTo -> new JournalWriter.Write(operations, blobs, Map.of(), Durability.FSYNC, replyTo),
                         Duration.ofSeconds(60),
                         kit.scheduler())
                 .toCompletableFuture()

@@ -66,7 +66,7 @@ class JournalTest {
                     JournalWrite write = JournalTrial.randomWrite(random, project, origin, so.size());
                     assertEquals(
                             new JournalWrite.Written(write.operations().size()),
-                            journal.append(write.operations(), write.blobs()));
+                            journal.commit(List.of(write), Durability.OS).getFirst());
                     so.addAll(write.operations());
                     write.blobs().forEach(blob -> texts.put(blob.hash(), blob.text()));
                 }
@@ -318,9 +318,9 @@ class JournalTest {
         }
         Path format = dir.resolve("format");
         String written = Files.readString(format);
-        Files.writeString(format, "postdevai journal format 2\n");
+        Files.writeString(format, "postdevai journal format 3\n");
         JournalRefused refused = assertThrows(JournalRefused.class, () -> Journal.open(dir, settings()));
-        assertTrue(refused.getMessage().contains("has format 2, this version reads up to 1"), refused.getMessage());
+        assertTrue(refused.getMessage().contains("has format 3, this version reads up to 2"), refused.getMessage());
         Files.writeString(format, "rubbish");
         assertThrows(JournalRefused.class, () -> Journal.open(dir, settings()));
         Files.delete(format);

@@ -16,12 +16,16 @@ import ai.postdev.actors.protocol.LakeProtocol.Blob;
 import com.typesafe.config.ConfigFactory;
 import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
+import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Random;
 
 /** What the tests of the journal share: settings, and operations made from a seed. */
 final class JournalTrial {
+    private static final int FILES = 50;
+    private static final int VERSIONS = 7;
+
     static final ProjectId PROJECT = new ProjectId("4f2a9c0d");
     static final ProjectId OTHER = new ProjectId("4f2a9c0d-1");
     static final Origin LAPTOP = new Origin("laptop");
@@ -112,18 +116,35 @@ final class JournalTrial {
         return text.toString();
     }
 
+    /** The text of a file after so many changes. */
+    static Blob version(int file, int version) {
+        StringBuilder text = new StringBuilder(source(new Random(file), 1_000 + 100 * file));
+        for (int change = 1; change <= version; change++) {
+            text.insert(text.length() * change / (version + 1), "\nchange " + change + " of file " + file + "\n");
+        }
+        return blob(text.toString());
+    }
+
     /** A write of one to four operations that go on after {@code last}, with the texts they need. */
     static JournalWrite randomWrite(Random random, ProjectId project, Origin origin, long last) {
         List<Operation> operations = new ArrayList<>();
         List<Blob> blobs = new ArrayList<>();
+        Map<ContentHash, ContentHash> before = new HashMap<>();
         int count = 1 + random.nextInt(4);
         for (int i = 1; i <= count; i++) {
             long sequence = last + i;
             switch (random.nextInt(4)) {
                 case 0 -> {
-                    Blob blob = blob(source(random, random.nextInt(4_000)));
+                    int file = random.nextInt(FILES);
+                    int version = random.nextInt(VERSIONS + 2);
+                    Blob blob = version < VERSIONS
+                            ? version(file, version)
+                            : blob(source(random, random.nextInt(4_000)));
                     blobs.add(blob);
-                    operations.add(put(project, origin, sequence, "src/F" + random.nextInt(50) + ".java", blob));
+                    if (version > 0 && version < VERSIONS) {
+                        before.put(blob.hash(), version(file, version - 1).hash());
+                    }
+                    operations.add(put(project, origin, sequence, "src/F" + file + ".java", blob));
                 }
                 case 1 ->
                     operations.add(operation(
@@ -142,7 +163,7 @@ final class JournalTrial {
                 default -> operations.add(note(project, origin, sequence));
             }
         }
-        return new JournalWrite(operations, blobs);
+        return new JournalWrite(operations, blobs, before);
     }
 
     static void written(Journal journal, List<Operation> operations, Blob... blobs) {

@@ -69,7 +69,7 @@ class JournalWriterTest {
     }
 
     private void write(ActorRef<JournalWriter.Command> journal, List<Operation> operations) {
-        journal.tell(new JournalWriter.Write(operations, List.of(), Durability.FSYNC, writer.getRef()));
+        journal.tell(new JournalWriter.Write(operations, List.of(), Map.of(), Durability.FSYNC, writer.getRef()));
     }
 
     private Reply.Refused<Written> refusal() {
@@ -152,7 +152,7 @@ class JournalWriterTest {
             var text = blob("text");
             CountDownLatch disk = busyDisk();
             actor.tell(new JournalWriter.Write(
-                    List.of(put(PROJECT, LAPTOP, 1, "a", text)), List.of(text), Durability.OS, writer.getRef()));
+                    List.of(put(PROJECT, LAPTOP, 1, "a", text)), List.of(text), Map.of(), Durability.OS, writer.getRef()));
             write(actor, notes(OTHER, LAPTOP, 1, 1));
             actor.tell(new JournalWriter.Forget(PROJECT, forgot.getRef()));
             write(actor, notes(PROJECT, LAPTOP, 1, 2));

@@ -27,6 +27,8 @@ import java.util.Random;
 final class PowerChild {
     static final int ENDED = 7;
     private static final int THREADS = 3;
+    /** One round that drops events for so many commits of another thread. */
+    private static final int DROPS_PART = 4;
 
     private final Journal journal;
     private final Durability durability;
@@ -45,6 +47,7 @@ final class PowerChild {
         return new JournalSettings(
                 durability,
                 1,
+                3,
                 4 << 20,
                 256 << 10,
                 384 << 10,
@@ -93,6 +96,7 @@ final class PowerChild {
             Origin origin = CrashChild.origin(thread);
             threads.add(Thread.ofPlatform().start(() -> run(random, origin, commits)));
         }
+        threads.add(Thread.ofPlatform().start(() -> drop(new Random(seed + THREADS), commits / DROPS_PART)));
         for (Thread thread : threads) {
             thread.join();
         }
@@ -114,6 +118,42 @@ final class PowerChild {
                 }
                 if (random.nextInt(100) == 0) {
                     passing(random, origin, i);
+                }
+            }
+        } catch (IOException | RuntimeException e) {
+            throw fatal(e);
+        }
+    }
+
+    /** What retention does: events, an operation that drops most of them, and that they are taken out of the files. */
+    private void drop(Random random, int rounds) {
+        try {
+            long last = journal.versionVector(JournalTrial.PROJECT).sequence(CrashChild.DROPPING);
+            for (int round = 0; round < rounds; round++) {
+                List<Operation> operations = new ArrayList<>();
+                List<Long> dropped = new ArrayList<>();
+                for (int i = random.nextInt(20); i >= 0; i--) {
+                    String text = JournalTrial.source(random, random.nextInt(600));
+                    operations.add(JournalTrial.operation(
+                            JournalTrial.PROJECT,
+                            CrashChild.DROPPING,
+                            ++last,
+                            new Body.AppendEvent("edit", last, text, Map.of(), List.of())));
+                    if (random.nextInt(4) > 0) {
+                        dropped.add(last);
+                    }
+                }
+                operations.add(JournalTrial.operation(
+                        JournalTrial.PROJECT,
+                        CrashChild.DROPPING,
+                        ++last,
+                        new Body.DropEvents("edit", 1, CrashChild.DROPPING, dropped)));
+                mark(PowerOracle.events(PowerOracle.Step.DROPS, JournalTrial.PROJECT, CrashChild.DROPPING, dropped));
+                commit(List.of(new JournalWrite(operations, List.of())));
+                journal.erase(JournalTrial.PROJECT, CrashChild.DROPPING, last);
+                mark(PowerOracle.events(PowerOracle.Step.ERASED, JournalTrial.PROJECT, CrashChild.DROPPING, dropped));
+                if (random.nextInt(4) == 0) {
+                    journal.giveBack(JournalTrial.PROJECT, 1);
                 }
             }
         } catch (IOException | RuntimeException e) {

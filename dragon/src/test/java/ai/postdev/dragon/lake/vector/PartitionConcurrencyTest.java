@@ -84,9 +84,13 @@ class PartitionConcurrencyTest {
                 running.add(readers.submit(
                         () -> read(index, vectors, new Random(seed + reader), tolerance, done, asked, missed)));
             }
-            int steps = write(index, vectors, new Random(seed), lowest, asked);
+            int steps;
+            try {
+                steps = write(index, vectors, new Random(seed), lowest, asked);
+            } finally {
+                done.set(true); // also when the writer failed: closing waits for the readers
+            }
             assertTrue(lowest == Precision.FLOAT || steps > 10, steps + " steps between precisions");
-            done.set(true);
             for (Future<?> each : running) {
                 each.get(60, TimeUnit.SECONDS);
             }
