@@ -33,7 +33,9 @@ class BuildScriptTest {
             Files.createSymbolicLink(bin.resolve(tool), found(tool));
         }
         ProcessBuilder builder = new ProcessBuilder(
-                        "mlx/build", folder.resolve("classes").toString(), folder.resolve("work").toString())
+                        "mlx/build",
+                        folder.resolve("classes").toString(),
+                        folder.resolve("work").toString())
                 .redirectErrorStream(true);
         builder.environment().put("PATH", bin.toString());
         builder.environment().put("POSTDEVAI_CACHE", folder.resolve("cache").toString());

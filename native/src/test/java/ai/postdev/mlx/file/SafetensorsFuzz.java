@@ -8,7 +8,8 @@ public final class SafetensorsFuzz {
     public static void fuzzerTestOneInput(byte[] data) {
         try (SafetensorsFile file = SafetensorsFile.of(data)) {
             for (Tensor tensor : file.tensors().values()) {
-                if (tensor.data().byteSize() != tensor.elements() * tensor.type().blockBytes()) {
+                if (tensor.data().byteSize()
+                        != tensor.elements() * tensor.type().blockBytes()) {
                     throw new IllegalStateException("a tensor of another size than its shape says: " + tensor);
                 }
             }
