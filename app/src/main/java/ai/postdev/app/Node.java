@@ -123,6 +123,7 @@ final class Node {
                 parts.workspaces(),
                 parts.archive(),
                 parts.models(),
+                parts.serving(),
                 directory,
                 facts,
                 parts.redact(),

@@ -88,7 +88,7 @@ final class LakeWrites {
                 room.journalWriter(),
                 room.journalTimeout(),
                 replyTo -> new JournalWriter.Write(
- batch.operations(), batch.blobs(), before(batch), room.durability(), replyTo),
+                        batch.operations(), batch.blobs(), before(batch), room.durability(), replyTo),
                 (reply, failure) -> outcome(batch, reply, failure));
     }
 

@@ -49,7 +49,9 @@ final class Staging implements AutoCloseable {
         for (Blob blob : write.blobs()) {
             if (!hashes.contains(blob.hash()) && !ownHashes.contains(blob.hash()) && !stored(blob.hash())) {
                 byte[] record = texts.record(
-                        database, blob.text(), Optional.ofNullable(write.before().get(blob.hash())));
+                        database,
+                        blob.text(),
+                        Optional.ofNullable(write.before().get(blob.hash())));
                 batch.put(database.blobs(), JournalKeys.blob(blob.hash()), record);
                 ownHashes.add(blob.hash());
                 own = own.plus(blob.text().length, record.length);

@@ -70,8 +70,7 @@ final class TextVersions implements AutoCloseable {
         Optional<Records.Version> known = Records.version(record);
         int number = known.map(Records.Version::number).orElse(0) + 1;
         ContentHash base = known.map(Records.Version::base).orElse(before);
-        byte[] baseRecord =
-                known.isEmpty() ? record : database.db().get(database.blobs(), JournalKeys.blob(base));
+        byte[] baseRecord = known.isEmpty() ? record : database.db().get(database.blobs(), JournalKeys.blob(base));
         if (number > versionsMax || baseRecord == null || Records.textLength(baseRecord) > TEXT_MAX) {
             return whole;
         }
@@ -116,8 +115,7 @@ final class TextVersions implements AutoCloseable {
         }
     }
 
-    private JournalCounters.Change inFull(
-            JournalDatabase database, WriteBatch batch, byte[] key, byte[] record)
+    private JournalCounters.Change inFull(JournalDatabase database, WriteBatch batch, byte[] key, byte[] record)
             throws RocksDBException {
         try {
             byte[] whole = inFull(Texts.text(database, record));

@@ -60,8 +60,7 @@ final class Texts {
         try {
             before = text(database, of, bases + 1);
         } catch (IOException e) {
-            throw new IOException(
-                    "it is a version of text " + base + ", which is unreadable: " + e.getMessage(), e);
+            throw new IOException("it is a version of text " + base + ", which is unreadable: " + e.getMessage(), e);
         }
         return Records.text(record, before);
     }

@@ -137,9 +137,8 @@ final class JournalTrial {
                 case 0 -> {
                     int file = random.nextInt(FILES);
                     int version = random.nextInt(VERSIONS + 2);
-                    Blob blob = version < VERSIONS
-                            ? version(file, version)
-                            : blob(source(random, random.nextInt(4_000)));
+                    Blob blob =
+                            version < VERSIONS ? version(file, version) : blob(source(random, random.nextInt(4_000)));
                     blobs.add(blob);
                     if (version > 0 && version < VERSIONS) {
                         before.put(blob.hash(), version(file, version - 1).hash());

@@ -152,7 +152,11 @@ class JournalWriterTest {
             var text = blob("text");
             CountDownLatch disk = busyDisk();
             actor.tell(new JournalWriter.Write(
-                    List.of(put(PROJECT, LAPTOP, 1, "a", text)), List.of(text), Map.of(), Durability.OS, writer.getRef()));
+                    List.of(put(PROJECT, LAPTOP, 1, "a", text)),
+                    List.of(text),
+                    Map.of(),
+                    Durability.OS,
+                    writer.getRef()));
             write(actor, notes(OTHER, LAPTOP, 1, 1));
             actor.tell(new JournalWriter.Forget(PROJECT, forgot.getRef()));
             write(actor, notes(PROJECT, LAPTOP, 1, 2));

@@ -41,7 +41,8 @@ class TextVersionsTest {
     @TempDir
     Path dir;
 
-    private static void write(Journal journal, List<Operation> operations, Map<ContentHash, ContentHash> before, Blob... b) {
+    private static void write(
+            Journal journal, List<Operation> operations, Map<ContentHash, ContentHash> before, Blob... b) {
         JournalWrite write = new JournalWrite(operations, List.of(b), before);
         assertInstanceOf(
                 JournalWrite.Written.class,
@@ -78,7 +79,9 @@ class TextVersionsTest {
                     write(
                             journal,
                             List.of(put(PROJECT, LAPTOP, ++sequence, "f" + file, blob)),
-                            v == 0 ? Map.of() : Map.of(blob.hash(), version(file, v - 1).hash()),
+                            v == 0
+                                    ? Map.of()
+                                    : Map.of(blob.hash(), version(file, v - 1).hash()),
                             blob);
                 }
                 one = v == 0 ? journal.stats().blobDiskBytes() : one;
@@ -104,8 +107,8 @@ class TextVersionsTest {
         List<Blob> blobs = new ArrayList<>();
         try (Journal journal = Journal.open(dir, settings())) {
             for (int v = 0; v <= most + 2; v++) {
-                Blob blob = blob(version(30, 0).text().length + new String(version(30, 0).text(), StandardCharsets.UTF_8)
-                        + "change " + v);
+                Blob blob = blob(version(30, 0).text().length
+                        + new String(version(30, 0).text(), StandardCharsets.UTF_8) + "change " + v);
                 Map<ContentHash, ContentHash> before =
                         v == 0 ? Map.of() : Map.of(blob.hash(), blobs.getLast().hash());
                 write(journal, List.of(put(PROJECT, LAPTOP, v + 1, "a", blob)), before, blob);
@@ -114,12 +117,10 @@ class TextVersionsTest {
         }
         assertEquals(Optional.empty(), keptAs(blobs.getFirst()));
         for (int v = 1; v <= most; v++) {
-            assertEquals(
-                    Optional.of(new Records.Version(blobs.getFirst().hash(), v)), keptAs(blobs.get(v)));
+            assertEquals(Optional.of(new Records.Version(blobs.getFirst().hash(), v)), keptAs(blobs.get(v)));
         }
         assertEquals(Optional.empty(), keptAs(blobs.get(most + 1)));
-        assertEquals(
-                Optional.of(new Records.Version(blobs.get(most + 1).hash(), 1)), keptAs(blobs.get(most + 2)));
+        assertEquals(Optional.of(new Records.Version(blobs.get(most + 1).hash(), 1)), keptAs(blobs.get(most + 2)));
     }
 
     @Test
@@ -134,7 +135,9 @@ class TextVersionsTest {
                 switch (random.nextInt(6)) {
                     case 0 -> random.nextBytes(bytes);
                     case 1 -> bytes = new byte[random.nextInt(3)];
-                    case 2 -> bytes = JournalTrial.source(random, TextVersions.TEXT_MAX + random.nextInt(9) - 4).getBytes(StandardCharsets.UTF_8);
+                    case 2 ->
+                        bytes = JournalTrial.source(random, TextVersions.TEXT_MAX + random.nextInt(9) - 4)
+                                .getBytes(StandardCharsets.UTF_8);
                     default -> {
                         for (int edit = 0; edit < 3 && bytes.length > 0; edit++) {
                             bytes[random.nextInt(bytes.length)] = (byte) random.nextInt(256);
@@ -154,7 +157,9 @@ class TextVersionsTest {
             }
             assertEquals(stored.size(), journal.stats().blobs());
             assertEquals(
-                    stored.values().stream().mapToLong(blob -> blob.text().length).sum(),
+                    stored.values().stream()
+                            .mapToLong(blob -> blob.text().length)
+                            .sum(),
                     journal.stats().blobBytes());
         }
     }
@@ -196,10 +201,12 @@ class TextVersionsTest {
         try (Journal journal = Journal.open(dir, settings())) {
             JournalRefused refused = assertThrows(JournalRefused.class, () -> journal.blob(second.hash()));
             assertTrue(
-                    refused.getMessage().contains("version of text " + first.hash() + ", which is unreadable: checksum"),
+                    refused.getMessage()
+                            .contains("version of text " + first.hash() + ", which is unreadable: checksum"),
                     refused.getMessage());
             assertEquals(
-                    List.of(first.hash(), second.hash()), journal.repair(PROJECT).lostBlobs());
+                    List.of(first.hash(), second.hash()),
+                    journal.repair(PROJECT).lostBlobs());
             write(journal, List.of(), Map.of(second.hash(), first.hash()), second, first);
             assertArrayEquals(first.text(), journal.blob(first.hash()).orElseThrow());
             assertArrayEquals(second.text(), journal.blob(second.hash()).orElseThrow());
@@ -234,11 +241,7 @@ class TextVersionsTest {
         Blob second = version(7, 1);
         try (Journal journal = Journal.open(dir, settings())) {
             write(journal, List.of(), Map.of(), first); // no operation that could be read names it
-            write(
-                    journal,
-                    List.of(put(PROJECT, LAPTOP, 1, "a", second)),
-                    Map.of(second.hash(), first.hash()),
-                    second);
+            write(journal, List.of(put(PROJECT, LAPTOP, 1, "a", second)), Map.of(second.hash(), first.hash()), second);
         }
         assertTrue(keptAs(second).isPresent());
         assertTrue(Journal.salvage(dir, settings()).projects().get(PROJECT).healthy());
