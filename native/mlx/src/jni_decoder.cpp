@@ -7,6 +7,7 @@
 
 namespace postdev {
 extern Handles<mx::array> arrays;
+void dropHandles();
 }
 
 using namespace postdev;
@@ -20,6 +21,15 @@ Handles<Session> sessions("session");
 // The layout of one row of `params`; Native.java holds the same.
 enum Param { kTemperature, kTopK, kTopP, kMinP, kPenalty, kWindow, kSample, kLogits, kParams };
 } // namespace
+
+// What nobody closed goes with the runtime; its numbers are never given again.
+void postdev::dropHandles() {
+  sessions.clear();
+  encoders.clear();
+  decoders.clear();
+  weightTables.clear();
+  arrays.clear();
+}
 
 MLX_JNI(jlong, weightsNew)(JNIEnv* env, jclass) {
   return guard(env, [&] { return weightTables.put(std::make_shared<Weights>()); });

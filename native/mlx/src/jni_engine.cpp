@@ -1,5 +1,9 @@
 #include "jni_support.h"
 
+namespace postdev {
+void dropHandles();
+}
+
 using namespace postdev;
 
 MLX_JNI(jstring, version)(JNIEnv* env, jclass) {
@@ -11,7 +15,10 @@ MLX_JNI(void, open)(JNIEnv* env, jclass, jboolean gpu, jint threads) {
 }
 
 MLX_JNI(void, close)(JNIEnv* env, jclass) {
-  guard(env, [&] { closeRuntime(); });
+  guard(env, [&] {
+    dropHandles();
+    closeRuntime();
+  });
 }
 
 MLX_JNI(jstring, device)(JNIEnv* env, jclass) {

@@ -63,6 +63,12 @@ class Handles {
     }
   }
 
+  void clear() {
+    std::map<int64_t, std::shared_ptr<T>> last;
+    std::lock_guard<std::mutex> lock(mutex_);
+    last.swap(table_);
+  }
+
   size_t size() const {
     std::lock_guard<std::mutex> lock(mutex_);
     return table_.size();

@@ -41,7 +41,7 @@ final class Handle {
     /** Frees it and waits until that is done; more calls do nothing. */
     void close() {
         if (body.closed.compareAndSet(false, true)) {
-            body.thread.run(() -> body.free.accept(body.id));
+            body.thread.runUnlessClosed(() -> body.free.accept(body.id));
         }
         cleanable.clean();
     }

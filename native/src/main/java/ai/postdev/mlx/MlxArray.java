@@ -51,6 +51,7 @@ public final class MlxArray implements AutoCloseable {
         this.type = type;
         this.shape = shape;
         this.handle = new Handle(this, "array", engine.runtime().thread(), id, Native::arrayFree);
+        engine.added(this);
     }
 
     /**
@@ -146,5 +147,6 @@ public final class MlxArray implements AutoCloseable {
     @Override
     public void close() {
         handle.close();
+        engine.forget(this);
     }
 }

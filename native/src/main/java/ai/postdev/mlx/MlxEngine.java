@@ -4,9 +4,11 @@ import ai.postdev.mlx.file.ModelFileException;
 import java.io.IOException;
 import java.nio.channels.ClosedByInterruptException;
 import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.Collections;
 import java.util.List;
 import java.util.Set;
-import java.util.concurrent.ConcurrentHashMap;
+import java.util.WeakHashMap;
 import java.util.concurrent.atomic.AtomicBoolean;
 
 /**
@@ -26,7 +28,9 @@ import java.util.concurrent.atomic.AtomicBoolean;
 public final class MlxEngine implements AutoCloseable {
     private final MlxRuntime runtime;
     private final MlxSettings settings;
-    private final Set<AutoCloseable> open = ConcurrentHashMap.newKeySet();
+    /** Weak, so that what was forgotten is collected and its handle freed. */
+    private final Set<AutoCloseable> open = Collections.synchronizedSet(Collections.newSetFromMap(new WeakHashMap<>()));
+
     private final AtomicBoolean closed = new AtomicBoolean();
 
     private MlxEngine(MlxRuntime runtime, MlxSettings settings) {
@@ -148,16 +152,25 @@ public final class MlxEngine implements AutoCloseable {
         return runtime;
     }
 
+    void added(AutoCloseable part) {
+        open.add(part);
+    }
+
     void forget(AutoCloseable part) {
         open.remove(part);
     }
 
-    /** Closes its models with their sessions, and MLX itself when nobody else of this process has it open. */
+    /** Closes its arrays and its models with their sessions, and MLX itself when nobody else of this process has it open. */
     @Override
     public void close() {
         if (closed.compareAndSet(false, true)) {
-            for (AutoCloseable part : List.copyOf(open)) {
+            List<AutoCloseable> parts;
+            synchronized (open) {
+                parts = new ArrayList<>(open);
+            }
+            for (AutoCloseable part : parts) {
                 switch (part) {
+                    case MlxArray array -> array.close();
                     case MlxModel model -> model.close();
                     case MlxEncoder encoder -> encoder.close();
                     default -> throw new IllegalStateException("not a part of an engine: " + part);

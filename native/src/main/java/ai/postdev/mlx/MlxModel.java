@@ -2,10 +2,12 @@ package ai.postdev.mlx;
 
 import ai.postdev.mlx.family.DecoderSpec;
 import ai.postdev.mlx.token.Tokenizer;
+import java.util.ArrayList;
+import java.util.Collections;
 import java.util.List;
 import java.util.Optional;
 import java.util.Set;
-import java.util.concurrent.ConcurrentHashMap;
+import java.util.WeakHashMap;
 
 /** A language model that is loaded. Any thread; closing it closes its sessions. */
 public final class MlxModel implements AutoCloseable {
@@ -15,7 +17,9 @@ public final class MlxModel implements AutoCloseable {
     private final String chatTemplate;
     private final long weightBytes;
     private final Handle handle;
-    private final Set<MlxSession> sessions = ConcurrentHashMap.newKeySet();
+    /** Weak, so that a session that was forgotten is collected and its handle freed. */
+    private final Set<MlxSession> sessions =
+            Collections.synchronizedSet(Collections.newSetFromMap(new WeakHashMap<>()));
 
     MlxModel(MlxEngine engine, DecoderSpec spec, Tokenizer tokenizer, String chatTemplate, long id) {
         this.engine = engine;
@@ -103,9 +107,11 @@ public final class MlxModel implements AutoCloseable {
     /** Frees the sessions and the weights; more calls do nothing. */
     @Override
     public void close() {
-        for (MlxSession session : List.copyOf(sessions)) {
-            session.close();
+        List<MlxSession> left;
+        synchronized (sessions) {
+            left = new ArrayList<>(sessions);
         }
+        left.forEach(MlxSession::close);
         handle.close();
         engine.forget(this);
     }

@@ -59,6 +59,13 @@ final class NativeThread {
         });
     }
 
+    /** {@link #run} for what is done already when the engine is closed, such as freeing something. */
+    void runUnlessClosed(Runnable work) {
+        if (!executor.isShutdown()) {
+            run(work);
+        }
+    }
+
     /** Queues work that nobody waits for; after {@link #close} it is dropped, as the native side is closed too. */
     void later(Runnable work) {
         try {

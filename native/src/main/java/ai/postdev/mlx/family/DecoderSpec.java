@@ -80,6 +80,10 @@ public record DecoderSpec(
                 throw new ModelFileException("the configuration holds " + real + " where a positive number is needed");
             }
         }
+        if (ropeMagnitude != 1 && ropeDims != headDim) {
+            throw new ModelFileException("rotations with a magnitude of " + ropeMagnitude + " over " + ropeDims + " of "
+                    + headDim + " numbers are not read here; only those of whole heads are");
+        }
         return this;
     }
 

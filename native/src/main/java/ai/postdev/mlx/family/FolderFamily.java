@@ -67,8 +67,12 @@ public final class FolderFamily {
         int layers = json.number("num_hidden_layers");
         int context = json.number("max_position_embeddings", 2048);
         int usable = Math.min(context, maxContext);
-        boolean slides =
-                gemma || type.equals("mistral") || type.equals("phi3") || json.flag("use_sliding_window", false);
+        if (type.startsWith("qwen")
+                && json.flag("use_sliding_window", false)
+                && json.number("max_window_layers", 0) < layers) {
+            throw new ModelFileException("only some layers of this " + type + " slide, which is not read here");
+        }
+        boolean slides = gemma || type.equals("mistral") || type.equals("phi3");
         Scaling scaling = Scaling.of(json, usable, context, headDim);
         DecoderSpec spec = new DecoderSpec(
                         type,

@@ -15,7 +15,7 @@ import java.util.regex.Pattern;
 /** Reads the decoder of a GGUF file: its shape from the metadata, its tensors by llama.cpp's names. */
 public final class GgufFamily {
     /** The architectures that are read. Mistral's files say {@code llama}. */
-    public static final Set<String> ARCHITECTURES = Set.of("llama", "mistral3", "qwen2", "qwen3", "gemma3", "phi3");
+    public static final Set<String> ARCHITECTURES = Set.of("llama", "qwen2", "qwen3", "gemma3", "phi3");
 
     private static final Map<String, String> GLOBAL =
             Map.of("token_embd", "embed", "output_norm", "final_norm", "output", "head");
@@ -71,8 +71,7 @@ public final class GgufFamily {
             throw new ModelFileException("keys and values of different size are not read here");
         }
         boolean gemma = arch.equals("gemma3");
-        int window =
-                gemma || arch.equals("phi3") || arch.equals("mistral3") ? number("attention.sliding_window", 0) : 0;
+        int window = gemma || arch.equals("phi3") ? number("attention.sliding_window", 0) : 0;
         int context = number("context_length");
         double scale = 1 / real("rope.scaling.factor", 1);
         String scaling = file.text(arch + ".rope.scaling.type").orElse("none");
@@ -107,7 +106,7 @@ public final class GgufFamily {
                         real("rope.scaling.attn_factor", 1),
                         gemma ? Math.sqrt(hidden) : 1,
                         1 / Math.sqrt(attentionSize),
-                        arch.equals("llama") || arch.equals("mistral3"),
+                        arch.equals("llama"),
                         file.tensors().containsKey("blk.0.attn_q_norm.weight"),
                         gemma,
                         gemma)
