@@ -3,7 +3,6 @@ package ai.postdev.coordinator.ask;
 import ai.postdev.v1.Citation;
 import ai.postdev.v1.ContextItem;
 import java.util.ArrayList;
-import java.util.Comparator;
 import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Set;
@@ -16,7 +15,7 @@ import java.util.regex.Pattern;
  * out and listed.
  *
  * @param text without what was taken out
- * @param citations those the answer names, in its order, then others with which it has most in common
+ * @param citations those the answer names, in its order, then the best of the others as the search found them
  * @param removed what was taken out, as the model wrote it
  */
 public record CheckedAnswer(String text, List<Citation> citations, List<String> removed) {
@@ -42,7 +41,7 @@ public record CheckedAnswer(String text, List<Citation> citations, List<String> 
                 MARK.matcher(said).replaceAll(found -> Matcher.quoteReplacement(mark(found, evidence, named, removed)));
         String placed = PLACE.matcher(marked)
                 .replaceAll(found -> Matcher.quoteReplacement(place(found, evidence, named, removed)));
-        return new CheckedAnswer(placed.strip(), citations(placed, evidence, named), removed);
+        return new CheckedAnswer(placed.strip(), citations(evidence, named), removed);
     }
 
     private static String mark(MatchResult found, Evidence evidence, Set<Integer> named, List<String> removed) {
@@ -80,29 +79,16 @@ public record CheckedAnswer(String text, List<Citation> citations, List<String> 
         return digits.length() > 9 ? Long.MAX_VALUE : Long.parseLong(digits);
     }
 
-    private static List<Citation> citations(String text, Evidence evidence, Set<Integer> named) {
+    private static List<Citation> citations(Evidence evidence, Set<Integer> named) {
         List<Citation> citations = new ArrayList<>();
         named.stream().limit(CITATIONS_MAX).forEach(number -> citations.add(citation(number, evidence, true)));
-        Set<String> words = Words.of(text);
-        List<Integer> others = new ArrayList<>();
-        for (int number = 1; evidence.has(number); number++) {
+        // What a small model says is a worse judge of a passage than the search that found it.
+        for (int number = 1; evidence.has(number) && citations.size() < CITATIONS_MAX; number++) {
             if (!named.contains(number)) {
-                others.add(number);
+                citations.add(citation(number, evidence, false));
             }
         }
-        // A stable sort: where the answer tells nothing, the order of the search holds.
-        others.sort(Comparator.comparingLong(number -> -common(words, evidence.passage(number))));
-        others.stream()
-                .limit(Math.max(0, CITATIONS_MAX - citations.size()))
-                .sorted()
-                .forEach(number -> citations.add(citation(number, evidence, false)));
         return citations;
-    }
-
-    private static long common(Set<String> words, ContextItem item) {
-        return Words.of(item.getPath() + " " + item.getText()).stream()
-                .filter(words::contains)
-                .count();
     }
 
     private static Citation citation(int number, Evidence evidence, boolean named) {
