@@ -82,13 +82,16 @@ class CheckedAnswerTest {
         assertTrue(Relevance.enough("where do we retry with backoff", EVIDENCE));
         assertFalse(Relevance.enough("How is the payroll tax of employees computed?", EVIDENCE));
         assertFalse(Relevance.enough("anything", new Evidence(List.of(), List.of())));
+        Evidence spread = new Evidence(
+                List.of(item("a", 1, 1, "alpha"), item("b", 1, 1, "beta"), item("c", 1, 1, "gamma")), List.of());
         Evidence note = new Evidence(
                 EVIDENCE.passages(),
                 List.of(Relation.newBuilder()
                         .setText("the payroll tax moved to its own service")
                         .build()));
         assertTrue(Relevance.enough("payroll tax?", note));
-        assertEquals(1, Relevance.covered("what is this?", EVIDENCE));
+        assertTrue(Relevance.enough("what is this?", EVIDENCE), "no words to judge by");
+        assertFalse(Relevance.enough("alpha beta gamma delta", spread), "each word in another place");
     }
 
     @Test
