@@ -342,6 +342,33 @@ class ModelQueueTest {
     }
 
     @Test
+    void twoModelsWithLongQueuesTakeTurnsAndDoNotChangePlacesAfterEveryAnswer() {
+        QueueSimulator node = new QueueSimulator(SETTINGS, 1, 1);
+        for (int i = 0; i < 60; i++) {
+            node.submit(request("a" + i, "A", WorkClass.BATCH), 1, 99);
+            node.submit(request("b" + i, "B", WorkClass.BATCH), 1, 99);
+        }
+        node.run(3_600_000);
+        assertTrue(node.allOver());
+        // 480 seconds of work in turns of at least a minute.
+        assertTrue(node.loads.size() >= 7 && node.loads.size() <= 8, () -> node.loads.toString());
+    }
+
+    @Test
+    void anUrgentLoadAbortsALesserOneButNotAgainAndAgainWhenItHasNoRoom() {
+        submit("x", "b", WorkClass.INTERACTIVE);
+        on(new QueueEvent.LoadBlocked("b", Set.of(), OptionalLong.of(500)));
+        assertEquals(List.of(new QueueEffect.Load("a", WorkClass.BATCH)), submit("y", "a", WorkClass.BATCH));
+        on(new QueueEvent.LoadStarted("a", "s"));
+        now = 500;
+        assertEquals(List.of(), on(QueueEvent.Tick.TICK), "it has been told that it has no room");
+        assertEquals(List.of(new QueueEffect.AbortLoad("a")), submit("z", "c", WorkClass.INTERACTIVE));
+        assertEquals(
+                List.of(new QueueEffect.Load("b", WorkClass.INTERACTIVE)),
+                on(new QueueEvent.LoadFailed("a", "aborted")));
+    }
+
+    @Test
     void aSlotStaysWhenNobodyWaitsForItsRoomAnyMore() {
         submit("b1", "a", WorkClass.BATCH);
         submit("b2", "a", WorkClass.BATCH);

@@ -91,7 +91,7 @@ class QueuePropertyTest {
     void everyRequestEndsOnceWhateverHappens() {
         Random seeds = QueueSimulator.random("random queues");
         int done = 0;
-        for (int round = 0; round < 150; round++) {
+        for (int round = 0; round < 80; round++) {
             long seed = seeds.nextLong();
             QueueSimulator node = random(seed);
             assertEquals(node.trace.toString(), random(seed).trace.toString(), "the same events, another order");
@@ -111,7 +111,7 @@ class QueuePropertyTest {
             assertTrue(node.queue.wakeAt().isEmpty(), "an empty queue sleeps");
         }
         System.out.println(done + " requests were answered");
-        assertTrue(done > 5_000);
+        assertTrue(done > 3_000);
     }
 
     private static QueueSimulator random(long seed) {
