@@ -124,6 +124,7 @@ final class Node {
                 parts.workspaces(),
                 parts.archive(),
                 parts.models(),
+                parts.serving(),
                 directory,
                 facts,
                 parts.redact(),

@@ -3,6 +3,7 @@ package ai.postdev.app;
 import ai.postdev.actors.op.ProjectId;
 import ai.postdev.actors.protocol.ArchiveProtocol;
 import ai.postdev.actors.protocol.ModelsProtocol;
+import ai.postdev.actors.protocol.ServingProtocol;
 import ai.postdev.actors.protocol.WorkspaceProtocol;
 import ai.postdev.cluster.NodeSettings;
 import ai.postdev.cluster.Role;
@@ -15,9 +16,7 @@ import ai.postdev.developer.watch.WatchSettings;
 import ai.postdev.developer.watch.Workspaces;
 import ai.postdev.dragon.Dragon;
 import ai.postdev.dragon.lake.LakeFiles;
-import ai.postdev.dragon.model.catalogue.CatalogueSettings;
-import ai.postdev.dragon.model.catalogue.StoreAccess;
-import ai.postdev.dragon.model.catalogue.UsageProbe;
+import ai.postdev.dragon.model.serve.ModelHome;
 import java.util.Optional;
 import java.util.function.UnaryOperator;
 import org.apache.pekko.Done;
@@ -58,6 +57,7 @@ final class NodeGuardian extends AbstractBehavior<NodeGuardian.Command> {
             ActorRef<WorkspaceProtocol.Command> workspaces,
             ActorRef<ArchiveProtocol.Command> archive,
             ActorRef<ModelsProtocol.Command> models,
+            ActorRef<ServingProtocol.Command> serving,
             Optional<Dragon> dragon,
             LakesHere lakesHere,
             UnaryOperator<String> redact) {}
@@ -127,7 +127,7 @@ final class NodeGuardian extends AbstractBehavior<NodeGuardian.Command> {
         capabilities.tell(new Capabilities.Follow(context.messageAdapter(ClusterView.class, ViewChanged::new)));
         LakesHere here = new LakesHere(capabilities);
         Optional<Dragon> dragon = lakeFiles.map(
-                opened -> Dragon.start(context, opened, settings.home().data(), store(), settings.config(), here));
+                opened -> Dragon.start(context, opened, settings.home().data(), modelHome(), settings.config(), here));
         dragon.ifPresent(started -> here.embedWith(started.embedQueue()));
         LakeShards lakes = LakeShards.init(
                 context.getSystem(), entity -> dragon.orElseThrow().lake(new ProjectId(entity.getEntityId())));
@@ -150,10 +150,12 @@ final class NodeGuardian extends AbstractBehavior<NodeGuardian.Command> {
                 dragon.map(Dragon::archive).orElseGet(() -> context.spawn(NoArchive.create(), "no-archive"));
         ActorRef<ModelsProtocol.Command> models =
                 dragon.map(Dragon::models).orElseGet(() -> context.spawn(NoModels.create(), "no-models"));
-        return new Begun(lakes, workspaces, archive, models, dragon, here, intake::redact);
+        ActorRef<ServingProtocol.Command> serving =
+                dragon.map(Dragon::serving).orElseGet(() -> context.spawn(NoServing.create(), "no-serving"));
+        return new Begun(lakes, workspaces, archive, models, serving, dragon, here, intake::redact);
     }
 
-    private StoreAccess store() {
-        return new StoreAccess(settings.home().models(), CatalogueSettings.from(settings.config()), UsageProbe.NONE);
+    private ModelHome modelHome() {
+        return ModelHome.of(settings.home().models(), settings.home().logs(), settings.config());
     }
 }

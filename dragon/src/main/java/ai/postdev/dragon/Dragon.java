@@ -5,6 +5,7 @@ import ai.postdev.actors.op.ProjectId;
 import ai.postdev.actors.protocol.ArchiveProtocol;
 import ai.postdev.actors.protocol.LakeProtocol;
 import ai.postdev.actors.protocol.ModelsProtocol;
+import ai.postdev.actors.protocol.ServingProtocol;
 import ai.postdev.dragon.lake.Lake;
 import ai.postdev.dragon.lake.LakeFiles;
 import ai.postdev.dragon.lake.LakeReader;
@@ -36,7 +37,11 @@ import ai.postdev.dragon.model.QueryEmbedder;
 import ai.postdev.dragon.model.QueryGate;
 import ai.postdev.dragon.model.catalogue.Catalogue;
 import ai.postdev.dragon.model.catalogue.KnownModels;
-import ai.postdev.dragon.model.catalogue.StoreAccess;
+import ai.postdev.dragon.model.queue.QueueSettings;
+import ai.postdev.dragon.model.serve.ModelHome;
+import ai.postdev.dragon.model.serve.ModelServer;
+import ai.postdev.dragon.model.serve.ServeSettings;
+import ai.postdev.dragon.model.worker.WorkerCommand;
 import com.typesafe.config.Config;
 import java.nio.file.Path;
 import java.time.InstantSource;
@@ -60,6 +65,7 @@ public final class Dragon implements AutoCloseable {
     private final JournalSettings journalSettings;
     private final ActorRef<EmbedQueue.Command> embedQueue;
     private final ActorRef<ArchiveProtocol.Command> archive;
+    private final ActorRef<ServingProtocol.Command> serving;
     private final ActorRef<ModelsProtocol.Command> models;
     private final LakeRoom room;
 
@@ -68,24 +74,24 @@ public final class Dragon implements AutoCloseable {
      *
      * @param files of the lakes; closed with the dragon
      * @param data the home's data folder
-     * @param store of the models
+     * @param modelHome where the models are kept
      * @param observer is told which lakes are open here
      */
     public static Dragon start(
             ActorContext<?> context,
             LakeFiles files,
             Path data,
-            StoreAccess store,
+            ModelHome modelHome,
             Config config,
             LakeRoom.Observer observer) {
-        return new Dragon(context, files, data, store, config, observer);
+        return new Dragon(context, files, data, modelHome, config, observer);
     }
 
     private Dragon(
             ActorContext<?> context,
             LakeFiles files,
             Path data,
-            StoreAccess store,
+            ModelHome modelHome,
             Config config,
             LakeRoom.Observer observer) {
         this.files = files;
@@ -106,7 +112,16 @@ public final class Dragon implements AutoCloseable {
                 ArchiveKeeper.create(
                         journal, PortableSettings.from(config), BackupSettings.from(config), InstantSource.system()),
                 "archive-keeper");
-        models = context.spawn(Catalogue.create(store, KnownModels.own(), InstantSource.system()), "catalogue");
+        serving = context.spawn(
+                ModelServer.create(
+                        ServeSettings.from(config, modelHome.logs()),
+                        QueueSettings.from(config),
+                        modelHome.store(),
+                        modelHome.loaded(),
+                        WorkerCommand.thisBuild()),
+                "model-server");
+        models = context.spawn(
+                Catalogue.create(modelHome.store(), KnownModels.own(), InstantSource.system()), "catalogue");
         EmbedderSettings embedder = EmbedderSettings.from(config, data.resolve("models"));
         EmbedderCell cell = new EmbedderCell();
         QueryGate gate = new QueryGate();
@@ -166,6 +181,11 @@ public final class Dragon implements AutoCloseable {
     /** The models of this node: what there is, pulls. */
     public ActorRef<ModelsProtocol.Command> models() {
         return models;
+    }
+
+    /** Keeps the language models. */
+    public ActorRef<ServingProtocol.Command> serving() {
+        return serving;
     }
 
     /** What the lakes hold in memory, for its status and its budget. */

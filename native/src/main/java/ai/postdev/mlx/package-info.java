@@ -1,5 +1,5 @@
 /**
- * The room of the native engine: MLX in C++ behind a small JNI face, and the DJL engine "MLX" on top of it. It knows
- * no actors and nothing else of ours; it is empty until the models move in.
+ * MLX for Java: whole models in C++ behind a small face. It knows no actors and nothing else of ours. Start at
+ * {@link ai.postdev.mlx.MlxEngine}.
  */
 package ai.postdev.mlx;

@@ -49,6 +49,7 @@ public final class Main {
                     case "doctor" -> new DoctorCommand(home, client, terminal).run(arguments);
                     case "backup", "restore", "export", "import" ->
                         new ArchiveCommand(home, client, terminal).run(arguments);
+                    case "ask" -> new AskCommand(client, terminal).run(arguments);
                     case "models" -> new ModelsCommand(client, terminal).run(arguments);
                     case "stop" -> StopCommand.run(arguments, client, terminal);
                     default ->

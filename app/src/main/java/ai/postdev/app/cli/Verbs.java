@@ -200,6 +200,18 @@ final class Verbs {
                     INTO,
                     JSON),
             verb(
+                    "ask",
+                    "QUESTION",
+                    0,
+                    Verb.MANY,
+                    "answer a question by a language model of this node, from what is remembered, with the places that the"
+                            + " answer rests on; without a question each line of the input is one, and goes on from those"
+                            + " before",
+                    PROJECT,
+                    Option.value("--model", "NAME", "the model that answers, see: postdevai models list"),
+                    Option.flag("--no-model", "only the places, without an answer"),
+                    JSON),
+            verb(
                     "models",
                     "ACTION",
                     1,

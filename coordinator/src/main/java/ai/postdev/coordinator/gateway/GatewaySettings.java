@@ -19,6 +19,9 @@ import java.time.Duration;
  * @param queryCharsMax longest query, in UTF-16 units
  * @param noteCharsMax longest text of a note or of a recall, in UTF-16 units
  * @param progressMax progress messages of {@code Up} kept for a slow reader; older ones are dropped
+ * @param answerEventsMax pieces of a model's answer kept for a slow reader; one who lags behind more is cut off
+ * @param evidenceTokens that an answer rests on, unless the caller says otherwise
+ * @param answerTokens of an answer to a question, at most
  */
 public record GatewaySettings(
         String grpcHost,
@@ -33,7 +36,10 @@ public record GatewaySettings(
         int listLimit,
         int queryCharsMax,
         int noteCharsMax,
-        int progressMax) {
+        int progressMax,
+        int answerEventsMax,
+        int evidenceTokens,
+        int answerTokens) {
 
     /** Reads the settings from the whole configuration of the node. */
     public static GatewaySettings from(Config root) {
@@ -51,6 +57,9 @@ public record GatewaySettings(
                 config.getInt("list-limit"),
                 config.getInt("query-chars-max"),
                 config.getInt("note-chars-max"),
-                config.getInt("progress-max"));
+                config.getInt("progress-max"),
+                config.getInt("answer-events-max"),
+                config.getInt("ask.evidence-tokens"),
+                config.getInt("ask.answer-tokens"));
     }
 }

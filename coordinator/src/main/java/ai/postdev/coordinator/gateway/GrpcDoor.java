@@ -3,6 +3,8 @@ package ai.postdev.coordinator.gateway;
 import ai.postdev.actors.door.FaultCode;
 import ai.postdev.grpc.health.v1.Health;
 import ai.postdev.grpc.health.v1.HealthHandlerFactory;
+import ai.postdev.v1.ModelService;
+import ai.postdev.v1.ModelServiceHandlerFactory;
 import ai.postdev.v1.PostDevAi;
 import ai.postdev.v1.PostDevAiHandlerFactory;
 import com.typesafe.config.ConfigFactory;
@@ -101,8 +103,8 @@ public final class GrpcDoor {
                 SystemMaterializer.get(system).materializer(),
                 GrpcDoor::trailers,
                 system);
-        Function<HttpRequest, CompletionStage<HttpResponse>> reflection =
-                ServerReflection.create(List.of(PostDevAi.description, Health.description), system);
+        Function<HttpRequest, CompletionStage<HttpResponse>> reflection = ServerReflection.create(
+                List.of(PostDevAi.description, ModelService.description, Health.description), system);
         Function<HttpRequest, CompletionStage<HttpResponse>> calls = request -> PostDevAiHandlerFactory.partial(
                         service.within(timeout(request)),
                         PostDevAi.name,
@@ -110,8 +112,15 @@ public final class GrpcDoor {
                         GrpcDoor::trailers,
                         system)
                 .apply(request);
+        Function<HttpRequest, CompletionStage<HttpResponse>> models = request -> ModelServiceHandlerFactory.partial(
+                        service.within(timeout(request)),
+                        ModelService.name,
+                        SystemMaterializer.get(system).materializer(),
+                        GrpcDoor::trailers,
+                        system)
+                .apply(request);
         Function<HttpRequest, CompletionStage<HttpResponse>> all =
-                ServiceHandler.concatOrNotFound(health, calls, reflection);
+                ServiceHandler.concatOrNotFound(health, calls, models, reflection);
         return request -> request.getUri().path().startsWith(HEALTH_PREFIX) || opens(token, request)
                 ? all.apply(request)
                 : request.discardEntityBytes(system)

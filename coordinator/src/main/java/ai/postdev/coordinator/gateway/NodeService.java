@@ -5,10 +5,13 @@ import ai.postdev.actors.op.ProjectId;
 import ai.postdev.actors.protocol.ArchiveProtocol;
 import ai.postdev.actors.protocol.LakeProtocol;
 import ai.postdev.actors.protocol.ModelsProtocol;
+import ai.postdev.actors.protocol.ServingProtocol;
 import ai.postdev.actors.protocol.WorkspaceProtocol;
 import ai.postdev.coordinator.metrics.Call;
 import ai.postdev.coordinator.metrics.CallFigures;
 import ai.postdev.coordinator.metrics.NodeMetrics;
+import ai.postdev.v1.AskEvent;
+import ai.postdev.v1.AskRequest;
 import ai.postdev.v1.BackupRequest;
 import ai.postdev.v1.CancelPullAnswer;
 import ai.postdev.v1.CancelPullRequest;
@@ -22,9 +25,12 @@ import ai.postdev.v1.DoctorRequest;
 import ai.postdev.v1.ExportRequest;
 import ai.postdev.v1.ForgetAnswer;
 import ai.postdev.v1.ForgetRequest;
+import ai.postdev.v1.GenerateEvent;
+import ai.postdev.v1.GenerateRequest;
 import ai.postdev.v1.LakeAnswer;
 import ai.postdev.v1.LakeRequest;
 import ai.postdev.v1.ModelProgress;
+import ai.postdev.v1.ModelService;
 import ai.postdev.v1.ModelsAnswer;
 import ai.postdev.v1.ModelsRequest;
 import ai.postdev.v1.PinAnswer;
@@ -74,7 +80,7 @@ import org.apache.pekko.stream.javadsl.Source;
  * side within a deadline, and makes one answer of theirs. Every door calls this and adds nothing. Safe on any thread;
  * nothing here blocks.
  */
-public final class NodeService implements PostDevAi {
+public final class NodeService implements PostDevAi, ModelService {
     private final Parts parts;
     private final CallFigures calls;
     private final Caller caller;
@@ -83,6 +89,8 @@ public final class NodeService implements PostDevAi {
     private final StateCalls state;
     private final KeepingCalls keeping;
     private final ModelCalls models;
+    private final GenerateCall generate;
+    private final AskCall ask;
 
     /**
      * What the service stands on.
@@ -90,6 +98,7 @@ public final class NodeService implements PostDevAi {
      * @param lakes the lake of a project, wherever in the cluster it runs
      * @param archive copies this node's journal
      * @param models catalogue of this node's models
+     * @param serving keeper of the models that are in memory
      * @param workspaces keeper of the folders that this node watches
      * @param redact cuts credentials out of a text before it is stored
      */
@@ -99,6 +108,7 @@ public final class NodeService implements PostDevAi {
             ActorRef<WorkspaceProtocol.Command> workspaces,
             ActorRef<ArchiveProtocol.Command> archive,
             ActorRef<ModelsProtocol.Command> models,
+            ActorRef<ServingProtocol.Command> serving,
             Directory directory,
             NodeFacts facts,
             UnaryOperator<String> redact,
@@ -119,6 +129,8 @@ public final class NodeService implements PostDevAi {
         this.state = new StateCalls(caller);
         this.keeping = new KeepingCalls(caller);
         this.models = new ModelCalls(caller);
+        this.generate = new GenerateCall(parts.serving(), parts.settings().answerEventsMax());
+        this.ask = new AskCall(caller, questions, generate);
     }
 
     /** The same service for a caller who waits this long; zero means the default, and the bound of the node holds. */
@@ -255,6 +267,16 @@ public final class NodeService implements PostDevAi {
 
     private CopyStream copies() {
         return new CopyStream(parts.archive(), parts.settings().progressMax());
+    }
+
+    @Override
+    public Source<GenerateEvent, NotUsed> generate(GenerateRequest request) {
+        return attempt(Call.GENERATE, generate.run("generate", request));
+    }
+
+    @Override
+    public Source<AskEvent, NotUsed> ask(AskRequest request) {
+        return attempt(Call.ASK, ask.run(request));
     }
 
     @Override

@@ -2,6 +2,7 @@ package ai.postdev.coordinator.gateway;
 
 import ai.postdev.actors.door.FaultCode;
 import ai.postdev.actors.door.Frame;
+import ai.postdev.v1.AskRequest;
 import ai.postdev.v1.BackupRequest;
 import ai.postdev.v1.CancelPullRequest;
 import ai.postdev.v1.ContextRequest;
@@ -9,6 +10,7 @@ import ai.postdev.v1.DiffRequest;
 import ai.postdev.v1.DoctorRequest;
 import ai.postdev.v1.ExportRequest;
 import ai.postdev.v1.ForgetRequest;
+import ai.postdev.v1.GenerateRequest;
 import ai.postdev.v1.LakeRequest;
 import ai.postdev.v1.ModelsRequest;
 import ai.postdev.v1.PinRequest;
@@ -94,7 +96,9 @@ final class SocketCalls {
                 "Backup", streaming(BackupRequest.parser(), NodeService::backup),
                 "Export", streaming(ExportRequest.parser(), NodeService::export),
                 "PullModel", streaming(PullModelRequest.parser(), NodeService::pullModel),
-                "VerifyModel", streaming(VerifyModelRequest.parser(), NodeService::verifyModel));
+                "VerifyModel", streaming(VerifyModelRequest.parser(), NodeService::verifyModel),
+                "Generate", streaming(GenerateRequest.parser(), NodeService::generate),
+                "Ask", streaming(AskRequest.parser(), NodeService::ask));
     }
 
     private static <Q> Streaming streaming(

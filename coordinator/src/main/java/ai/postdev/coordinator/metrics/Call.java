@@ -21,6 +21,8 @@ public enum Call {
     STOP("Stop"),
     BACKUP("Backup"),
     EXPORT("Export"),
+    GENERATE("Generate"),
+    ASK("Ask"),
     MODELS("Models"),
     PULL_MODEL("PullModel"),
     CANCEL_PULL("CancelPull"),

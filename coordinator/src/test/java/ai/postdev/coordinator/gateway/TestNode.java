@@ -5,6 +5,7 @@ import ai.postdev.actors.protocol.ArchiveProtocol;
 import ai.postdev.actors.protocol.LakeProtocol;
 import ai.postdev.actors.protocol.ModelsProtocol;
 import ai.postdev.actors.protocol.Reply;
+import ai.postdev.actors.protocol.ServingProtocol;
 import ai.postdev.actors.protocol.WorkspaceProtocol;
 import ai.postdev.v1.AsOf;
 import ai.postdev.v1.BackupAnswer;
@@ -14,6 +15,7 @@ import ai.postdev.v1.CopyProgress;
 import ai.postdev.v1.Endpoints;
 import ai.postdev.v1.ExportAnswer;
 import ai.postdev.v1.Finding;
+import ai.postdev.v1.GenerateFinished;
 import ai.postdev.v1.LakeAnswer;
 import ai.postdev.v1.LakeRequest;
 import ai.postdev.v1.LakeStatus;
@@ -76,6 +78,7 @@ final class TestNode implements AutoCloseable {
                 kit.spawn(workspaces()),
                 kit.spawn(archive()),
                 kit.spawn(models()),
+                kit.spawn(serving()),
                 new Known(),
                 facts,
                 text -> text.replace("hunter2", "[redacted]"),
@@ -191,6 +194,31 @@ final class TestNode implements AutoCloseable {
                                             .setProject(BackupProject.newBuilder()
                                                     .setProject(export.project().value())
                                                     .setProjectName(export.name()))));
+            }
+            return Behaviors.same();
+        });
+    }
+
+    /** Says what it was asked, word by word, with a mark of the first passage and one of a passage that is not there. */
+    private static Behavior<ServingProtocol.Command> serving() {
+        return Behaviors.receiveMessage(command -> {
+            if (command instanceof ServingProtocol.Generate generate) {
+                if (generate.request().getModel().equals("nothing")) {
+                    generate.replyTo().tell(new ServingProtocol.Failed(Reply.Reason.OVERLOADED, "too many wait", 3));
+                    return Behaviors.same();
+                }
+                generate.replyTo().tell(new ServingProtocol.Waiting(2, 1_500, true));
+                generate.replyTo().tell(new ServingProtocol.Begun("small", "test", 7));
+                for (String word : List.of("It", " is", " so", " [1]", " and", " [99]", ".")) {
+                    generate.replyTo().tell(new ServingProtocol.Text(word));
+                }
+                generate.replyTo()
+                        .tell(new ServingProtocol.Finished(GenerateFinished.newBuilder()
+                                .setModel("small")
+                                .setEngine("test")
+                                .setFinish("stop")
+                                .setAnswerTokens(7)
+                                .build()));
             }
             return Behaviors.same();
         });

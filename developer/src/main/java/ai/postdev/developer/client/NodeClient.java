@@ -3,6 +3,8 @@ package ai.postdev.developer.client;
 import ai.postdev.actors.door.FaultCode;
 import ai.postdev.actors.door.Frame;
 import ai.postdev.actors.door.Frames;
+import ai.postdev.v1.AskEvent;
+import ai.postdev.v1.AskRequest;
 import ai.postdev.v1.BackupRequest;
 import ai.postdev.v1.CancelPullAnswer;
 import ai.postdev.v1.CancelPullRequest;
@@ -208,6 +210,11 @@ public final class NodeClient implements AutoCloseable {
     public void verifyModel(VerifyModelRequest request, Duration patience, Consumer<ModelProgress> each)
             throws ClientFault {
         follow("VerifyModel", request, ModelProgress.parser(), patience, each);
+    }
+
+    /** Follows an answer to a question to its end, as {@link #up} does. */
+    public void ask(AskRequest request, Duration patience, Consumer<AskEvent> each) throws ClientFault {
+        follow("Ask", request, AskEvent.parser(), patience, each);
     }
 
     private <T> void follow(String method, MessageLite request, Parser<T> parser, Duration patience, Consumer<T> each)

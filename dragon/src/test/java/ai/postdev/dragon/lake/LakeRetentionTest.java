@@ -11,9 +11,7 @@ import ai.postdev.actors.protocol.LakeProtocol;
 import ai.postdev.actors.protocol.Reply;
 import ai.postdev.dragon.Dragon;
 import ai.postdev.dragon.disk.MemoryFolder;
-import ai.postdev.dragon.model.catalogue.CatalogueSettings;
-import ai.postdev.dragon.model.catalogue.StoreAccess;
-import ai.postdev.dragon.model.catalogue.UsageProbe;
+import ai.postdev.dragon.model.serve.ModelHome;
 import ai.postdev.v1.Event;
 import ai.postdev.v1.LakeStatus;
 import ai.postdev.v1.TimelineAnswer;
@@ -70,7 +68,7 @@ class LakeRetentionTest {
                     context,
                     files,
                     dir.resolve("data"),
-                    new StoreAccess(dir.resolve("models"), CatalogueSettings.from(CONFIG), UsageProbe.NONE),
+                    ModelHome.of(dir.resolve("models"), dir, CONFIG),
                     CONFIG,
                     new Unobserved()));
             return Behaviors.empty();

@@ -6,9 +6,9 @@ import ai.postdev.dragon.model.catalogue.Cancellation;
 import ai.postdev.dragon.model.catalogue.CatalogueRefused;
 import ai.postdev.dragon.model.catalogue.CatalogueSettings;
 import ai.postdev.dragon.model.catalogue.KnownModels;
-import ai.postdev.dragon.model.catalogue.ModelStore;
 import ai.postdev.dragon.model.catalogue.PullProgress;
 import ai.postdev.dragon.model.catalogue.Puller;
+import ai.postdev.dragon.model.catalogue.StoreAccess;
 import ai.postdev.dragon.model.catalogue.UsageProbe;
 import com.typesafe.config.ConfigFactory;
 import java.io.IOException;
@@ -25,11 +25,11 @@ public final class TestModels {
 
     /** SmolLM2-135M-Instruct; the test is skipped where it cannot be had. */
     public static Path smollm2() throws IOException {
-        return store().ready("smollm2-135m").file();
+        return access().store().ready("smollm2-135m").file();
     }
 
     /** A store that has it. */
-    public static ModelStore store() throws IOException {
+    public static StoreAccess access() throws IOException {
         Path cache = Path.of(System.getProperty("user.home"), ".cache", "postdevai", "test-models");
         Files.createDirectories(cache);
         CatalogueSettings settings = CatalogueSettings.from(ConfigFactory.load());
@@ -37,10 +37,10 @@ public final class TestModels {
                         FileChannel.open(cache.resolve("lock"), StandardOpenOption.CREATE, StandardOpenOption.WRITE);
                 FileLock lock = channel.lock()) {
             assumeTrue(lock.isValid());
-            ModelStore store = ModelStore.open(cache.resolve("models"), settings, UsageProbe.NONE);
-            new Puller(store, KnownModels.read(), settings, InstantSource.system())
+            StoreAccess access = new StoreAccess(cache.resolve("models"), settings, UsageProbe.NONE);
+            new Puller(access.store(), KnownModels.own(), settings, InstantSource.system())
                     .pull("smollm2-135m", PullProgress.NONE, new Cancellation());
-            return store;
+            return access;
         } catch (CatalogueRefused e) {
             System.err.println("SKIPPED, NO LANGUAGE MODEL: " + e.getMessage());
             assumeTrue(false, e.getMessage());

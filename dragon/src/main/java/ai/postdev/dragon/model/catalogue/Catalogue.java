@@ -151,11 +151,7 @@ public final class Catalogue extends AbstractBehavior<Catalogue.Message> {
     }
 
     private <T> void inBackground(ActorRef<Reply<T>> replyTo, Look<T> look) {
-        CompletableFuture.supplyAsync(() -> attempt(look), blocking)
-                .whenComplete((reply, bug) -> replyTo.tell(
-                        bug == null
-                                ? reply
-                                : new Reply.Refused<>(Reply.Reason.FAILED, "the catalogue broke off: " + bug)));
+        blocking.execute(() -> replyTo.tell(attempt(look)));
     }
 
     private static <T> Reply<T> attempt(Look<T> look) {
@@ -165,6 +161,8 @@ public final class Catalogue extends AbstractBehavior<Catalogue.Message> {
             return new Reply.Refused<>(e.reason(), e.getMessage());
         } catch (IOException e) {
             return new Reply.Refused<>(Reply.Reason.FAILED, "the folder of models cannot be used: " + e.getMessage());
+        } catch (RuntimeException bug) {
+            return new Reply.Refused<>(Reply.Reason.FAILED, "the catalogue broke off: " + bug);
         }
     }
 

@@ -1,9 +1,10 @@
 package ai.postdev.dragon.model.serve;
 
-import ai.postdev.actors.protocol.ModelProtocol;
 import ai.postdev.actors.protocol.Reply;
+import ai.postdev.actors.protocol.ServingProtocol;
+import ai.postdev.dragon.model.catalogue.CatalogueRefused;
 import ai.postdev.dragon.model.catalogue.InstalledModel;
-import ai.postdev.dragon.model.catalogue.ModelStore;
+import ai.postdev.dragon.model.catalogue.StoreAccess;
 import ai.postdev.dragon.model.engine.EngineFault;
 import ai.postdev.dragon.model.engine.Generation;
 import ai.postdev.dragon.model.engine.GenerationRequest;
@@ -49,9 +50,9 @@ public final class ModelServer extends AbstractBehavior<ModelServer.Message> {
     /** What the keeper understands: the protocol, and what it tells itself. */
     public sealed interface Message {}
 
-    private record Asked(ModelProtocol.Command command) implements Message {}
+    private record Asked(ServingProtocol.Command command) implements Message {}
 
-    private record Found(String model, Optional<Loadable> loadable, String reason) implements Message {}
+    private record Found(String model, Reply<Loadable> loadable) implements Message {}
 
     private record Heard(String slot, ModelSlot.Told told) implements Message {}
 
@@ -89,7 +90,8 @@ public final class ModelServer extends AbstractBehavior<ModelServer.Message> {
 
     private final TimerScheduler<Message> timers;
     private final ServeSettings settings;
-    private final ModelStore store;
+    private final StoreAccess store;
+    private final LoadedModels loaded;
     private final List<String> worker;
     private final ModelQueue queue;
     private final Deaths deaths;
@@ -98,6 +100,7 @@ public final class ModelServer extends AbstractBehavior<ModelServer.Message> {
     private final Map<String, Held> slots = new LinkedHashMap<>();
     private final Set<String> aborted = new HashSet<>();
     private final Deque<QueueEvent> happened = new ArrayDeque<>();
+    private Optional<Reply.Reason> absent = Optional.empty(); // why a model cannot be loaded, while its requests end
     private boolean busy;
     private long numbers;
     private long slotNumbers;
@@ -105,14 +108,15 @@ public final class ModelServer extends AbstractBehavior<ModelServer.Message> {
     /**
      * A keeper of the models in {@code store}.
      *
+     * @param loaded is told which models are in use
      * @param worker command line of a worker
      */
-    public static Behavior<ModelProtocol.Command> create(
-            ServeSettings settings, QueueSettings queue, ModelStore store, List<String> worker) {
-        Behavior<Message> server = Behaviors.setup(context ->
-                Behaviors.withTimers(timers -> new ModelServer(context, timers, settings, queue, store, worker)));
+    public static Behavior<ServingProtocol.Command> create(
+            ServeSettings settings, QueueSettings queue, StoreAccess store, LoadedModels loaded, List<String> worker) {
+        Behavior<Message> server = Behaviors.setup(context -> Behaviors.withTimers(
+                timers -> new ModelServer(context, timers, settings, queue, store, loaded, worker)));
         return Behaviors.transformMessages(
-                ModelProtocol.Command.class, server, match -> match.match(ModelProtocol.Command.class, Asked::new));
+                ServingProtocol.Command.class, server, match -> match.match(ServingProtocol.Command.class, Asked::new));
     }
 
     private ModelServer(
@@ -120,12 +124,14 @@ public final class ModelServer extends AbstractBehavior<ModelServer.Message> {
             TimerScheduler<Message> timers,
             ServeSettings settings,
             QueueSettings queue,
-            ModelStore store,
+            StoreAccess store,
+            LoadedModels loaded,
             List<String> worker) {
         super(context);
         this.timers = timers;
         this.settings = settings;
         this.store = store;
+        this.loaded = loaded;
         this.worker = List.copyOf(worker);
         this.queue = new ModelQueue(queue);
         this.deaths = new Deaths(settings);
@@ -140,7 +146,7 @@ public final class ModelServer extends AbstractBehavior<ModelServer.Message> {
 
     private Behavior<Message> onMessage(Message message) {
         switch (message) {
-            case Asked(ModelProtocol.Command command) -> onCommand(command);
+            case Asked(ServingProtocol.Command command) -> onCommand(command);
             case Found found -> onFound(found);
             case Heard(String slot, ModelSlot.Told told) -> onTold(slot, told);
             case Tick _ -> onTick();
@@ -154,20 +160,20 @@ public final class ModelServer extends AbstractBehavior<ModelServer.Message> {
 
     // ---- requests
 
-    private void onCommand(ModelProtocol.Command command) {
+    private void onCommand(ServingProtocol.Command command) {
         switch (command) {
-            case ModelProtocol.Generate generate -> onGenerate(generate);
-            case ModelProtocol.Cancel(String id) -> happen(new QueueEvent.Cancel(id));
-            case ModelProtocol.Unload(String model) ->
+            case ServingProtocol.Generate generate -> onGenerate(generate);
+            case ServingProtocol.Cancel(String id) -> happen(new QueueEvent.Cancel(id));
+            case ServingProtocol.Unload(String model) ->
                 slots.values().stream()
                         .filter(slot -> slot.ready && slot.model.equals(model))
                         .toList()
                         .forEach(slot -> happen(new QueueEvent.Drain(slot.id)));
-            case ModelProtocol.Look look -> look.replyTo().tell(figures());
+            case ServingProtocol.Look look -> look.replyTo().tell(figures());
         }
     }
 
-    private void onGenerate(ModelProtocol.Generate generate) {
+    private void onGenerate(ServingProtocol.Generate generate) {
         GenerateRequest asked = generate.request();
         String model = asked.getModel().isBlank() ? settings.defaultModel() : asked.getModel();
         try {
@@ -187,7 +193,7 @@ public final class ModelServer extends AbstractBehavior<ModelServer.Message> {
             works.put(generate.id(), new Work(generate.id(), model, request, generate.replyTo()));
             happen(new QueueEvent.Submit(queued));
         } catch (IllegalArgumentException e) {
-            generate.replyTo().tell(new ModelProtocol.Failed(Reply.Reason.INVALID, e.getMessage(), 0));
+            generate.replyTo().tell(new ServingProtocol.Failed(Reply.Reason.INVALID, e.getMessage(), 0));
         }
     }
 
@@ -225,7 +231,7 @@ public final class ModelServer extends AbstractBehavior<ModelServer.Message> {
                 Work work = works.get(announce.id());
                 if (work != null) {
                     work.replyTo.tell(
-                            new ModelProtocol.Waiting(announce.ahead(), announce.waitMillis(), announce.loading()));
+                            new ServingProtocol.Waiting(announce.ahead(), announce.waitMillis(), announce.loading()));
                 }
             }
         }
@@ -241,7 +247,7 @@ public final class ModelServer extends AbstractBehavior<ModelServer.Message> {
         running.put(work.number, work);
         if (!work.told) {
             work.told = true;
-            work.replyTo.tell(new ModelProtocol.Begun(work.model, slot.engine, work.waitedMillis));
+            work.replyTo.tell(new ServingProtocol.Begun(work.model, slot.engine, work.waitedMillis));
         }
         slot.ref.tell(new ModelSlot.Run(work.number, work.next()));
     }
@@ -270,30 +276,30 @@ public final class ModelServer extends AbstractBehavior<ModelServer.Message> {
         }
         work.over = true;
         switch (ending) {
-            case Ending.Done _ -> work.replyTo.tell(new ModelProtocol.Finished(finished(work)));
+            case Ending.Done _ -> work.replyTo.tell(new ServingProtocol.Finished(finished(work)));
             case Ending.Failed(String reason) -> work.replyTo.tell(failed(work, reason));
             case Ending.Refused(String reason, long seconds) ->
-                work.replyTo.tell(new ModelProtocol.Failed(
+                work.replyTo.tell(new ServingProtocol.Failed(
                         Reply.Reason.OVERLOADED, reason + "; try again in " + seconds + " s", seconds));
             case Ending.Cancelled _ ->
-                work.replyTo.tell(new ModelProtocol.Failed(Reply.Reason.UNAVAILABLE, "it was cancelled", 0));
+                work.replyTo.tell(new ServingProtocol.Failed(Reply.Reason.UNAVAILABLE, "it was cancelled", 0));
             case Ending.Expired(String reason) ->
-                work.replyTo.tell(new ModelProtocol.Failed(Reply.Reason.OVERLOADED, reason, 0));
+                work.replyTo.tell(new ServingProtocol.Failed(Reply.Reason.OVERLOADED, reason, 0));
             case Ending.Superseded(String by) ->
-                work.replyTo.tell(
-                        new ModelProtocol.Failed(Reply.Reason.UNAVAILABLE, "a later request took its place: " + by, 0));
+                work.replyTo.tell(new ServingProtocol.Failed(
+                        Reply.Reason.UNAVAILABLE, "a later request took its place: " + by, 0));
         }
     }
 
-    private static ModelProtocol.Failed failed(Work work, String reason) {
+    private ServingProtocol.Failed failed(Work work, String reason) {
         Reply.Reason why = work.fault
                 .map(fault -> switch (fault.kind()) {
                     case TOO_LONG, BAD_REQUEST -> Reply.Reason.INVALID;
                     case BAD_MODEL, NO_MEMORY -> Reply.Reason.PRECONDITION;
                     case FAILED -> Reply.Reason.FAILED;
                 })
-                .orElse(Reply.Reason.UNAVAILABLE);
-        return new ModelProtocol.Failed(why, reason, 0);
+                .orElse(absent.orElse(Reply.Reason.UNAVAILABLE));
+        return new ServingProtocol.Failed(why, reason, 0);
     }
 
     private GenerateFinished finished(Work work) {
@@ -325,15 +331,14 @@ public final class ModelServer extends AbstractBehavior<ModelServer.Message> {
             getContext()
                     .pipeToSelf(
                             CompletableFuture.supplyAsync(() -> find(model), patient),
-                            (loadable, failure) -> failure == null
-                                    ? new Found(model, Optional.of(loadable), "")
-                                    : new Found(model, Optional.empty(), reason(failure)));
+                            (loadable, failure) -> new Found(
+                                    model, failure == null ? new Reply.Answered<>(loadable) : refused(failure)));
         }
     }
 
     private Loadable find(String name) {
         try {
-            InstalledModel model = store.ready(name);
+            InstalledModel model = store.store().ready(name);
             long trained = model.manifest().facts().contextTokens();
             int context = trained > 0 ? (int) Math.min(trained, settings.context()) : settings.context();
             return new Loadable(
@@ -344,10 +349,12 @@ public final class ModelServer extends AbstractBehavior<ModelServer.Message> {
         }
     }
 
-    private static String reason(Throwable failure) {
+    private static Reply.Refused<Loadable> refused(Throwable failure) {
         Throwable cause =
                 failure instanceof CompletionException && failure.getCause() != null ? failure.getCause() : failure;
-        return cause.getMessage() == null ? cause.toString() : cause.getMessage();
+        String message = cause.getMessage() == null ? cause.toString() : cause.getMessage();
+        return new Reply.Refused<>(
+                cause instanceof CatalogueRefused refused ? refused.reason() : Reply.Reason.PRECONDITION, message);
     }
 
     private void onFound(Found found) {
@@ -355,26 +362,33 @@ public final class ModelServer extends AbstractBehavior<ModelServer.Message> {
             happen(new QueueEvent.LoadFailed(found.model(), "nobody waited for it any more"));
             return;
         }
-        if (found.loadable().isEmpty()) {
-            happen(new QueueEvent.LoadFailed(found.model(), found.reason()));
-            return;
+        switch (found.loadable()) {
+            case Reply.Answered<Loadable>(Loadable loadable) -> spawn(found.model(), loadable);
+            case Reply.Refused<Loadable>(Reply.Reason reason, String message) -> {
+                absent = Optional.of(reason);
+                happen(new QueueEvent.LoadFailed(found.model(), message));
+                absent = Optional.empty();
+            }
         }
-        Loadable loadable = found.loadable().get();
-        String id = found.model() + "-" + ++slotNumbers;
+    }
+
+    private void spawn(String model, Loadable loadable) {
+        String id = model + "-" + ++slotNumbers;
         ActorRef<Message> self = getContext().getSelf();
         ActorRef<ModelSlot.Command> ref = getContext()
                 .spawn(
                         ModelSlot.create(
                                 worker,
-                                found.model(),
+                                model,
                                 loadable.engine(),
                                 loadable.request(),
                                 settings,
                                 told -> self.tell(new Heard(id, told))),
                         "slot-" + slotNumbers,
                         DispatcherSelector.blocking());
-        slots.put(id, new Held(id, found.model(), loadable.engine(), ref, now()));
-        happen(new QueueEvent.LoadStarted(found.model(), id));
+        slots.put(id, new Held(id, model, loadable.engine(), ref, now()));
+        loaded.taken(model, id);
+        happen(new QueueEvent.LoadStarted(model, id));
     }
 
     private void abort(String model) {
@@ -415,6 +429,7 @@ public final class ModelServer extends AbstractBehavior<ModelServer.Message> {
             }
             case ModelSlot.Told.LoadFailed(EngineFault fault) -> {
                 slots.remove(id);
+                loaded.left(slot.model, id);
                 getContext().getLog().warn("model {} is not loaded: {}", slot.model, fault.getMessage());
                 happen(new QueueEvent.LoadFailed(slot.model, fault.getMessage()));
             }
@@ -441,7 +456,7 @@ public final class ModelServer extends AbstractBehavior<ModelServer.Message> {
             happen(new QueueEvent.FirstToken(work.id));
         }
         work.answered.append(text);
-        work.replyTo.tell(new ModelProtocol.Text(text));
+        work.replyTo.tell(new ServingProtocol.Text(text));
     }
 
     private void onEnded(Held slot, Work work, Generation.End end) {
@@ -461,6 +476,7 @@ public final class ModelServer extends AbstractBehavior<ModelServer.Message> {
 
     private void onGone(Held slot, String reason, boolean asked) {
         slots.remove(slot.id);
+        loaded.left(slot.model, slot.id);
         running.values().removeIf(work -> work.slot.equals(slot.id));
         if (!asked) {
             deaths.died(slot.model, reason, slot.ready ? now() - slot.since : 0, now());
@@ -488,13 +504,13 @@ public final class ModelServer extends AbstractBehavior<ModelServer.Message> {
         return running.values().stream().noneMatch(work -> work.slot.equals(slot.id));
     }
 
-    private ModelProtocol.Figures figures() {
-        List<ModelProtocol.Slot> all = slots.values().stream()
+    private ServingProtocol.Figures figures() {
+        List<ServingProtocol.Slot> all = slots.values().stream()
                 .map(slot -> {
                     int works = (int) running.values().stream()
                             .filter(work -> work.slot.equals(slot.id))
                             .count();
-                    return new ModelProtocol.Slot(
+                    return new ServingProtocol.Slot(
                             slot.model,
                             slot.engine,
                             slot.ending ? "draining" : slot.ready ? "ready" : "loading",
@@ -507,6 +523,6 @@ public final class ModelServer extends AbstractBehavior<ModelServer.Message> {
                             works > 0 ? 0 : now() - slot.idleSince);
                 })
                 .toList();
-        return new ModelProtocol.Figures(all, works.size() - running.size(), running.size());
+        return new ServingProtocol.Figures(all, works.size() - running.size(), running.size());
     }
 }

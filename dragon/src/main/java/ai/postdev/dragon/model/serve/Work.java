@@ -1,6 +1,6 @@
 package ai.postdev.dragon.model.serve;
 
-import ai.postdev.actors.protocol.ModelProtocol;
+import ai.postdev.actors.protocol.ServingProtocol;
 import ai.postdev.dragon.model.engine.EngineFault;
 import ai.postdev.dragon.model.engine.Generation;
 import ai.postdev.dragon.model.engine.GenerationRequest;
@@ -12,7 +12,7 @@ final class Work {
     final String id;
     final String model;
     final GenerationRequest request;
-    final ActorRef<ModelProtocol.Event> replyTo;
+    final ActorRef<ServingProtocol.Event> replyTo;
 
     /** By which a slot knows it; another one each time it is begun. 0: no slot works on it. */
     long number;
@@ -33,7 +33,7 @@ final class Work {
     private Generation.Finish finish = Generation.Finish.STOP;
     Optional<EngineFault> fault = Optional.empty();
 
-    Work(String id, String model, GenerationRequest request, ActorRef<ModelProtocol.Event> replyTo) {
+    Work(String id, String model, GenerationRequest request, ActorRef<ServingProtocol.Event> replyTo) {
         this.id = id;
         this.model = model;
         this.request = request;

@@ -5,13 +5,13 @@ import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 import static org.junit.jupiter.api.Assertions.fail;
 
-import ai.postdev.actors.protocol.ModelProtocol;
-import ai.postdev.actors.protocol.ModelProtocol.Begun;
-import ai.postdev.actors.protocol.ModelProtocol.Event;
-import ai.postdev.actors.protocol.ModelProtocol.Failed;
-import ai.postdev.actors.protocol.ModelProtocol.Finished;
-import ai.postdev.actors.protocol.ModelProtocol.Text;
 import ai.postdev.actors.protocol.Reply;
+import ai.postdev.actors.protocol.ServingProtocol;
+import ai.postdev.actors.protocol.ServingProtocol.Begun;
+import ai.postdev.actors.protocol.ServingProtocol.Event;
+import ai.postdev.actors.protocol.ServingProtocol.Failed;
+import ai.postdev.actors.protocol.ServingProtocol.Finished;
+import ai.postdev.actors.protocol.ServingProtocol.Text;
 import ai.postdev.dragon.lake.Seeded;
 import ai.postdev.dragon.model.TestModels;
 import ai.postdev.dragon.model.queue.QueueSettings;
@@ -42,7 +42,7 @@ class ModelServerTest {
     Path dir;
 
     private ActorTestKit kit;
-    private ActorRef<ModelProtocol.Command> server;
+    private ActorRef<ServingProtocol.Command> server;
     private int ids;
 
     private void start(String settings) throws Exception {
@@ -56,7 +56,8 @@ class ModelServerTest {
         server = kit.spawn(ModelServer.create(
                 ServeSettings.from(config, dir),
                 QueueSettings.from(config),
-                TestModels.store(),
+                TestModels.access(),
+                new LoadedModels(),
                 WorkerCommand.thisBuild()));
     }
 
@@ -88,7 +89,7 @@ class ModelServerTest {
 
     private TestProbe<Event> ask(GenerateRequest request) {
         TestProbe<Event> probe = kit.createTestProbe();
-        server.tell(new ModelProtocol.Generate("r" + ++ids, "test", request, probe.ref()));
+        server.tell(new ServingProtocol.Generate("r" + ++ids, "test", request, probe.ref()));
         return probe;
     }
 
@@ -114,7 +115,7 @@ class ModelServerTest {
                 case Finished _, Failed _ -> {
                     return new Answer(events, text.toString(), event);
                 }
-                case Begun _, ModelProtocol.Waiting _ -> {}
+                case Begun _, ServingProtocol.Waiting _ -> {}
             }
         }
     }
@@ -127,9 +128,9 @@ class ModelServerTest {
         }
     }
 
-    private ModelProtocol.Figures figures() {
-        TestProbe<ModelProtocol.Figures> probe = kit.createTestProbe();
-        server.tell(new ModelProtocol.Look(probe.ref()));
+    private ServingProtocol.Figures figures() {
+        TestProbe<ServingProtocol.Figures> probe = kit.createTestProbe();
+        server.tell(new ServingProtocol.Look(probe.ref()));
         return probe.receiveMessage(PATIENCE);
     }
 
@@ -147,7 +148,7 @@ class ModelServerTest {
         assertEquals("llama.cpp", finished.end().getEngine());
         assertEquals("stop", finished.end().getFinish());
         assertTrue(finished.end().getPromptTokens() > 5 && finished.end().getAnswerTokens() > 3, answer.toString());
-        ModelProtocol.Slot slot = figures().slots().getFirst();
+        ServingProtocol.Slot slot = figures().slots().getFirst();
         assertEquals("ready", slot.state());
         assertEquals(512, slot.context());
         assertEquals(1, slot.answered());
@@ -188,7 +189,7 @@ class ModelServerTest {
         begun(first);
         String id = "r" + ids;
         TestProbe<Event> second = ask(story(5));
-        server.tell(new ModelProtocol.Cancel(id));
+        server.tell(new ServingProtocol.Cancel(id));
         Answer cancelled = answer(first);
         assertTrue(((Failed) cancelled.last()).message().contains("cancelled"), cancelled.toString());
         assertTrue(answer(second).last() instanceof Finished);
@@ -274,7 +275,7 @@ class ModelServerTest {
         }
         System.out.println("after " + kills + " kills: " + outcomes);
         assertTrue(answer(ask(story(12))).last() instanceof Finished);
-        ModelProtocol.Figures figures = figures();
+        ServingProtocol.Figures figures = figures();
         assertEquals(0, figures.waiting() + figures.running());
         assertEquals(
                 1,

@@ -6,7 +6,7 @@ import java.util.List;
 import org.apache.pekko.actor.typed.ActorRef;
 
 /** The conversation with the keeper of a node's language models. Within one node. */
-public interface ModelProtocol {
+public interface ServingProtocol {
     /** What the keeper understands. */
     sealed interface Command {}
 

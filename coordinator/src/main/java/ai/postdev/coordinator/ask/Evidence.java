@@ -1,0 +1,32 @@
+package ai.postdev.coordinator.ask;
+
+import ai.postdev.v1.ContextAnswer;
+import ai.postdev.v1.ContextItem;
+import ai.postdev.v1.Relation;
+import java.util.List;
+
+/**
+ * What an answer may rest on: passages by number, from 1, the best first.
+ *
+ * @param facts notes, events and commits that belong to the question
+ */
+public record Evidence(List<ContextItem> passages, List<Relation> facts) {
+    public Evidence {
+        passages = List.copyOf(passages);
+        facts = List.copyOf(facts);
+    }
+
+    /** The evidence that was found. */
+    public static Evidence of(ContextAnswer found) {
+        return new Evidence(found.getItemsList(), found.getFactsList());
+    }
+
+    /** Whether there is a passage of that number. */
+    boolean has(int number) {
+        return number >= 1 && number <= passages.size();
+    }
+
+    ContextItem passage(int number) {
+        return passages.get(number - 1);
+    }
+}

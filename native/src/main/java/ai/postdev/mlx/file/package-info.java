@@ -1,0 +1,2 @@
+/** Readers of model files, which are hostile until they were checked. */
+package ai.postdev.mlx.file;

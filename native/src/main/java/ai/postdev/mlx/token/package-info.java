@@ -1,0 +1,2 @@
+/** Texts to tokens and back. */
+package ai.postdev.mlx.token;
