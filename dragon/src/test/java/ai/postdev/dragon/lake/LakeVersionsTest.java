@@ -14,9 +14,7 @@ import ai.postdev.actors.protocol.LakeProtocol;
 import ai.postdev.actors.protocol.Reply;
 import ai.postdev.dragon.Dragon;
 import ai.postdev.dragon.disk.MemoryFolder;
-import ai.postdev.dragon.model.catalogue.CatalogueSettings;
-import ai.postdev.dragon.model.catalogue.StoreAccess;
-import ai.postdev.dragon.model.catalogue.UsageProbe;
+import ai.postdev.dragon.model.serve.ModelHome;
 import com.typesafe.config.Config;
 import com.typesafe.config.ConfigFactory;
 import java.nio.charset.StandardCharsets;
@@ -78,7 +76,7 @@ class LakeVersionsTest {
                     context,
                     files,
                     dir.resolve("data"),
-                    new StoreAccess(dir.resolve("models"), CatalogueSettings.from(CONFIG), UsageProbe.NONE),
+                    ModelHome.of(dir.resolve("models"), dir, CONFIG),
                     CONFIG,
                     new Unobserved()));
             return Behaviors.empty();
