@@ -4,6 +4,7 @@ import ai.postdev.actors.door.FaultCode;
 import ai.postdev.actors.door.Frame;
 import ai.postdev.actors.door.Frames;
 import ai.postdev.actors.op.ProjectId;
+import ai.postdev.actors.op.WorkspaceId;
 import ai.postdev.cluster.Home;
 import ai.postdev.cluster.HomeLock;
 import ai.postdev.cluster.NodeRefused;
@@ -20,6 +21,7 @@ import ai.postdev.dragon.lake.backup.Wanted;
 import ai.postdev.dragon.lake.journal.Adoption;
 import ai.postdev.dragon.lake.journal.JournalRefused;
 import ai.postdev.dragon.lake.journal.JournalSettings;
+import ai.postdev.dragon.lake.journal.RestoredFolder;
 import ai.postdev.dragon.lake.portable.Import;
 import ai.postdev.dragon.lake.portable.PortableRefused;
 import ai.postdev.dragon.lake.portable.PortableSettings;
@@ -177,6 +179,15 @@ public final class ArchiveTool {
                 }
             }
             return adoption;
+        }
+
+        /** Before the project is there: whoever dies between the two leaves it to the next node to watch the folder. */
+        @Override
+        public void filled(Adoption adoption, ProjectId project, Optional<WorkspaceId> workspace) throws IOException {
+            if (!into.isEmpty() && workspace.isPresent()) {
+                adoption.folder(new RestoredFolder(
+                        project, workspace.get(), Path.of(into).toRealPath()));
+            }
         }
 
         @Override

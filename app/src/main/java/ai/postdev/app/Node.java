@@ -76,6 +76,7 @@ final class Node {
         Thread.ofPlatform().name("lake-files").start(() -> {
             try {
                 LakeFiles files = LakeFiles.open(settings.home().data(), settings.config());
+                RestoredFolders.watch(files.journal(), settings.home().root());
                 files.readAhead();
                 opening.complete(Optional.of(files));
             } catch (JournalRefused e) {

@@ -72,12 +72,18 @@ final class Pem {
 
     private static String text(String label, byte[] der) {
         String base64 = Base64.getMimeEncoder(LINE, new byte[] {'\n'}).encodeToString(der);
-        return begin(label) + "\n" + base64 + "\n" + end(label) + "\n";
+        // What stands before the first line is for people (RFC 7468): other tools pass it over.
+        return CheckedText.with(begin(label) + "\n" + base64 + "\n" + end(label) + "\n");
     }
 
     /** What stands between the first two lines of {@code label}. */
     private static Optional<byte[]> content(Path file, String label) throws IOException {
-        String text = new String(Files.readAllBytes(file), StandardCharsets.ISO_8859_1);
+        String text;
+        try {
+            text = CheckedText.of(file, new String(Files.readAllBytes(file), StandardCharsets.ISO_8859_1));
+        } catch (IOException e) {
+            throw new NodeRefused(e.getMessage(), e);
+        }
         int from = text.indexOf(begin(label));
         if (from < 0) {
             return Optional.empty();

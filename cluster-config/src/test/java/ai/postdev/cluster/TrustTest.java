@@ -170,6 +170,25 @@ class TrustTest {
     }
 
     @Test
+    void everyFlippedByteOfAKeyOrCertificateIsRefused() throws IOException {
+        Home home = home("flipped");
+        Trust.of(home, "");
+        for (String name : List.of("ca.pem", "node.pem", "node-key.pem")) {
+            Path file = home.keys().resolve(name);
+            String good = Files.readString(file);
+            for (int at = good.indexOf('\n') + 1; at < good.length(); at++) {
+                char[] harmed = good.toCharArray();
+                harmed[at] ^= 1;
+                PrivateFiles.write(file, new String(harmed));
+                assertThrows(NodeRefused.class, () -> Trust.of(home, ""), name + ", character " + at);
+            }
+            PrivateFiles.write(file, good.substring(good.indexOf('\n') + 1)); // as earlier versions wrote it
+            Trust.of(home, "");
+            PrivateFiles.write(file, good);
+        }
+    }
+
+    @Test
     void aCertificateOfAnotherAuthorityInTheHomeIsRefused() throws IOException {
         Trust.of(home("a"), "");
         Trust.of(home("b"), "");

@@ -243,7 +243,7 @@ final class Verbs {
             verb("completion", "SHELL", 1, 1, List.of("bash", "zsh"), "print the completion script for bash or zsh"));
 
     /** Verbs of the contract that this version does not have yet, with what to say. */
-    static final List<String> LATER = List.of("ask", "join", "link", "enroll", "tui", "mcp", "lsp", "run");
+    static final List<String> LATER = List.of("join", "link", "enroll", "tui", "mcp", "lsp", "run");
 
     private Verbs() {}
 

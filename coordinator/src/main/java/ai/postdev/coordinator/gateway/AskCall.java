@@ -72,19 +72,19 @@ final class AskCall {
         if (!Relevance.enough(query(request), evidence)) {
             answer.setAnswer("Nothing relevant was found.")
                     .setReason("no passage in memory has to do with the question; no model was asked");
-            return first.concat(last(answer, started));
+            return first.concatLazy(last(answer, started));
         }
         answer.setFound(true);
         if (request.getNoModel()) {
             answer.addAllCitations(CheckedAnswer.of("", evidence).citations())
                     .setReason("no model was asked, as wanted; the evidence stands for itself");
-            return first.concat(last(answer, started));
+            return first.concatLazy(last(answer, started));
         }
         Said said = new Said();
         Source<AskEvent, NotUsed> telling = generate.run("ask", prompt(request, evidence))
                 .mapConcat(said::hear)
-                .concat(Source.lazySource(() -> last(said.into(answer, evidence), started)));
-        return first.concat(telling);
+                .concatLazy(Source.lazySource(() -> last(said.into(answer, evidence), started)));
+        return first.concatLazy(telling);
     }
 
     private GenerateRequest prompt(AskRequest request, Evidence evidence) {

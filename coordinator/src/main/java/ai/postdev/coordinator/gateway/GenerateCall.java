@@ -35,12 +35,13 @@ final class GenerateCall {
     /** @param caller who is to get no more than others */
     Source<GenerateEvent, NotUsed> run(String caller, GenerateRequest request) {
         String id = UUID.randomUUID().toString();
-        Source<Event, ActorRef<Event>> events = ActorSource.actorRef(
-                event -> event instanceof Finished, GenerateCall::failure, eventsMax, OverflowStrategy.fail());
+        Source<Event, ActorRef<Event>> events =
+                ActorSource.actorRef(_ -> false, GenerateCall::failure, eventsMax, OverflowStrategy.fail());
         return events.mapMaterializedValue(replyTo -> {
                     serving.tell(new ServingProtocol.Generate(id, caller, request, replyTo));
                     return NotUsed.getInstance();
                 })
+                .takeWhile(event -> !(event instanceof Finished), true)
                 .map(GenerateCall::event)
                 .watchTermination((mat, done) -> {
                     // Also when it ended by itself: then there is nothing of this id to cancel.

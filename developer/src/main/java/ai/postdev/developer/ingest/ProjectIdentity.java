@@ -4,6 +4,7 @@ import ai.postdev.actors.op.ContentHash;
 import ai.postdev.actors.op.Origin;
 import ai.postdev.actors.op.ProjectId;
 import ai.postdev.actors.op.WorkspaceId;
+import ai.postdev.cluster.CheckedText;
 import ai.postdev.cluster.SafeFiles;
 import java.io.IOException;
 import java.nio.file.Files;
@@ -34,7 +35,7 @@ public record ProjectIdentity(
         String pathHash = ContentHash.of(real.toString()).hex().substring(0, HASH_DIGITS);
         Optional<GitFolder> git = GitFolder.at(real);
         Path kept = home.resolve("projects").resolve(pathHash + ".id");
-        Optional<String> made = GitFolder.firstLine(kept);
+        Optional<String> made = kept(kept);
         // An id that was made up once stays: the memory under it must not be lost with the first commit.
         Optional<String> fromGit = made.isPresent() ? Optional.empty() : rootCommit(git, gitInstalled);
         String id = fromGit.or(() -> made).orElse(null);
@@ -98,6 +99,13 @@ public record ProjectIdentity(
 
     private static void keep(Path file, String id) throws IOException {
         SafeFiles.createFolders(file.getParent());
-        SafeFiles.write(file, id + "\n");
+        SafeFiles.write(file, CheckedText.with(id + "\n"));
+    }
+
+    /** The id in a file; empty if there is no such file. */
+    private static Optional<String> kept(Path file) throws IOException {
+        return Files.exists(file)
+                ? CheckedText.of(file, Files.readString(file)).lines().findFirst()
+                : Optional.empty();
     }
 }

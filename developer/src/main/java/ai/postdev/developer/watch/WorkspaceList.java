@@ -2,6 +2,7 @@ package ai.postdev.developer.watch;
 
 import ai.postdev.actors.op.ProjectId;
 import ai.postdev.actors.op.WorkspaceId;
+import ai.postdev.cluster.CheckedText;
 import ai.postdev.cluster.SafeFiles;
 import ai.postdev.developer.ingest.GitFolder;
 import ai.postdev.developer.ingest.ProjectIdentity;
@@ -18,10 +19,12 @@ import java.util.Optional;
 
 /**
  * The folders that a node watches, in the file {@code workspaces} of its home: one line each with project, workspace
- * and folder, so that a folder that is missing at the start is still known. Written beside and renamed. Blocking.
+ * and folder, after a line with their checksum, so that a folder that is missing at the start is still known. Written beside
+ * and renamed; a list that could not be read is set aside, not written over. Blocking; one thread.
  */
 final class WorkspaceList {
     private final Path file;
+    private boolean unread;
 
     WorkspaceList(Path home) {
         this.file = home.resolve("workspaces");
@@ -33,11 +36,13 @@ final class WorkspaceList {
             return List.of();
         }
         List<ProjectIdentity> saved = new ArrayList<>();
-        for (String line : Files.readAllLines(file, StandardCharsets.UTF_8)) {
+        unread = true;
+        for (String line : CheckedText.of(file, Files.readString(file)).lines().toList()) {
             if (!line.isBlank()) {
                 saved.add(parse(line));
             }
         }
+        unread = false;
         return saved;
     }
 
@@ -70,6 +75,11 @@ final class WorkspaceList {
                     .append('\n');
         }
         SafeFiles.createFolders(file.getParent());
-        SafeFiles.write(file, lines.toString());
+        if (unread) {
+            // What it says is not known, and may be wanted.
+            SafeFiles.move(file, file.resolveSibling(file.getFileName() + ".damaged"));
+            unread = false;
+        }
+        SafeFiles.write(file, CheckedText.with(lines.toString()));
     }
 }

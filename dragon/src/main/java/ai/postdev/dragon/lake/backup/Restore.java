@@ -93,6 +93,10 @@ public final class Restore {
         try (Adoption adoption = home.begin(projects)) {
             for (Chosen one : chosen) {
                 restored.add(new Filling(adoption, one, wanted).run());
+                home.filled(
+                        adoption,
+                        restored.getLast().project(),
+                        restored.getLast().workspace());
             }
             for (ProjectId project : projects) {
                 home.clear(project);

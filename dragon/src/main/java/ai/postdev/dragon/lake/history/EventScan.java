@@ -12,7 +12,7 @@ import java.util.function.IntPredicate;
 
 /**
  * Finds the events that a query wants, the newest first: block by block, from the last recorded one. A block is passed
- * over if its signature lacks a trigram of a wanted word, or its times lie outside of the span or before all that is
+ * over if its signature lacks a part of a wanted word, or its times lie outside of the span or before all that is
  * found. In the others times and kinds are read a block at once; where many of a block's events could still get in, one
  * wanted word is looked for in the text of the whole block at once. One use, one thread.
  */
@@ -70,14 +70,14 @@ final class EventScan {
     }
 
     private void blocks() {
-        int[] trigrams = words.stream()
-                .flatMapToInt(word -> Arrays.stream(TextBlocks.trigrams(word)))
+        int[] grams = words.stream()
+                .flatMapToInt(word -> Arrays.stream(TextBlocks.grams(word)))
                 .distinct()
                 .toArray();
         TextBlocks blocks = columns.blocks();
         range(bounds.blocks() == 0 ? 0 : blocks.end(bounds.blocks() - 1), bounds.events());
         for (int slab = TextBlocks.slabs(bounds.blocks()) - 1; slab >= 0; slab--) {
-            long holding = blocks.mayHold(slab, trigrams, bounds.blocks());
+            long holding = blocks.mayHold(slab, grams, bounds.blocks());
             while (holding != 0) {
                 int bit = Long.SIZE - 1 - Long.numberOfLeadingZeros(holding);
                 holding &= ~(1L << bit);

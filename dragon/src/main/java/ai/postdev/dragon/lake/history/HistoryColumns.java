@@ -271,6 +271,9 @@ final class HistoryColumns {
         }
         byPath.read(in);
         blocks.read(in);
+        if (format <= HistoryEngine.FORMAT_OF_TRIGRAMS) {
+            blocks.sign();
+        }
     }
 
     /** As the format before had them: each fingerprint in full, with a chain of its events. */

@@ -24,9 +24,11 @@ public final class HistoryEngine implements StoreEngine<HistoryView> {
     /** The attribute that holds a commit's id. */
     public static final String COMMIT_ID = "commit";
 
-    static final int FORMAT = 3;
+    static final int FORMAT = 4;
     /** Without dropped and pinned events, and with another index of fingerprints; read as a history that has none. */
     static final int FORMAT_BEFORE_RETENTION = 2;
+    /** Signatures of blocks were of three bytes each. */
+    static final int FORMAT_OF_TRIGRAMS = 3;
 
     private static final String STORE = "history";
 

@@ -12,25 +12,32 @@ import java.lang.invoke.VarHandle;
 import java.util.Arrays;
 import java.util.Set;
 import java.util.function.IntConsumer;
+import java.util.stream.IntStream;
 
 /**
- * A signature for each few kilobytes of event text: one bit for each trigram that occurs, folded to
- * {@value #TRIGRAM_BITS} bits.
- * A search looks only into blocks whose signature has all trigrams of the wanted text; the rest, usually almost all, is
- * skipped without being read. As many bits again tell which words occur: trigrams cannot tell {@code mergeReport} from
- * a block that has {@code mergeCache} and {@code sendReport}. Costs a quarter of the text's size. The last block is open
- * and always looked into.
+ * A signature for each few kilobytes of event text: one bit for each four bytes that follow each other, folded to
+ * {@value #GRAM_BITS} bits. A search looks only into blocks whose signature has all of these that the wanted text has; the
+ * rest, usually almost all, is skipped without being read. Three bytes would not do: nearly every block has nearly all that
+ * occur. As many bits again tell which words occur: parts cannot tell {@code mergeReport} from a block that has
+ * {@code mergeCache} and {@code sendReport}. Costs a quarter of the text's size. The last block is open and always looked
+ * into.
  *
  * <p>Signatures are stored in slices: one word holds the same bit of {@value #SLAB_BLOCKS} blocks, so that a text is
- * looked for in as many blocks at once by as many reads as it has trigrams. The writer sets bits of new blocks in words
+ * looked for in as many blocks at once by as many reads as it has such parts. The writer sets bits of new blocks in words
  * that readers read for older ones; a reader's bound tells which bits are its own.
  *
  * <p>Source of the idea: signature files, Faloutsos and Christodoulakis 1984; Cox, "Regular Expression Matching with a
  * Trigram Index", 2012; slices: Goodwin and others, "BitFunnel", SIGIR 2017.
  */
 final class TextBlocks {
-    private static final int TRIGRAM_BITS = 4096;
-    private static final int BITS = 2 * TRIGRAM_BITS;
+    private static final int GRAM_BITS = 4096;
+    /** Bytes that follow each other, an int of them. */
+    private static final int GRAM = Integer.BYTES;
+
+    /** Three bytes, a space, and three bytes: tells whether two words stand side by side. */
+    private static final int AROUND = 7;
+
+    private static final int BITS = 2 * GRAM_BITS;
     private static final int WORDS = BITS / Long.SIZE;
     static final int SLAB_BLOCKS = Long.SIZE;
     private static final VarHandle ELEMENT = MethodHandles.arrayElementVarHandle(long[].class);
@@ -58,14 +65,11 @@ final class TextBlocks {
         byte[] array = texts.array(event);
         int from = texts.offset(event);
         int to = from + texts.length(event);
-        for (int i = from; i + 2 < to; i++) {
-            int bit = bit(fold(array[i]), fold(array[i + 1]), fold(array[i + 2]));
-            setOpen(bit);
-        }
+        eachBit(array, from, to, this::setOpen);
         for (String word : words) {
             int bits = wordBits(word);
-            setOpen(TRIGRAM_BITS + (bits & TRIGRAM_BITS - 1));
-            setOpen(TRIGRAM_BITS + (bits >>> 16 & TRIGRAM_BITS - 1));
+            setOpen(GRAM_BITS + (bits & GRAM_BITS - 1));
+            setOpen(GRAM_BITS + (bits >>> 16 & GRAM_BITS - 1));
         }
         openBytes += to - from;
         openEvents++;
@@ -73,6 +77,22 @@ final class TextBlocks {
         openEarliest = Math.min(openEarliest, time);
         if (openBytes >= BLOCK_BYTES || openEvents == BLOCK_EVENTS) {
             close(event);
+        }
+    }
+
+    /** Shows the bits of a text's grams, and of what stands around each of its spaces. */
+    private static void eachBit(byte[] array, int from, int to, IntConsumer bits) {
+        int gram = 0;
+        int before = 0;
+        for (int i = from; i < to; i++) {
+            before = before << Byte.SIZE | gram >>> 3 * Byte.SIZE;
+            gram = gram << Byte.SIZE | fold(array[i]) & 0xFF;
+            if (i - from >= GRAM - 1) {
+                bits.accept(bit(gram));
+                if (i - from >= AROUND - 1 && gram >>> 3 * Byte.SIZE == ' ') {
+                    bits.accept(GRAM_BITS + bit(gram ^ (before & 0xFFFFFF) * 0x27D4EB2F));
+                }
+            }
         }
     }
 
@@ -89,7 +109,7 @@ final class TextBlocks {
     /** The bits that all are set in the signature of a block that has this word. */
     static int[] wordSignature(String word) {
         int bits = wordBits(word);
-        return new int[] {TRIGRAM_BITS + (bits & TRIGRAM_BITS - 1), TRIGRAM_BITS + (bits >>> 16 & TRIGRAM_BITS - 1)};
+        return new int[] {GRAM_BITS + (bits & GRAM_BITS - 1), GRAM_BITS + (bits >>> 16 & GRAM_BITS - 1)};
     }
 
     private void close(int event) {
@@ -169,18 +189,16 @@ final class TextBlocks {
         return holding;
     }
 
-    /** The distinct trigrams of a text in lower case; none if it is shorter than three bytes. */
-    static int[] trigrams(byte[] folded) {
-        int[] bits = new int[Math.max(0, folded.length - 2)];
-        for (int i = 0; i < bits.length; i++) {
-            bits[i] = bit(folded[i], folded[i + 1], folded[i + 2]);
-        }
-        return Arrays.stream(bits).distinct().toArray();
+    /** The bits that all are set in the signature of a block with a text, in lower case; none for less than four bytes. */
+    static int[] grams(byte[] folded) {
+        IntStream.Builder bits = IntStream.builder();
+        eachBit(folded, 0, folded.length, bits::add);
+        return bits.build().distinct().toArray();
     }
 
-    private static int bit(int a, int b, int c) {
-        int packed = (a & 0xFF) | (b & 0xFF) << 8 | (c & 0xFF) << 16;
-        return (packed * 0x9E3779B1) >>> 20;
+    private static int bit(int gram) {
+        int mixed = gram * 0x9E3779B1;
+        return (mixed ^ mixed >>> 15) * 0x85EBCA6B >>> 20;
     }
 
     /** ASCII letters to lower case; every other byte stays. */
@@ -317,6 +335,27 @@ final class TextBlocks {
         openEarliest = in.readLong();
         openBytes = in.readInt();
         openEvents = in.readInt();
+    }
+
+    /** Makes the part of the signatures anew that follows from the texts, of which all must be there. Writer only. */
+    void sign() {
+        for (int block = 0; block < ends.size(); block++) {
+            long[] slab = slabFor(block);
+            if (block % SLAB_BLOCKS == 0) {
+                Arrays.fill(slab, 0, GRAM_BITS, 0);
+            }
+            long mask = 1L << block;
+            eachBit(first(block), end(block), bit -> slab[bit] |= mask);
+        }
+        Arrays.fill(open, 0, GRAM_BITS / Long.SIZE, 0);
+        eachBit(ends.size() == 0 ? 0 : ends.get(ends.size() - 1), texts.size(), this::setOpen);
+    }
+
+    private void eachBit(int first, int end, IntConsumer bits) {
+        for (int event = first; event < end; event++) {
+            int from = texts.offset(event);
+            eachBit(texts.array(event), from, from + texts.length(event), bits);
+        }
     }
 
     long memoryBytes() {

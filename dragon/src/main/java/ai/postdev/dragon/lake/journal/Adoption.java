@@ -114,6 +114,11 @@ public final class Adoption implements AutoCloseable {
         put(new Slot(project, origin, sequence), Records.dropped(digest));
     }
 
+    /** Where the working tree of one of the projects is: comes with it, and not without. */
+    public void folder(RestoredFolder folder) throws JournalRefused {
+        doing(() -> batch.put(database.meta(), JournalKeys.folder(folder.project()), folder.bytes()));
+    }
+
     private void put(Slot slot, byte[] record) throws JournalRefused {
         Slot origin = new Slot(slot.project(), slot.origin(), 1);
         long expected = next.getOrDefault(origin, 1L);

@@ -93,6 +93,7 @@ final class Forgetting {
             batch.deleteRange(database.quarantine(), from, to);
             batch.deleteRange(database.meta(), JournalKeys.starts(project), JournalKeys.afterStarts(project));
             batch.deleteRange(database.meta(), JournalKeys.erasures(project), JournalKeys.afterErasures(project));
+            batch.delete(database.meta(), JournalKeys.folder(project));
             for (ContentHash hash : texts) {
                 byte[] record = database.db().get(database.blobs(), JournalKeys.blob(hash));
                 if (record != null) {

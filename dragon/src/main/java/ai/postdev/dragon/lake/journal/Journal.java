@@ -303,6 +303,16 @@ public final class Journal implements BlobSource, AutoCloseable {
         return commits.forget(project);
     }
 
+    /** The folders of restored projects that no node watches yet. */
+    public List<RestoredFolder> restoredFolders() throws JournalRefused {
+        return recovery.read("look for restored folders", RestoredFolder::in);
+    }
+
+    /** A node watches this folder from now on. Not synced: after a power failure it is found once more. */
+    public void watched(RestoredFolder folder) throws JournalRefused {
+        commits.watched(folder);
+    }
+
     /** Reads every operation and text of a project and says what is wrong; changes nothing. */
     public RepairReport inspect(ProjectId project) throws JournalRefused {
         return recovery.read("inspect " + project, database -> Repair.inspect(database, tails, project));

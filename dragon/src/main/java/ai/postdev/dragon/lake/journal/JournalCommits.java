@@ -137,6 +137,15 @@ final class JournalCommits {
                 recovery.read("repair " + project, database -> Repair.repair(database, tails, project, counters)));
     }
 
+    /** As {@link Journal#watched}. */
+    void watched(RestoredFolder folder) throws JournalRefused {
+        inTurn(() -> recovery.read("note that a folder is watched", database -> {
+            database.db().delete(database.meta(), database.unsynced(), JournalKeys.folder(folder.project()));
+            database.db().flushWal(false);
+            return folder;
+        }));
+    }
+
     /** As {@link Journal#copyTo}. */
     void copyTo(Path folder) throws JournalRefused {
         inTurn(() -> recovery.read("copy it", database -> {

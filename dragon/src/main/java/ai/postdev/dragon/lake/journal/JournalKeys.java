@@ -6,6 +6,7 @@ import ai.postdev.actors.op.ProjectId;
 import java.nio.ByteBuffer;
 import java.nio.charset.StandardCharsets;
 import java.util.Arrays;
+import java.util.Optional;
 
 /**
  * The keys of the journal's families. Ids consist of {@code [0-9a-z-]}, so a zero byte ends them and the order of keys
@@ -103,6 +104,28 @@ final class JournalKeys {
     /** The least key after every such note of a project. */
     static byte[] afterErasures(ProjectId project) {
         return prefixed("erased ", afterProject(project));
+    }
+
+    /** Where it is noted for which folder a project was restored. */
+    static byte[] folder(ProjectId project) {
+        return prefixed("folder ", project(project));
+    }
+
+    /** The least key of such notes. */
+    static byte[] folders() {
+        return prefixed("folder ", new byte[0]);
+    }
+
+    /** The project of such a note; empty for any other key. */
+    static Optional<ProjectId> folderOf(byte[] key) {
+        byte[] prefix = folders();
+        int from = prefix.length;
+        boolean isOne = key.length > from + 1
+                && Arrays.equals(key, 0, from, prefix, 0, from)
+                && indexOfEnd(key, from) == key.length - 1;
+        return isOne
+                ? Optional.of(new ProjectId(new String(key, from, key.length - from - 1, StandardCharsets.US_ASCII)))
+                : Optional.empty();
     }
 
     private static byte[] noted(byte[] key) {

@@ -53,6 +53,7 @@ public final class Import {
                     Optional<WorkspaceId> written = workspace(line.get());
                     workspace = written.isPresent() ? written : workspace;
                 }
+                home.filled(adoption, header.project(), workspace);
                 home.clear(header.project());
                 adoption.finish();
             }
@@ -98,6 +99,15 @@ public final class Import {
     public interface Home {
         /** Begins to take them in. */
         Adoption begin(Set<ProjectId> projects) throws IOException;
+
+        /**
+         * All of a project is taken in, and is about to be there.
+         *
+         * @param workspace the last that it was written from
+         */
+        default void filled(Adoption adoption, ProjectId project, Optional<WorkspaceId> workspace) throws IOException {
+            // Most homes have nothing to add.
+        }
 
         /** Removes views that are left of a project. */
         void clear(ProjectId project) throws IOException;

@@ -28,7 +28,8 @@ public final class KnownModels {
         }
     }
 
-    static KnownModels read() throws IOException {
+    /** The same, for callers that handle a build without it. */
+    public static KnownModels read() throws IOException {
         try (InputStream in = KnownModels.class.getResourceAsStream(RESOURCE)) {
             if (in == null) {
                 throw new CatalogueRefused(

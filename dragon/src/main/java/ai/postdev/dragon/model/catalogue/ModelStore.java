@@ -205,9 +205,7 @@ public final class ModelStore {
     static CatalogueRefused absent(String name) {
         return new CatalogueRefused(
                 Reply.Reason.NOT_FOUND,
-                "no model '" + name
-                        + "' is on this node; see those that are with: postdevai models list, fetch it with:"
-                        + " postdevai models pull " + name);
+                "no model '" + name + "' is on this node; see what is, and what can be pulled: postdevai models list");
     }
 
     private static String again(ModelName name) {

@@ -14,6 +14,13 @@ import java.util.concurrent.TimeUnit;
  * wheels only, so nothing of a package is run. One thread, which a cancel wakes up.
  */
 final class Pip {
+    /** Runs pip; ends with this process, however that ends, because the pipe to it then closes. */
+    static final String WATCHED = """
+            import os, runpy, threading
+            threading.Thread(target=lambda: (os.read(0, 1), os._exit(3)), daemon=True).start()
+            runpy.run_module('pip', run_name='__main__', alter_sys=True)
+            """;
+
     private static final long LOOK_MILLIS = 100;
     private static final int LINES_SHOWN = 4;
     private static final int LINE_MAX = 300;
@@ -46,8 +53,8 @@ final class Pip {
         Path log = folder.resolve("pip.log");
         List<String> command = new ArrayList<>(List.of(
                 python,
-                "-m",
-                "pip",
+                "-c",
+                WATCHED,
                 "download",
                 "--no-deps",
                 "--only-binary=:all:",
@@ -60,7 +67,6 @@ final class Pip {
         ProcessBuilder builder = new ProcessBuilder(command)
                 .directory(folder.toFile())
                 .redirectErrorStream(true)
-                .redirectInput(ProcessBuilder.Redirect.from(new java.io.File(nothing())))
                 .redirectOutput(log.toFile());
         builder.environment().put("TMPDIR", temporary.toString());
         Process process = start(builder);
@@ -79,10 +85,6 @@ final class Pip {
             throw failed(what, Files.readString(log, StandardCharsets.ISO_8859_1));
         }
         FolderTree.delete(temporary);
-    }
-
-    private static String nothing() {
-        return System.getProperty("os.name").startsWith("Windows") ? "NUL" : "/dev/null";
     }
 
     private Process start(ProcessBuilder builder) throws CatalogueRefused {
@@ -112,7 +114,7 @@ final class Pip {
     }
 
     private CatalogueRefused failed(String what, String log) {
-        if (log.contains("No module named pip")) {
+        if (log.contains("No module named pip") || log.contains("No module named 'pip'")) {
             return new CatalogueRefused(
                     Reply.Reason.PRECONDITION,
                     "'" + python + "' has no pip, which fetches packages; install it (" + python

@@ -60,7 +60,7 @@ public final class ModelQueue {
             case QueueEvent.LoadFailed failed -> onLoadFailed(failed);
             case QueueEvent.Drain drain -> onDrain(drain);
             case QueueEvent.SlotGone gone -> onSlotGone(gone);
-            case QueueEvent.RoomChanged _ -> state.blocked.clear();
+            case QueueEvent.RoomChanged _ -> state.roomChanged();
             case QueueEvent.Tick _ -> {}
         }
         placement.settle();
@@ -211,7 +211,7 @@ public final class ModelQueue {
 
     private void onLoadFailed(QueueEvent.LoadFailed failed) {
         QueueState.Loading loading = state.loads.remove(failed.model());
-        state.blocked.clear();
+        state.roomChanged();
         if (loading != null && !loading.aborting) {
             state.promised.remove(failed.model());
             state.lines.all(failed.model()).forEach(entry -> finish(entry, new Ending.Failed(failed.reason())));
@@ -227,7 +227,7 @@ public final class ModelQueue {
 
     private void onSlotGone(QueueEvent.SlotGone gone) {
         Place place = state.places.remove(gone.slot());
-        state.blocked.clear();
+        state.roomChanged();
         if (place == null) {
             return;
         }

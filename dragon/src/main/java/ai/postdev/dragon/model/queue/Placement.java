@@ -57,29 +57,33 @@ final class Placement {
     private void load() {
         List<String> lacking = state.lines.models().stream()
                 .filter(this::lacks)
-                .sorted(Comparator.comparing((String model) -> !state.promised.contains(model))
-                        .thenComparing(model -> urgency(model))
+                .sorted(Comparator.comparing((String model) -> urgency(model))
+                        .thenComparing(model -> !state.promised.contains(model))
                         .thenComparingLong(model -> state.lines.head(model).order))
                 .toList();
         for (String model : lacking) {
             WorkClass urgent = state.lines.head(model).workClass();
-            if (ownLoads() >= state.settings.loadsMax()) {
-                // Only if it waits for nothing but that can the load of the least urgent one be worth its end.
-                abortLesser(urgent);
-                return;
-            }
             QueueState.Blocked blocked = state.blocked.get(model);
-            if (blocked == null || blocked.retryAt().orElse(Long.MAX_VALUE) <= state.now()) {
+            boolean due = blocked == null || blocked.isDue(state.now());
+            if (due && ownLoads() < state.settings.loadsMax()) {
                 state.blocked.remove(model);
                 state.loads.put(model, new QueueState.Loading(state.now(), true, isOverdue(model)));
                 state.emit(new QueueEffect.Load(model, urgent));
-            } else {
+                continue;
+            }
+            if (blocked == null) {
+                // Only for one that has not been told yet that it has no room; else two would take turns to abort each
+                // other.
+                state.loads.forEach((other, loading) -> abortIfLesser(other, loading, urgent));
+                return;
+            }
+            if (!due) {
                 blocked.retryAt().ifPresent(state::wakeAt);
-                makeRoom(model, urgent, blocked);
-                if (isOverdue(model) || state.promised.contains(model)) {
-                    // What came later and is smaller must not take the room bit by bit.
-                    return;
-                }
+            }
+            makeRoom(model, urgent, blocked);
+            if (isOverdue(model) || state.promised.contains(model)) {
+                // What came later and is smaller must not take the room bit by bit.
+                return;
             }
         }
     }
@@ -112,14 +116,10 @@ final class Placement {
         return false;
     }
 
-    private void abortLesser(WorkClass urgent) {
-        state.loads.forEach((model, loading) -> {
-            if (!loading.overdue
-                    && state.lines.anyFor(model)
-                    && urgent.before(state.lines.head(model).workClass())) {
-                abort(model, loading);
-            }
-        });
+    private void abortIfLesser(String model, QueueState.Loading loading, WorkClass urgent) {
+        if (!loading.overdue && state.lines.anyFor(model) && urgent.before(urgency(model))) {
+            abort(model, loading);
+        }
     }
 
     private void makeRoom(String model, WorkClass urgent, QueueState.Blocked blocked) {
@@ -130,7 +130,11 @@ final class Placement {
         for (String slot : blocked.by()) {
             Place place = state.places.get(slot);
             if (place == null) {
-                abortLesser(urgent);
+                state.loads.forEach((other, loading) -> {
+                    if (loading.slot.filter(slot::equals).isPresent()) {
+                        abortIfLesser(other, loading, urgent);
+                    }
+                });
             }
             all &= place != null && mayYield(place, model, urgent);
         }

@@ -1,6 +1,9 @@
 package ai.postdev.dragon.model.queue;
 
-/** What has to be done. Effects are carried out in their order. */
+/**
+ * What has to be done. Effects are carried out in their order, and before the queue is told of anything else; but if a slot is to
+ * go, the queue is told so next, so that it gives it nothing more.
+ */
 public sealed interface QueueEffect {
     /**
      * The slot works on the request from its next step on.
@@ -27,7 +30,10 @@ public sealed interface QueueEffect {
     /** Nobody waits for the load any more; answered by {@link QueueEvent.LoadFailed}, or ready if it was too late. */
     record AbortLoad(String model) implements QueueEffect {}
 
-    /** The slot has nothing to do and makes room: answered by {@link QueueEvent.SlotGone}. */
+    /**
+     * The slot has nothing to do and makes room: answered by {@link QueueEvent.SlotGone}. If it is gone meanwhile there is
+     * nothing to do.
+     */
     record Unload(String slot) implements QueueEffect {}
 
     /** The request is over, and its caller is told so. */

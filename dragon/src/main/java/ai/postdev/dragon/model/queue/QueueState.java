@@ -31,8 +31,12 @@ final class QueueState {
         }
     }
 
-    /** A load that has no room. */
-    record Blocked(Set<String> by, OptionalLong retryAt) {}
+    /** A load that has no room. @param retryAt when it is asked for again; empty: when there may be more room */
+    record Blocked(Set<String> by, OptionalLong retryAt) {
+        boolean isDue(long now) {
+            return retryAt.orElse(Long.MAX_VALUE) <= now;
+        }
+    }
 
     final QueueSettings settings;
     final Lines lines;
@@ -84,6 +88,11 @@ final class QueueState {
 
     OptionalLong wake() {
         return wake == Long.MAX_VALUE ? OptionalLong.empty() : OptionalLong.of(wake);
+    }
+
+    /** There may be more room: loads that have none are asked for again. */
+    void roomChanged() {
+        blocked.replaceAll((model, had) -> new Blocked(had.by(), OptionalLong.of(now)));
     }
 
     /** Slots of a model that take new requests. */

@@ -1,7 +1,9 @@
 package ai.postdev.dragon.lake.backup;
 
 import ai.postdev.actors.op.ProjectId;
+import ai.postdev.actors.op.WorkspaceId;
 import ai.postdev.dragon.lake.journal.Adoption;
+import ai.postdev.dragon.lake.journal.RestoredFolder;
 import ai.postdev.dragon.lake.portable.Import;
 import ai.postdev.dragon.lake.portable.RandomProject;
 import java.io.FileDescriptor;
@@ -9,6 +11,7 @@ import java.io.FileOutputStream;
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
+import java.util.Optional;
 import java.util.Set;
 
 /** The process that {@link RestoreKillTest} kills: restores the backup named first into the journal named second. */
@@ -29,11 +32,21 @@ final class RestoreChild {
                     }
 
                     @Override
+                    public void filled(Adoption adoption, ProjectId project, Optional<WorkspaceId> workspace)
+                            throws IOException {
+                        adoption.folder(folder(workspace.orElseThrow()));
+                    }
+
+                    @Override
                     public void clear(ProjectId project) throws IOException {
                         say("filled");
                     }
                 });
         say("done");
+    }
+
+    static RestoredFolder folder(WorkspaceId workspace) {
+        return new RestoredFolder(BackupTrial.PROJECT, workspace, Path.of("/work/app \u00e9"));
     }
 
     private static void say(String word) throws IOException {

@@ -9,6 +9,7 @@ import static org.junit.jupiter.api.Assertions.assertFalse;
 
 import ai.postdev.dragon.lake.Seeded;
 import ai.postdev.dragon.lake.journal.Journal;
+import ai.postdev.dragon.lake.journal.RestoredFolder;
 import ai.postdev.dragon.lake.portable.RandomProject;
 import java.io.BufferedReader;
 import java.io.IOException;
@@ -55,8 +56,13 @@ class RestoreKillTest {
                 there = journal.projects().contains(PROJECT);
                 assertEquals(there ? Set.of(PROJECT, OTHER) : Set.of(OTHER), journal.projects());
                 assertEquals(other, RandomProject.everything(journal, OTHER));
+                List<RestoredFolder> folders = journal.restoredFolders();
+                assertEquals(there ? 1 : 0, folders.size(), "the folder to watch comes with the project");
                 if (there) {
+                    assertEquals(RestoreChild.folder(folders.getFirst().workspace()), folders.getFirst());
                     assertEquals(expected, RandomProject.everything(journal, PROJECT));
+                    journal.watched(folders.getFirst());
+                    assertEquals(List.of(), journal.restoredFolders());
                 }
             }
             try (Stream<Path> left = Files.list(home)) {

@@ -76,6 +76,8 @@ final class FakeHub implements AutoCloseable {
 
     private final ServerSocket server = new ServerSocket(0, 50, InetAddress.getLoopbackAddress());
     private final Deque<Behaviour> next = new ArrayDeque<>();
+    private final Thread accepting;
+    private final Deque<Behaviour> nextFiles = new ArrayDeque<>();
     private final List<Socket> open = Collections.synchronizedList(new java.util.ArrayList<>());
     final List<Request> requests = new CopyOnWriteArrayList<>();
     final CountDownLatch hanging = new CountDownLatch(1);
@@ -84,7 +86,7 @@ final class FakeHub implements AutoCloseable {
     volatile boolean hashes = true;
 
     FakeHub() throws IOException {
-        Thread.ofVirtual().start(this::accept);
+        accepting = Thread.ofVirtual().start(this::accept);
     }
 
     URI uri() {
@@ -102,6 +104,14 @@ final class FakeHub implements AutoCloseable {
     FakeHub next(Behaviour... behaviours) {
         synchronized (next) {
             next.addAll(Arrays.asList(behaviours));
+        }
+        return this;
+    }
+
+    /** Has the next requests for files answered so, however often the listing is asked for. */
+    FakeHub nextFiles(Behaviour... behaviours) {
+        synchronized (next) {
+            nextFiles.addAll(Arrays.asList(behaviours));
         }
         return this;
     }
@@ -221,6 +231,9 @@ final class FakeHub implements AutoCloseable {
         Behaviour behaviour;
         synchronized (next) {
             behaviour = next.poll();
+            if (behaviour == null && !request.path().startsWith("/api/")) {
+                behaviour = nextFiles.poll();
+            }
         }
         if (behaviour != null) {
             return behaviour.answer(request);
@@ -260,9 +273,15 @@ final class FakeHub implements AutoCloseable {
                 .toList();
     }
 
+    /** Returns when nobody can connect any more. */
     @Override
     public void close() throws IOException {
         server.close();
+        try {
+            accepting.join();
+        } catch (InterruptedException e) {
+            Thread.currentThread().interrupt();
+        }
         for (Socket socket : List.copyOf(open)) {
             socket.close();
         }

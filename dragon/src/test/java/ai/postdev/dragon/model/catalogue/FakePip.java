@@ -5,12 +5,12 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.attribute.PosixFilePermissions;
 
-/** A command that behaves as {@code python3 -m pip download}, with a folder in place of a registry. */
+/** A command that behaves as Python that runs {@code pip download}, with a folder in place of a registry. */
 final class FakePip {
     private static final String SCRIPT = """
             #!/bin/sh
             # one line for each call, to be looked at
-            echo "$*" >> INDEX/calls
+            echo $* >> INDEX/calls
             for argument; do
               case "$argument" in
                 --dest=*) dest="${argument#--dest=}" ;;

@@ -75,7 +75,7 @@ class ModelStoreTest {
         assertEquals(bytes, store.remove("some"));
         assertEquals(Optional.empty(), store.find("some"));
         assertTrue(Files.exists(weights), "what it came from stays");
-        refused(Reply.Reason.NOT_FOUND, "postdevai models pull some", () -> store.ready("some"));
+        refused(Reply.Reason.NOT_FOUND, "see what is, and what can be pulled", () -> store.ready("some"));
         refused(Reply.Reason.NOT_FOUND, "no model 'some'", () -> store.remove("some"));
         refused(Reply.Reason.INVALID, "'../x' is no name", () -> store.find("../x"));
     }

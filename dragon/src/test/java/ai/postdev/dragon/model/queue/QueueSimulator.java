@@ -147,6 +147,10 @@ final class QueueSimulator {
 
     void event(QueueEvent event) {
         events.add(event);
+        handle();
+    }
+
+    private void handle() {
         if (handling) {
             return;
         }
@@ -225,7 +229,8 @@ final class QueueSimulator {
                 });
             }
             case QueueEffect.Unload unload -> {
-                assertTrue(slots.get(unload.slot()).running.isEmpty(), "an active slot is unloaded");
+                Slot slot = slots.get(unload.slot());
+                assertTrue(slot == null || slot.running.isEmpty(), "an active slot is unloaded");
                 in(50, () -> gone(unload.slot(), "unloaded"));
             }
             case QueueEffect.Finish finish -> {
@@ -278,7 +283,9 @@ final class QueueSimulator {
         Slot slot = slots.remove(name);
         if (slot != null) {
             slot.gone = true;
-            event(new QueueEvent.SlotGone(name, reason));
+            // Before what happened already and waits: the queue must give it nothing more.
+            events.addFirst(new QueueEvent.SlotGone(name, reason));
+            handle();
         }
     }
 
