@@ -68,9 +68,10 @@ final class Handle {
         @Override
         public void run() {
             if (closed.compareAndSet(false, true)) {
-                LEAKS.incrementAndGet();
                 LOG.warn("an MLX {} was never closed; its memory comes back only now. Close it when it is done", kind);
                 thread.later(() -> free.accept(id));
+                // Last, so that who sees the count finds the freeing in the queue.
+                LEAKS.incrementAndGet();
             }
         }
     }
