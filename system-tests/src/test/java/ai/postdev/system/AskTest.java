@@ -31,20 +31,17 @@ class AskTest {
     static void start() throws Exception {
         assumeTrue(hasPip(), "NO LANGUAGE MODEL: python3 with pip is not here");
         GitRepository repository = GitRepository.create(dir.resolve("project"));
-        repository
-                .write("src/Cache.java", """
+        repository.write("src/Cache.java", """
                         /** Keeps prices. The cache is cleared when the schema changes, because stale prices cost money. */
                         class Cache {
                             void clearCache() { prices.clear(); }
                         }
-                        """)
-                .write("src/Retry.java", """
+                        """).write("src/Retry.java", """
                         /** Retries failed requests three times with a growing pause. */
                         class Retry {
                             void retry(Request request) { pause(1 << attempt); send(request); }
                         }
-                        """)
-                .commit("first");
+                        """).commit("first");
         node = NodeProcess.start(
                 NodeMain.class, dir.resolve("home"), Map.of(), Map.of("POSTDEVAI_EMBEDDER_ENABLED", "false"));
         node.up();
@@ -89,7 +86,8 @@ class AskTest {
                 "src/Cache.java",
                 citations.getFirst().getAsJsonObject().get("path").getAsString());
         for (JsonElement citation : citations) {
-            Path file = dir.resolve("project").resolve(citation.getAsJsonObject().get("path").getAsString());
+            Path file = dir.resolve("project")
+                    .resolve(citation.getAsJsonObject().get("path").getAsString());
             int end = citation.getAsJsonObject().get("endLine").getAsInt();
             assertTrue(Files.readAllLines(file).size() >= end, first.out());
         }
