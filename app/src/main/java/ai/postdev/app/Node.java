@@ -16,6 +16,8 @@ import ai.postdev.coordinator.gateway.GrpcDoor;
 import ai.postdev.coordinator.gateway.NodeService;
 import ai.postdev.coordinator.gateway.SocketDoor;
 import ai.postdev.coordinator.metrics.NodeMetrics;
+import ai.postdev.coordinator.openai.OpenAiDoor;
+import ai.postdev.coordinator.openai.OpenAiSettings;
 import ai.postdev.dragon.Dragon;
 import ai.postdev.dragon.lake.LakeFiles;
 import ai.postdev.dragon.lake.journal.JournalRefused;
@@ -31,6 +33,7 @@ import java.util.concurrent.CompletionStage;
 import org.apache.pekko.Done;
 import org.apache.pekko.actor.typed.ActorSystem;
 import org.apache.pekko.actor.typed.javadsl.AskPattern;
+import org.apache.pekko.http.javadsl.ServerBinding;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -145,8 +148,14 @@ final class Node {
                 close(socket);
                 return done();
             });
+            ServerBinding http = OpenAiDoor.open(
+                            system, service, token, OpenAiSettings.from(settings.config()), Clock.systemUTC())
+                    .toCompletableFuture()
+                    .join();
+            NodeEnd.onDoorsClose(
+                    system, "http", () -> http.terminate(REQUESTS_PATIENCE).thenApply(_ -> Done.getInstance()));
             RunInfo info =
-                    node.runInfo().withDoors(grpcAddress, "", socket.path().toString(), tokenFile.toString());
+                    node.runInfo().withDoors(grpcAddress, OpenAiDoor.address(http), socket.path().toString(), tokenFile.toString());
             facts.opened(info);
             info.write(home);
         } catch (IOException e) {

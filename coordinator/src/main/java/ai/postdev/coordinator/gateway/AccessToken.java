@@ -55,7 +55,7 @@ public final class AccessToken {
     }
 
     /** Whether the value of an {@code authorization} header holds this token. */
-    boolean opens(String authorization) {
+    public boolean opens(String authorization) {
         return authorization.regionMatches(true, 0, SCHEME, 0, SCHEME.length())
                 && MessageDigest.isEqual(
                         token, authorization.substring(SCHEME.length()).strip().getBytes(StandardCharsets.UTF_8));
