@@ -85,7 +85,7 @@ class AskCommandTest extends CommandFixture {
                 [1] src/Cache.java:3-9
                 [2] docs/cache.md:1-4  related
                 taken out, because it was not in the evidence: [7]
-                small · 1,200 tokens read, 9 written · 2.3 s
+                small · 1,200 tokens read, 9 written · 2 s
                 """, out);
         AskRequest asked = AskRequest.parseFrom(node.asked.getLast().message());
         assertEquals("why is it?", asked.getQuestion());

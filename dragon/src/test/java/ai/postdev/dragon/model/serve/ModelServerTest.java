@@ -163,7 +163,8 @@ class ModelServerTest {
                         .setModel("none")
                         .build()))
                 .last();
-        assertTrue(none.message().contains("none") && none.message().contains("models pull"), none.message());
+        assertTrue(none.message().contains("none") && none.message().contains("models list"), none.message());
+        assertEquals(Reply.Reason.NOT_FOUND, none.reason());
         Failed empty =
                 (Failed) answer(ask(GenerateRequest.getDefaultInstance())).last();
         assertEquals(Reply.Reason.INVALID, empty.reason());
@@ -248,7 +249,7 @@ class ModelServerTest {
     void killsAtRandomMomentsLeaveNothingStuck() throws Exception {
         start("postdevai.model.serve.deaths-max = 1000, postdevai.model.serve.retry-max = 50ms");
         Random random = Seeded.random("worker kills");
-        int kills = Integer.getInteger("postdevai.kills", 8);
+        int kills = Integer.getInteger("postdevai.kills", 100);
         Map<String, Integer> outcomes = new TreeMap<>();
         for (int i = 0; i < kills; i++) {
             List<TestProbe<Event>> probes = new ArrayList<>();
