@@ -154,8 +154,9 @@ final class Node {
                     .join();
             NodeEnd.onDoorsClose(
                     system, "http", () -> http.terminate(REQUESTS_PATIENCE).thenApply(_ -> Done.getInstance()));
-            RunInfo info =
-                    node.runInfo().withDoors(grpcAddress, OpenAiDoor.address(http), socket.path().toString(), tokenFile.toString());
+            RunInfo info = node.runInfo()
+                    .withDoors(
+                            grpcAddress, OpenAiDoor.address(http), socket.path().toString(), tokenFile.toString());
             facts.opened(info);
             info.write(home);
         } catch (IOException e) {

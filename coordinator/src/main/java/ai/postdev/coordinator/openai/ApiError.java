@@ -24,7 +24,8 @@ record ApiError(int status, String type, String code, String message, String par
     static ApiError of(Throwable thrown) {
         DoorFault fault = Faults.of(thrown);
         return switch (fault.code()) {
-            case NOT_FOUND -> new ApiError(404, "invalid_request_error", "model_not_found", fault.getMessage(), "model");
+            case NOT_FOUND ->
+                new ApiError(404, "invalid_request_error", "model_not_found", fault.getMessage(), "model");
             case INVALID_ARGUMENT -> {
                 boolean tooLong = fault.getMessage().contains("the context");
                 yield new ApiError(
@@ -79,5 +80,4 @@ record ApiError(int status, String type, String code, String message, String par
             return error;
         }
     }
-
 }

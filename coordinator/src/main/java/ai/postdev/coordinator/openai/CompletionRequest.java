@@ -45,7 +45,8 @@ record CompletionRequest(GenerateRequest request, boolean stream, boolean usage,
     static CompletionRequest text(String body) {
         JsonObject json = object(body);
         refuse(json, "logprobs", "suffix", "echo", "best_of");
-        JsonElement prompt = field(json, "prompt").orElseThrow(() -> wrong("prompt", "prompt is missing, expected a text"));
+        JsonElement prompt =
+                field(json, "prompt").orElseThrow(() -> wrong("prompt", "prompt is missing, expected a text"));
         if (prompt.isJsonArray() && prompt.getAsJsonArray().size() == 1) {
             prompt = prompt.getAsJsonArray().get(0);
         }
@@ -61,7 +62,8 @@ record CompletionRequest(GenerateRequest request, boolean stream, boolean usage,
                 .flatMap(options -> field(options.getAsJsonObject(), "include_usage"))
                 .map(value -> flag(value, "stream_options.include_usage"))
                 .orElse(false);
-        boolean stream = field(json, "stream").map(value -> flag(value, "stream")).orElse(false);
+        boolean stream =
+                field(json, "stream").map(value -> flag(value, "stream")).orElse(false);
         return new CompletionRequest(request.build(), stream, usage, chat);
     }
 
@@ -79,7 +81,8 @@ record CompletionRequest(GenerateRequest request, boolean stream, boolean usage,
 
     private static GenerateRequest.Builder common(JsonObject json) {
         GenerateRequest.Builder request = GenerateRequest.newBuilder();
-        JsonElement model = field(json, "model").orElseThrow(() -> wrong("model", "model is missing; see GET /v1/models"));
+        JsonElement model =
+                field(json, "model").orElseThrow(() -> wrong("model", "model is missing; see GET /v1/models"));
         if (!isString(model) || model.getAsString().isBlank()) {
             throw wrong("model", "model must be the name of a model; see GET /v1/models");
         }
@@ -92,8 +95,9 @@ record CompletionRequest(GenerateRequest request, boolean stream, boolean usage,
         field(json, "temperature")
                 .ifPresent(value -> request.setTemperature((float) number(value, "temperature", 0, 2)));
         field(json, "top_p").ifPresent(value -> request.setTopP((float) Math.max(1e-6, number(value, "top_p", 0, 1))));
-        field(json, "seed").ifPresent(value -> request.setSeed(
-                (int) number(value, "seed", Long.MIN_VALUE, Long.MAX_VALUE) & Integer.MAX_VALUE));
+        field(json, "seed")
+                .ifPresent(value -> request.setSeed(
+                        (int) number(value, "seed", Long.MIN_VALUE, Long.MAX_VALUE) & Integer.MAX_VALUE));
         field(json, "stop").ifPresent(stop -> {
             for (JsonElement one : stop.isJsonArray() ? stop.getAsJsonArray().asList() : List.of(stop)) {
                 if (!isString(one)) {
@@ -133,7 +137,8 @@ record CompletionRequest(GenerateRequest request, boolean stream, boolean usage,
         StringBuilder text = new StringBuilder();
         if (content.isJsonArray()) {
             for (JsonElement part : content.getAsJsonArray()) {
-                Optional<JsonElement> said = part.isJsonObject() ? field(part.getAsJsonObject(), "text") : Optional.empty();
+                Optional<JsonElement> said =
+                        part.isJsonObject() ? field(part.getAsJsonObject(), "text") : Optional.empty();
                 if (said.filter(CompletionRequest::isString).isEmpty()) {
                     throw wrong(where, where + " has a part that is no text; models here read only texts");
                 }
@@ -173,7 +178,8 @@ record CompletionRequest(GenerateRequest request, boolean stream, boolean usage,
         for (String name : names) {
             Optional<JsonElement> value = field(json, name);
             boolean asked = value.isPresent()
-                    && !(value.get().isJsonArray() && value.get().getAsJsonArray().isEmpty())
+                    && !(value.get().isJsonArray()
+                            && value.get().getAsJsonArray().isEmpty())
                     && !value.get().toString().equals("false")
                     && !value.get().toString().equals("0");
             if (asked) {

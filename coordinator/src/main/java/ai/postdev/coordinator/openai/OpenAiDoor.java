@@ -1,9 +1,9 @@
 package ai.postdev.coordinator.openai;
 
+import ai.postdev.actors.door.FaultCode;
 import ai.postdev.coordinator.gateway.AccessToken;
 import ai.postdev.coordinator.gateway.DoorFault;
 import ai.postdev.coordinator.gateway.NodeService;
-import ai.postdev.actors.door.FaultCode;
 import ai.postdev.v1.GenerateEvent;
 import ai.postdev.v1.GenerateFinished;
 import ai.postdev.v1.ModelInfo;
@@ -33,6 +33,7 @@ import org.apache.pekko.http.javadsl.model.HttpRequest;
 import org.apache.pekko.http.javadsl.model.HttpResponse;
 import org.apache.pekko.http.javadsl.model.MediaTypes;
 import org.apache.pekko.http.javadsl.model.headers.RawHeader;
+import org.apache.pekko.http.scaladsl.model.EntityStreamSizeException;
 import org.apache.pekko.japi.pf.PFBuilder;
 import org.apache.pekko.stream.javadsl.Sink;
 import org.apache.pekko.stream.javadsl.Source;
@@ -72,7 +73,8 @@ public final class OpenAiDoor {
                         + ", expected a loopback address: this door has no TLS");
             }
         } catch (UnknownHostException e) {
-            return refused("postdevai.gateway.http.host is " + settings.host() + ", which is no address: " + e.getMessage());
+            return refused(
+                    "postdevai.gateway.http.host is " + settings.host() + ", which is no address: " + e.getMessage());
         }
         OpenAiDoor door = new OpenAiDoor(system, service, key, settings, clock);
         return door.bind(settings.port(), settings.port() == 0 ? 1 : settings.portTries());
@@ -169,7 +171,8 @@ public final class OpenAiDoor {
         String name = path.length() > MODELS.length() + 1 ? path.substring(MODELS.length() + 1) : "";
         return request.discardEntityBytes(system)
                 .completionStage()
-                .thenCompose(_ -> service.models(ModelsRequest.newBuilder().setName(name).build()))
+                .thenCompose(_ ->
+                        service.models(ModelsRequest.newBuilder().setName(name).build()))
                 .thenApply(answer -> json(name.isEmpty() ? list(answer) : model(answer.getModels(0))))
                 .exceptionally(thrown -> error(ApiError.of(thrown)));
     }
@@ -177,7 +180,8 @@ public final class OpenAiDoor {
     private static JsonObject list(ModelsAnswer answer) {
         JsonArray data = new JsonArray();
         answer.getModelsList().stream()
-                .filter(model -> model.getKind().equals("text") && model.getState().equals("installed"))
+                .filter(model ->
+                        model.getKind().equals("text") && model.getState().equals("installed"))
                 .forEach(model -> data.add(model(model)));
         JsonObject json = new JsonObject();
         json.addProperty("object", "list");
@@ -191,7 +195,9 @@ public final class OpenAiDoor {
         json.addProperty("object", "model");
         json.addProperty(
                 "created",
-                model.getPulled().isEmpty() ? 0 : Instant.parse(model.getPulled()).getEpochSecond());
+                model.getPulled().isEmpty()
+                        ? 0
+                        : Instant.parse(model.getPulled()).getEpochSecond());
         json.addProperty("owned_by", "postdevai");
         return json;
     }
@@ -215,22 +221,31 @@ public final class OpenAiDoor {
                 .exceptionally(thrown -> error(wrong(thrown)));
     }
 
-    private static ApiError wrong(Throwable thrown) {
+    private ApiError wrong(Throwable thrown) {
         Throwable cause = thrown;
         while (cause.getCause() != null && !(cause instanceof ApiError.Wrong)) {
             cause = cause.getCause();
         }
-        return cause instanceof ApiError.Wrong wrong ? wrong.error() : ApiError.of(thrown);
+        return switch (cause) {
+            case ApiError.Wrong wrong -> wrong.error();
+            case EntityStreamSizeException _ ->
+                new ApiError(
+                        413,
+                        "invalid_request_error",
+                        "request_too_large",
+                        "the request is larger than postdevai.gateway.http.request-bytes-max ("
+                                + settings.requestBytesMax() + " bytes)",
+                        "");
+            default -> ApiError.of(thrown);
+        };
     }
 
     private CompletionStage<HttpResponse> whole(CompletionRequest asked, Completion completion) {
-        return service.generate(asked.request())
-                .runWith(Sink.seq(), system)
-                .thenApply(events -> {
-                    StringBuilder text = new StringBuilder();
-                    events.forEach(event -> text.append(event.getText()));
-                    return json(completion.whole(text.toString(), events.getLast().getFinished()));
-                });
+        return service.generate(asked.request()).runWith(Sink.seq(), system).thenApply(events -> {
+            StringBuilder text = new StringBuilder();
+            events.forEach(event -> text.append(event.getText()));
+            return json(completion.whole(text.toString(), events.getLast().getFinished()));
+        });
     }
 
     /**
@@ -240,22 +255,21 @@ public final class OpenAiDoor {
     private CompletionStage<HttpResponse> stream(CompletionRequest asked, Completion completion) {
         Source<GenerateEvent, NotUsed> said =
                 service.generate(asked.request()).filter(event -> event.hasText() || event.hasFinished());
-        return said.prefixAndTail(1)
-                .runWith(Sink.head(), system)
-                .thenApply(first -> {
-                    Source<GenerateEvent, NotUsed> all = Source.from(first.first()).concat(first.second());
-                    Source<ByteString, NotUsed> body = all.mapConcat(event -> chunks(asked, completion, event))
-                            .recover(new PFBuilder<Throwable, ByteString>()
-                                    .match(Throwable.class, thrown -> data(ApiError.of(thrown).json()))
-                                    .build());
-                    Source<ByteString, NotUsed> opening = asked.chat()
-                            ? Source.single(data(completion.begin()))
-                            : Source.empty();
-                    return HttpResponse.create()
-                            .addHeader(RawHeader.create("Cache-Control", "no-cache"))
-                            .withEntity(HttpEntities.create(
-                                    ContentTypes.create(MediaTypes.TEXT_EVENT_STREAM), opening.concat(body)));
-                });
+        return said.prefixAndTail(1).runWith(Sink.head(), system).thenApply(first -> {
+            Source<GenerateEvent, NotUsed> all = Source.from(first.first()).concat(first.second());
+            Source<ByteString, NotUsed> body = all.mapConcat(event -> chunks(asked, completion, event))
+                    .recover(new PFBuilder<Throwable, ByteString>()
+                            .match(
+                                    Throwable.class,
+                                    thrown -> data(ApiError.of(thrown).json()))
+                            .build());
+            Source<ByteString, NotUsed> opening =
+                    asked.chat() ? Source.single(data(completion.begin())) : Source.empty();
+            return HttpResponse.create()
+                    .addHeader(RawHeader.create("Cache-Control", "no-cache"))
+                    .withEntity(HttpEntities.create(
+                            ContentTypes.create(MediaTypes.TEXT_EVENT_STREAM), opening.concat(body)));
+        });
     }
 
     private static List<ByteString> chunks(CompletionRequest asked, Completion completion, GenerateEvent event) {
