@@ -114,7 +114,7 @@ class SocketDoorTest {
             assertEquals(
                     List.of(new Frame.End(FaultCode.INVALID_ARGUMENT, "a query must not be empty")),
                     call(channel, "Search", SearchRequest.getDefaultInstance()));
-            Frame.End unknown = (Frame.End) call(channel, "Ask", QUERY).getLast();
+            Frame.End unknown = (Frame.End) call(channel, "Dream", QUERY).getLast();
             assertEquals(FaultCode.UNIMPLEMENTED, unknown.code());
         }
     }

@@ -16,7 +16,6 @@ import ai.postdev.dragon.model.queue.QueueEvent;
 import ai.postdev.dragon.model.queue.QueueSettings;
 import ai.postdev.dragon.model.queue.Request;
 import ai.postdev.dragon.model.worker.Engines;
-import ai.postdev.v1.GenerateFinished;
 import ai.postdev.v1.GenerateRequest;
 import java.io.IOException;
 import java.time.Duration;
@@ -41,6 +40,8 @@ import org.apache.pekko.actor.typed.javadsl.ActorContext;
 import org.apache.pekko.actor.typed.javadsl.Behaviors;
 import org.apache.pekko.actor.typed.javadsl.Receive;
 import org.apache.pekko.actor.typed.javadsl.TimerScheduler;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 
 /**
  * Keeps a node's language models: takes requests, lets the {@link ModelQueue} decide what has to be done, and has slots do
@@ -62,31 +63,7 @@ public final class ModelServer extends AbstractBehavior<ModelServer.Message> {
 
     private record Loadable(String engine, LoadRequest request) {}
 
-    /** A slot and what is known of it. */
-    private static final class Held {
-        private final String id;
-        private final String model;
-        private final String engine;
-        private final ActorRef<ModelSlot.Command> ref;
-        private final long since;
-        private long pid;
-        private int context;
-        private int sequences;
-        private long resident;
-        private long answered;
-        private long idleSince;
-        private boolean ready;
-        private boolean ending;
-
-        Held(String id, String model, String engine, ActorRef<ModelSlot.Command> ref, long now) {
-            this.id = id;
-            this.model = model;
-            this.engine = engine;
-            this.ref = ref;
-            this.since = now;
-            this.idleSince = now;
-        }
-    }
+    private static final Logger LOG = LoggerFactory.getLogger(ModelServer.class);
 
     private final TimerScheduler<Message> timers;
     private final ServeSettings settings;
@@ -271,50 +248,11 @@ public final class ModelServer extends AbstractBehavior<ModelServer.Message> {
     }
 
     private void finish(Work work, Ending ending) {
-        if (work == null) {
-            return;
+        if (work != null) {
+            work.over = true;
+            Held slot = slots.get(work.slot);
+            work.replyTo.tell(Endings.event(work, ending, slot == null ? "" : slot.engine, absent));
         }
-        work.over = true;
-        switch (ending) {
-            case Ending.Done _ -> work.replyTo.tell(new ServingProtocol.Finished(finished(work)));
-            case Ending.Failed(String reason) -> work.replyTo.tell(failed(work, reason));
-            case Ending.Refused(String reason, long seconds) ->
-                work.replyTo.tell(new ServingProtocol.Failed(
-                        Reply.Reason.OVERLOADED, reason + "; try again in " + seconds + " s", seconds));
-            case Ending.Cancelled _ ->
-                work.replyTo.tell(new ServingProtocol.Failed(Reply.Reason.UNAVAILABLE, "it was cancelled", 0));
-            case Ending.Expired(String reason) ->
-                work.replyTo.tell(new ServingProtocol.Failed(Reply.Reason.OVERLOADED, reason, 0));
-            case Ending.Superseded(String by) ->
-                work.replyTo.tell(new ServingProtocol.Failed(
-                        Reply.Reason.UNAVAILABLE, "a later request took its place: " + by, 0));
-        }
-    }
-
-    private ServingProtocol.Failed failed(Work work, String reason) {
-        Reply.Reason why = work.fault
-                .map(fault -> switch (fault.kind()) {
-                    case TOO_LONG, BAD_REQUEST -> Reply.Reason.INVALID;
-                    case BAD_MODEL, NO_MEMORY -> Reply.Reason.PRECONDITION;
-                    case FAILED -> Reply.Reason.FAILED;
-                })
-                .orElse(absent.orElse(Reply.Reason.UNAVAILABLE));
-        return new ServingProtocol.Failed(why, reason, 0);
-    }
-
-    private GenerateFinished finished(Work work) {
-        Generation.End end = work.end();
-        Held slot = slots.get(work.slot);
-        return GenerateFinished.newBuilder()
-                .setModel(work.model)
-                .setEngine(slot == null ? "" : slot.engine)
-                .setFinish(end.finish() == Generation.Finish.LENGTH ? "length" : "stop")
-                .setPromptTokens(end.usage().promptTokens())
-                .setAnswerTokens(end.usage().answerTokens())
-                .setWaitedMs(work.waitedMillis)
-                .setFirstTokenMs(end.usage().prefillNanos() / 1e6)
-                .setDecodeMs(end.usage().decodeNanos() / 1e6)
-                .build();
     }
 
     // ---- slots
@@ -422,15 +360,13 @@ public final class ModelServer extends AbstractBehavior<ModelServer.Message> {
                 slot.context = facts.context();
                 slot.sequences = facts.sequences();
                 slot.idleSince = now();
-                getContext()
-                        .getLog()
-                        .info("model {} is ready on {} after {} ms", slot.model, slot.engine, now() - slot.since);
+                LOG.info("model {} is ready on {} after {} ms", slot.model, slot.engine, now() - slot.since);
                 happen(new QueueEvent.SlotReady(id, slot.model, facts.sequences()));
             }
             case ModelSlot.Told.LoadFailed(EngineFault fault) -> {
                 slots.remove(id);
                 loaded.left(slot.model, id);
-                getContext().getLog().warn("model {} is not loaded: {}", slot.model, fault.getMessage());
+                LOG.warn("model {} is not loaded: {}", slot.model, fault.getMessage());
                 happen(new QueueEvent.LoadFailed(slot.model, fault.getMessage()));
             }
             case ModelSlot.Told.Piece(long number, String text) -> onPiece(running.get(number), text);
@@ -480,9 +416,9 @@ public final class ModelServer extends AbstractBehavior<ModelServer.Message> {
         running.values().removeIf(work -> work.slot.equals(slot.id));
         if (!asked) {
             deaths.died(slot.model, reason, slot.ready ? now() - slot.since : 0, now());
-            getContext().getLog().warn("the worker of model {} died: {}", slot.model, reason);
+            LOG.warn("the worker of model {} died: {}", slot.model, reason);
         } else {
-            getContext().getLog().info("model {} was unloaded: {}", slot.model, reason);
+            LOG.info("model {} was unloaded: {}", slot.model, reason);
         }
         happen(
                 slot.ready
@@ -493,35 +429,22 @@ public final class ModelServer extends AbstractBehavior<ModelServer.Message> {
     private void onTick() {
         long idle = now() - settings.idleUnload().toMillis();
         for (Held slot : List.copyOf(slots.values())) {
-            if (slot.ready && !slot.ending && slot.idleSince < idle && isIdle(slot)) {
+            if (slot.ready && !slot.ending && slot.idleSince < idle && worksOf(slot) == 0) {
                 happen(new QueueEvent.Drain(slot.id));
             }
         }
         happen(QueueEvent.Tick.TICK);
     }
 
-    private boolean isIdle(Held slot) {
-        return running.values().stream().noneMatch(work -> work.slot.equals(slot.id));
+    private int worksOf(Held slot) {
+        return (int) running.values().stream()
+                .filter(work -> work.slot.equals(slot.id))
+                .count();
     }
 
     private ServingProtocol.Figures figures() {
         List<ServingProtocol.Slot> all = slots.values().stream()
-                .map(slot -> {
-                    int works = (int) running.values().stream()
-                            .filter(work -> work.slot.equals(slot.id))
-                            .count();
-                    return new ServingProtocol.Slot(
-                            slot.model,
-                            slot.engine,
-                            slot.ending ? "draining" : slot.ready ? "ready" : "loading",
-                            slot.pid,
-                            slot.resident,
-                            slot.context,
-                            slot.sequences,
-                            works,
-                            slot.answered,
-                            works > 0 ? 0 : now() - slot.idleSince);
-                })
+                .map(slot -> slot.figures(worksOf(slot), now()))
                 .toList();
         return new ServingProtocol.Figures(all, works.size() - running.size(), running.size());
     }
