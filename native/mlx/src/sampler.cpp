@@ -40,14 +40,41 @@ void penalise(float* logits, int vocab, const SampleSettings& settings, const st
 }
 
 // More likely first; equal ones by their number, so that the answer never depends on the order of a partial sort.
+struct Before {
+  const float* logits;
+  bool operator()(int a, int b) const { return logits[a] != logits[b] ? logits[a] > logits[b] : a < b; }
+};
+
 std::vector<int> best(const float* logits, int vocab, int count) {
   std::vector<int> order(vocab);
   std::iota(order.begin(), order.end(), 0);
   count = std::min(count, vocab);
-  auto before = [&](int a, int b) { return logits[a] != logits[b] ? logits[a] > logits[b] : a < b; };
-  std::partial_sort(order.begin(), order.begin() + count, order.end(), before);
+  std::partial_sort(order.begin(), order.begin() + count, order.end(), Before{logits});
   order.resize(count);
   return order;
+}
+
+// Keeps the most likely candidates, in their order, whose weights together reach the share of the total, and answers their sum.
+// Mostly these are few of many, so only as many are sorted as are looked at, four times as many each time.
+template <typename Weight>
+double nucleus(std::vector<int>& candidates, bool sorted, double enough, const float* logits, Weight weight) {
+  size_t ready = sorted ? candidates.size() : 0;
+  size_t kept = 0;
+  double sum = 0;
+  while (kept < candidates.size() && sum < enough) {
+    if (kept == ready) {
+      ready = std::min(candidates.size(), std::max<size_t>(16, 4 * ready));
+      auto from = candidates.begin() + kept;
+      auto to = candidates.begin() + ready;
+      if (ready < candidates.size()) {
+        std::nth_element(from, to, candidates.end(), Before{logits});
+      }
+      std::sort(from, to, Before{logits});
+    }
+    sum += weight(candidates[kept++]);
+  }
+  candidates.resize(kept);
+  return sum;
 }
 } // namespace
 
@@ -88,44 +115,35 @@ Sampled sample(float* logits, int vocab, const SampleSettings& settings, const s
     }
   }
   if (settings.temperature > 0) {
+    // min-p: at least this share of the most likely token's probability, whose weight here is 1.
+    auto weight = [&](int id) {
+      double share = std::exp((static_cast<double>(logits[id]) - peak) / settings.temperature);
+      return share < settings.minP ? 0 : share;
+    };
+    bool few = settings.topK > 0 && settings.topK < vocab;
     std::vector<int> candidates;
-    if (settings.topK > 0 && settings.topK < vocab) {
+    if (few) {
       candidates = best(logits, vocab, settings.topK);
-    } else if (settings.topP < 1.0f) {
-      candidates = best(logits, vocab, vocab);
     } else {
       candidates.resize(vocab);
       std::iota(candidates.begin(), candidates.end(), 0);
     }
-    std::vector<double> weights(candidates.size());
+    candidates.erase(std::remove_if(candidates.begin(), candidates.end(), [&](int id) { return !(weight(id) > 0); }),
+                     candidates.end());
     double total = 0;
-    for (size_t i = 0; i < candidates.size(); i++) {
-      weights[i] = std::exp((static_cast<double>(logits[candidates[i]]) - peak) / settings.temperature);
-      // min-p: at least this share of the most likely token's probability, whose weight here is 1.
-      if (weights[i] < settings.minP) {
-        weights[i] = 0;
-      }
-      total += weights[i];
+    for (int id : candidates) {
+      total += weight(id);
     }
     if (settings.topP < 1.0f) {
-      double kept = 0;
-      for (size_t i = 0; i < candidates.size(); i++) {
-        if (kept >= settings.topP * total) {
-          weights[i] = 0;
-        }
-        kept += weights[i];
-      }
-      total = kept;
+      total = nucleus(candidates, few, settings.topP * total, logits, weight);
     }
     double at = uniform(seed) * total;
     result.id = first;
-    for (size_t i = 0; i < candidates.size(); i++) {
-      if (weights[i] > 0) {
-        result.id = candidates[i];
-        at -= weights[i];
-        if (at < 0) {
-          break;
-        }
+    for (int id : candidates) {
+      result.id = id;
+      at -= weight(id);
+      if (at < 0) {
+        break;
       }
     }
   }

@@ -2,7 +2,7 @@
  * Makes the disk fail and the clock step for one process, without any right. Loaded before the C library
  * (LD_PRELOAD); the file that FAULTS names is shared with the test:
  *
- *   int32 failWrites   not 0: writes and syncs under a path with FAULTS_PATH in it fail with EIO
+ *   int32 failWrites   not 0: writes and syncs under a path with FAULTS_PATH in it fail with this errno
  *   int32 failReads    the same for reads
  *   int64 clockMillis  is added to the wall clock
  */
@@ -59,7 +59,7 @@ static int concerns(int fd) {
         static __typeof__(&name) next;                              \
         if (next == NULL) next = NEXT(name);                        \
         if (FAILS(flag, fd)) {                                      \
-            errno = EIO;                                            \
+            errno = faults->flag;                                   \
             return -1;                                              \
         }                                                           \
         return next args;                                           \

@@ -3,6 +3,7 @@ package ai.postdev.app;
 import ai.postdev.dragon.memory.Memory;
 import ai.postdev.dragon.memory.MemoryBudget;
 import ai.postdev.dragon.memory.MemoryFigures;
+import ai.postdev.dragon.memory.ModelRoom;
 import ai.postdev.dragon.memory.ProcessFigures;
 import ai.postdev.dragon.memory.RamDisk;
 import ai.postdev.dragon.memory.Share;
@@ -34,6 +35,7 @@ final class MemoryReport {
             memory.budget(changed(memory.budget(), change));
         }
         MemoryFigures figures = memory.figures();
+        ModelRoom.Figures models = memory.modelRoom().figures();
         LakeAnswer.Builder answer = LakeAnswer.newBuilder()
                 .setBudgetBytes(figures.budget().totalBytes())
                 .setResidentBytes(figures.process().resident())
@@ -42,6 +44,8 @@ final class MemoryReport {
                 .setDrift(drift(figures.drift()))
                 .setBaseBytes(figures.baseBytes())
                 .setAvailableBytes(figures.availableBytes())
+                .setModelBytes(models.models())
+                .setModelPromisedBytes(models.promised())
                 .setRefused(figures.refused())
                 .setGivenBackBytes(figures.givenBackBytes());
         for (Share share : Share.values()) {
@@ -109,8 +113,12 @@ final class MemoryReport {
         return Finding.newBuilder()
                 .setCheck("memory")
                 .setLevel(tooMuch ? "warning" : "ok")
-                .setFound(drift.unexplained() + " bytes are in RAM beyond what is accounted for, "
-                        + Math.round(100 * drift.ratio()) + " % of the budget" + (tooMuch ? ", which is too much" : ""))
+                .setFound(
+                        drift.unexplained() <= 0
+                                ? "all that is in RAM is accounted for"
+                                : drift.unexplained() + " bytes are in RAM beyond what is accounted for, "
+                                        + Math.round(100 * drift.ratio()) + " % of the budget"
+                                        + (tooMuch ? ", which is too much" : ""))
                 .setAdvice(tooMuch ? "something outside the stores grows; run: postdevai stop; postdevai up" : "")
                 .build();
     }

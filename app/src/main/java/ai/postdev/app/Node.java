@@ -128,6 +128,7 @@ final class Node {
                 parts.archive(),
                 parts.models(),
                 parts.serving(),
+                parts.embeddings(),
                 directory,
                 facts,
                 parts.redact(),

@@ -2,6 +2,7 @@ package ai.postdev.app;
 
 import ai.postdev.actors.op.ProjectId;
 import ai.postdev.actors.protocol.ArchiveProtocol;
+import ai.postdev.actors.protocol.EmbeddingProtocol;
 import ai.postdev.actors.protocol.ModelsProtocol;
 import ai.postdev.actors.protocol.ServingProtocol;
 import ai.postdev.actors.protocol.WorkspaceProtocol;
@@ -58,6 +59,7 @@ final class NodeGuardian extends AbstractBehavior<NodeGuardian.Command> {
             ActorRef<ArchiveProtocol.Command> archive,
             ActorRef<ModelsProtocol.Command> models,
             ActorRef<ServingProtocol.Command> serving,
+            ActorRef<EmbeddingProtocol.Command> embeddings,
             Optional<Dragon> dragon,
             LakesHere lakesHere,
             UnaryOperator<String> redact) {}
@@ -152,10 +154,13 @@ final class NodeGuardian extends AbstractBehavior<NodeGuardian.Command> {
                 dragon.map(Dragon::models).orElseGet(() -> context.spawn(NoModels.create(), "no-models"));
         ActorRef<ServingProtocol.Command> serving =
                 dragon.map(Dragon::serving).orElseGet(() -> context.spawn(NoServing.create(), "no-serving"));
-        return new Begun(lakes, workspaces, archive, models, serving, dragon, here, intake::redact);
+        ActorRef<EmbeddingProtocol.Command> embeddings =
+                dragon.map(Dragon::embeddings).orElseGet(() -> context.spawn(NoEmbeddings.create(), "no-embeddings"));
+        return new Begun(lakes, workspaces, archive, models, serving, embeddings, dragon, here, intake::redact);
     }
 
     private ModelHome modelHome() {
-        return ModelHome.of(settings.home().models(), settings.home().logs(), settings.config());
+        return ModelHome.of(
+                settings.id().value(), settings.home().models(), settings.home().logs(), settings.config());
     }
 }

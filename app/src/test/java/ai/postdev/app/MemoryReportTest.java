@@ -24,6 +24,13 @@ class MemoryReportTest {
     }
 
     @Test
+    void accountsThatNameMoreThanIsInMemoryAreNoDrift() {
+        Finding finding = MemoryReport.finding(new Drift(-7, -0.01, "calm", 5, 0));
+        assertEquals("ok", finding.getLevel());
+        assertEquals("all that is in RAM is accounted for", finding.getFound());
+    }
+
+    @Test
     void driftIsToldAsItIs() {
         assertEquals(
                 MemoryDrift.newBuilder()

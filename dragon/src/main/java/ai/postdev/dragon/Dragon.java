@@ -3,6 +3,7 @@ package ai.postdev.dragon;
 import ai.postdev.actors.op.Origin;
 import ai.postdev.actors.op.ProjectId;
 import ai.postdev.actors.protocol.ArchiveProtocol;
+import ai.postdev.actors.protocol.EmbeddingProtocol;
 import ai.postdev.actors.protocol.LakeProtocol;
 import ai.postdev.actors.protocol.ModelsProtocol;
 import ai.postdev.actors.protocol.ServingProtocol;
@@ -29,27 +30,36 @@ import ai.postdev.dragon.lake.syntax.TreeSitterSyntax;
 import ai.postdev.dragon.memory.Memory;
 import ai.postdev.dragon.memory.MemoryKeeper;
 import ai.postdev.dragon.model.EmbedQueue;
-import ai.postdev.dragon.model.EmbedderCell;
+import ai.postdev.dragon.model.EmbedRequestSettings;
+import ai.postdev.dragon.model.EmbedServer;
+import ai.postdev.dragon.model.EmbedderKeeping;
 import ai.postdev.dragon.model.EmbedderSettings;
 import ai.postdev.dragon.model.EmbedderSlot;
-import ai.postdev.dragon.model.MiniLmEmbedder;
+import ai.postdev.dragon.model.Embedders;
 import ai.postdev.dragon.model.QueryEmbedder;
 import ai.postdev.dragon.model.QueryGate;
 import ai.postdev.dragon.model.catalogue.Catalogue;
 import ai.postdev.dragon.model.catalogue.KnownModels;
-import ai.postdev.dragon.model.queue.QueueSettings;
+import ai.postdev.dragon.model.engine.ModelFacts;
+import ai.postdev.dragon.model.serve.EmbedderPlace;
 import ai.postdev.dragon.model.serve.ModelHome;
 import ai.postdev.dragon.model.serve.ModelServer;
-import ai.postdev.dragon.model.serve.ServeSettings;
+import ai.postdev.dragon.model.serve.ServingSettings;
 import ai.postdev.dragon.model.worker.WorkerCommand;
 import com.typesafe.config.Config;
 import java.nio.file.Path;
 import java.time.InstantSource;
 import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.UUID;
+import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.ForkJoinPool;
 import org.apache.pekko.actor.typed.ActorRef;
+import org.apache.pekko.actor.typed.ActorSystem;
 import org.apache.pekko.actor.typed.Behavior;
 import org.apache.pekko.actor.typed.DispatcherSelector;
+import org.apache.pekko.actor.typed.Props;
 import org.apache.pekko.actor.typed.javadsl.ActorContext;
 
 /**
@@ -67,6 +77,7 @@ public final class Dragon implements AutoCloseable {
     private final ActorRef<ArchiveProtocol.Command> archive;
     private final ActorRef<ServingProtocol.Command> serving;
     private final ActorRef<ModelsProtocol.Command> models;
+    private final ActorRef<EmbeddingProtocol.Command> embeddings;
     private final LakeRoom room;
 
     /**
@@ -112,22 +123,48 @@ public final class Dragon implements AutoCloseable {
                 ArchiveKeeper.create(
                         journal, PortableSettings.from(config), BackupSettings.from(config), InstantSource.system()),
                 "archive-keeper");
+        EmbedderSettings embedder = EmbedderSettings.from(config, data.resolve("models"));
+        Map<String, EmbedderPlace> places = new ConcurrentHashMap<>();
         serving = context.spawn(
                 ModelServer.create(
-                        ServeSettings.from(config, modelHome.logs()),
-                        QueueSettings.from(config),
-                        modelHome.store(),
-                        modelHome.loaded(),
-                        WorkerCommand.thisBuild()),
+                        ServingSettings.from(config, modelHome.logs()),
+                        new ModelServer.Parts(
+                                modelHome.node(),
+                                modelHome.store(),
+                                modelHome.loaded(),
+                                files.memory().modelRoom(),
+                                WorkerCommand.thisBuild(),
+                                name -> Optional.ofNullable(places.get(name)))),
                 "model-server");
         models = context.spawn(
                 Catalogue.create(modelHome.store(), KnownModels.own(), InstantSource.system()), "catalogue");
-        EmbedderSettings embedder = EmbedderSettings.from(config, data.resolve("models"));
-        EmbedderCell cell = new EmbedderCell();
         QueryGate gate = new QueryGate();
-        ActorRef<EmbedderSlot.Command> slot = context.spawn(EmbedderSlot.create(embedder, cell), "embedder-slot");
-        embedQueue = context.spawn(EmbedQueue.create(embedder, slot, cell, gate), "embed-queue");
-        QueryEmbedder queryEmbedder = new QueryEmbedder(cell, () -> slot.tell(EmbedderSlot.Load.INSTANCE), embedder);
+        EmbedderKeeping keeping = new EmbedderKeeping(serving, embedder, context.getSystem());
+        ActorSystem<?> system = context.getSystem();
+        Embedders embedders = new Embedders(Embedders.first(embedder, modelHome.store()), (spec, cell) -> {
+            ActorRef<EmbedderSlot.Command> slot = system.systemActorOf(
+                    EmbedderSlot.create(embedder, cell, spec::load, Optional.of(() -> keeping.ask(spec.name()))),
+                    "embedder-slot-" + UUID.randomUUID(),
+                    Props.empty());
+            places.put(
+                    spec.name(),
+                    new EmbedderPlace(slot, new ModelFacts(spec.engine(), embedder.tokensMax(), embedder.threads())));
+            return slot;
+        });
+        system.scheduler()
+                .scheduleOnce(
+                        embedder.loadAfter(),
+                        () -> embedders.add(Embedders.here(embedder, modelHome.store())),
+                        system.dispatchers().lookup(DispatcherSelector.blocking()));
+        Embedders.Place target = embedders.target();
+        embedQueue = context.spawn(
+                EmbedQueue.create(
+                        embedder, target, gate, () -> embedders.others().forEach(keeping::letGo)),
+                "embed-queue");
+        embeddings = context.spawn(
+                EmbedServer.create(EmbedRequestSettings.from(config), target.spec(), target.slot(), gate),
+                "embed-server");
+        QueryEmbedder queryEmbedder = new QueryEmbedder(embedders, embedder);
         room = new LakeRoom(
                 journal.origin(),
                 files,
@@ -138,7 +175,7 @@ public final class Dragon implements AutoCloseable {
                         settings,
                         new Retrieval(RetrievalSettings.from(config), QueryMeaning.by(queryEmbedder), scans),
                         gate,
-                        MiniLmEmbedder.MODEL),
+                        target.spec().key()),
                 gate,
                 reads,
                 scans,
@@ -186,6 +223,11 @@ public final class Dragon implements AutoCloseable {
     /** Keeps the language models. */
     public ActorRef<ServingProtocol.Command> serving() {
         return serving;
+    }
+
+    /** Embeds texts that callers bring. */
+    public ActorRef<EmbeddingProtocol.Command> embeddings() {
+        return embeddings;
     }
 
     /** What the lakes hold in memory, for its status and its budget. */

@@ -40,6 +40,18 @@ public final class MlxLibrary {
                 };
     }
 
+    /** Why this build has no library for this platform; empty: it has one. Loads nothing. */
+    public static Optional<String> absent() {
+        try {
+            return System.getProperty("ai.postdev.mlx.home") != null
+                            || MlxLibrary.class.getResource(ROOT + platform() + "/files") != null
+                    ? Optional.empty()
+                    : Optional.of(reason());
+        } catch (IOException e) {
+            return Optional.of("what this build holds of MLX cannot be read: " + e);
+        }
+    }
+
     /**
      * Why MLX cannot be used here, or empty when it can.
      */

@@ -121,6 +121,14 @@ class SamplingTest {
             assertTrue(kept < 64);
         }
         assertDrawn(only(all, kept), counts(new Sampling(0.8, 0, 0.6, 0, 1, 0)));
+        // More than the few that are sorted at first.
+        double[] flat = softmax(logits, 2.5);
+        int many = 0;
+        for (double sum = 0; sum < 0.9; sum += flat[order[many++]]) {
+            assertTrue(many < 64);
+        }
+        assertTrue(many > 16, "" + many);
+        assertDrawn(only(flat, many), counts(new Sampling(2.5, 0, 0.9, 0, 1, 0)));
         int likely = (int)
                 Arrays.stream(order).filter(i -> all[i] >= 0.2 * all[order[0]]).count();
         assertDrawn(only(all, likely), counts(new Sampling(0.8, 0, 1, 0.2, 1, 0)));

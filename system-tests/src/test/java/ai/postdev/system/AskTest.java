@@ -9,27 +9,46 @@ import ai.postdev.app.NodeMain;
 import com.google.gson.JsonElement;
 import com.google.gson.JsonObject;
 import com.google.gson.JsonParser;
-import java.io.IOException;
+import java.net.URI;
+import java.net.http.HttpClient;
+import java.net.http.HttpRequest;
+import java.net.http.HttpResponse;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
-import java.util.concurrent.TimeUnit;
+import java.util.concurrent.ConcurrentHashMap;
+import java.util.concurrent.ExecutionException;
+import java.util.concurrent.ExecutorService;
+import java.util.concurrent.Executors;
+import java.util.concurrent.Future;
+import java.util.concurrent.FutureTask;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
+import org.junit.jupiter.api.MethodOrderer;
+import org.junit.jupiter.api.Order;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.TestMethodOrder;
 import org.junit.jupiter.api.io.TempDir;
+import org.opentest4j.TestAbortedException;
 
-/** The first question on a fresh machine, as a person asks it: the model comes by itself, and the answer has its places. */
+/**
+ * The first question on a fresh machine, as a person asks it: the model comes by itself, and the answer has its places. Then
+ * the same node as programs use it: by the SDKs of OpenAI, unchanged, and by a hundred clients at once.
+ */
+@TestMethodOrder(MethodOrderer.OrderAnnotation.class)
 class AskTest {
     @TempDir
     static Path dir;
 
     private static NodeProcess node;
+    private static FutureTask<Sdks.Run> python;
+    private static FutureTask<Sdks.Run> javascript;
 
     @BeforeAll
     static void start() throws Exception {
-        assumeTrue(hasPip(), "NO LANGUAGE MODEL: python3 with pip is not here");
+        assumeTrue(Sdks.hasPip(), "NO LANGUAGE MODEL: python3 with pip is not here");
         GitRepository repository = GitRepository.create(dir.resolve("project"));
         repository.write("src/Cache.java", """
                         /** Keeps prices. The cache is cleared when the schema changes, because stale prices cost money. */
@@ -43,7 +62,7 @@ class AskTest {
                         }
                         """).commit("first");
         node = NodeProcess.start(
-                NodeMain.class, dir.resolve("home"), Map.of(), Map.of("POSTDEVAI_EMBEDDER_ENABLED", "false"));
+                NodeMain.class, dir.resolve("home"), Map.of(), Map.of("POSTDEVAI_EMBEDDER_LOAD_AT_START", "false"));
         node.up();
         CommandLine up = run("up", repository.root().toString());
         assertEquals(0, up.code(), up.err());
@@ -56,23 +75,12 @@ class AskTest {
         }
     }
 
-    private static boolean hasPip() throws InterruptedException {
-        try {
-            Process pip = new ProcessBuilder("python3", "-m", "pip", "--version")
-                    .redirectErrorStream(true)
-                    .redirectOutput(ProcessBuilder.Redirect.DISCARD)
-                    .start();
-            return pip.waitFor(60, TimeUnit.SECONDS) && pip.exitValue() == 0;
-        } catch (IOException _) {
-            return false;
-        }
-    }
-
     private static CommandLine run(String... words) throws Exception {
         return CommandLine.run(dir.resolve("home"), words);
     }
 
     @Test
+    @Order(1)
     void theModelComesAndAnswersWithPlacesThatExist() throws Exception {
         CommandLine first = run("ask", "why is the cache cleared when the schema changes?", "--json");
         assertEquals(0, first.code(), first.err());
@@ -108,5 +116,81 @@ class AskTest {
         CommandLine evidence = run("ask", "why is the cache cleared?", "--no-model", "--json");
         assertEquals(0, evidence.code(), evidence.err());
         assertTrue(evidence.out().contains("src/Cache.java"), evidence.out());
+    }
+
+    private static String http() {
+        return node.up().http();
+    }
+
+    private static String keyFile() {
+        return node.home().keys().resolve("token").toString();
+    }
+
+    /** Both at the same time, each for a test of its own. */
+    @BeforeAll
+    static void prepareSdks() {
+        python = new FutureTask<>(() -> Sdks.python("sdk/client.py", http(), keyFile()));
+        javascript = new FutureTask<>(() -> Sdks.javascript("sdk/client.mjs", http(), keyFile()));
+    }
+
+    private static void works(FutureTask<Sdks.Run> sdk) throws Exception {
+        Thread.startVirtualThread(python); // only the first start counts
+        Thread.startVirtualThread(javascript);
+        try {
+            Sdks.Run run = sdk.get();
+            assertTrue(run.code() == 0 && run.out().endsWith("all\n"), run.out() + "\n" + node.log());
+        } catch (ExecutionException e) {
+            if (e.getCause() instanceof TestAbortedException skipped) {
+                throw skipped;
+            }
+            throw e;
+        }
+    }
+
+    @Test
+    @Order(2)
+    void thePythonSdkWorksUnchanged() throws Exception {
+        works(python);
+    }
+
+    @Test
+    @Order(2)
+    void theJavaScriptSdkWorksUnchanged() throws Exception {
+        works(javascript);
+    }
+
+    @Test
+    @Order(3)
+    void aHundredClientsAreAnsweredOrToldWhenToTryAgain() throws Exception {
+        String key = Files.readString(Path.of(keyFile())).strip();
+        Map<Integer, Integer> statuses = new ConcurrentHashMap<>();
+        try (HttpClient http = HttpClient.newHttpClient();
+                ExecutorService clients = Executors.newVirtualThreadPerTaskExecutor()) {
+            List<Future<?>> all = new ArrayList<>();
+            for (int i = 0; i < 100; i++) {
+                HttpRequest request = HttpRequest.newBuilder(URI.create("http://" + http() + "/v1/completions"))
+                        .header("Authorization", "Bearer " + key)
+                        .POST(HttpRequest.BodyPublishers.ofString("{\"model\": \"smollm2-135m\", \"prompt\": \"Client "
+                                + i + "\", \"max_tokens\": 2, \"stream\": " + (i % 2 == 0) + "}"))
+                        .build();
+                all.add(clients.submit(() -> {
+                    HttpResponse<String> response = http.send(request, HttpResponse.BodyHandlers.ofString());
+                    statuses.merge(response.statusCode(), 1, Integer::sum);
+                    if (response.statusCode() == 429) {
+                        assertTrue(response.headers().firstValue("retry-after").isPresent(), response.body());
+                    } else {
+                        assertEquals(200, response.statusCode(), response.body());
+                        assertFalse(response.body().contains("\"error\""), response.body());
+                    }
+                    return null;
+                }));
+            }
+            for (Future<?> one : all) {
+                one.get();
+            }
+        }
+        System.out.println("a hundred clients: " + statuses);
+        assertTrue(node.isAlive());
+        assertTrue(statuses.get(200) > 1, "" + statuses);
     }
 }

@@ -22,6 +22,8 @@ final class Faults {
     private static final int READS = 4;
     private static final int CLOCK = 8;
     private static final int BYTES = 16;
+    private static final int EIO = 5;
+    private static final int ENOSPC = 28;
 
     private final Path library;
     private final Path file;
@@ -77,12 +79,17 @@ final class Faults {
 
     /** Whether writes and syncs fail with an I/O error. */
     void failWrites(boolean fail) {
-        shared.putInt(WRITES, fail ? 1 : 0);
+        shared.putInt(WRITES, fail ? EIO : 0);
+    }
+
+    /** Whether writes and syncs fail for want of space. */
+    void fullDisk(boolean full) {
+        shared.putInt(WRITES, full ? ENOSPC : 0);
     }
 
     /** Whether reads fail with an I/O error. */
     void failReads(boolean fail) {
-        shared.putInt(READS, fail ? 1 : 0);
+        shared.putInt(READS, fail ? EIO : 0);
     }
 
     /** How far the wall clock is off. */

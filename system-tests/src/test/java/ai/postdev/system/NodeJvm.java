@@ -1,5 +1,6 @@
 package ai.postdev.system;
 
+import ai.postdev.app.BootVectors;
 import ai.postdev.app.NodeMain;
 import ai.postdev.developer.client.ClientFault;
 import ai.postdev.developer.client.NodeClient;
@@ -34,7 +35,6 @@ final class NodeJvm {
     private static final List<String> OPTIONS = List.of(
             "-Xmx384m",
             "-XX:+UseSerialGC",
-            "-XX:TieredStopAtLevel=1",
             "-XX:+ExitOnOutOfMemoryError",
             "--enable-native-access=ALL-UNNAMED",
             "--sun-misc-unsafe-memory-access=allow",
@@ -44,13 +44,17 @@ final class NodeJvm {
             "-DOPT_OUT_TRACKING=true",
             "-Xlog:disable",
             "-Xlog:all=error:stderr");
+    /** Nodes of tests live too short to earn back what the better compiler costs. */
+    private static final String QUICK_COMPILER = "-XX:TieredStopAtLevel=1";
 
     private static NodeJvm warm; // guarded by the class
 
+    private final Path options;
     private final String classPath;
     private final List<String> cache;
 
-    private NodeJvm(String classPath, List<String> cache) {
+    private NodeJvm(Path options, String classPath, List<String> cache) {
+        this.options = options;
         this.classPath = classPath;
         this.cache = cache;
     }
@@ -60,7 +64,12 @@ final class NodeJvm {
         if (warm == null) {
             Path folder = Files.createTempDirectory("postdevai-jvm-");
             Runtime.getRuntime().addShutdownHook(new Thread(() -> delete(folder)));
-            warm = rehearsed(folder);
+            try {
+                warm = rehearsed(folder);
+            } catch (InterruptedException e) {
+                Thread.currentThread().interrupt();
+                throw new IOException(e);
+            }
         }
         return warm;
     }
@@ -68,21 +77,47 @@ final class NodeJvm {
     /** The command that starts {@code main} with these system properties. */
     List<String> command(Class<?> main, Map<String, String> settings) {
         List<String> command = new ArrayList<>();
-        command.add(Path.of(System.getProperty("java.home"), "bin", "java").toString());
-        command.addAll(OPTIONS);
+        command.addAll(List.of(java(), "@" + options, QUICK_COMPILER));
         command.addAll(cache);
         settings.forEach((key, value) -> command.add("-D" + key + "=" + value));
         command.addAll(List.of("-cp", classPath, main.getName()));
         return command;
     }
 
-    private static NodeJvm rehearsed(Path folder) throws IOException {
+    private static String java() {
+        return Path.of(System.getProperty("java.home"), "bin", "java").toString();
+    }
+
+    /** The options as a file, with the Vector API where the launcher puts it too, as nodes start faster so. */
+    private static Path options(Path folder, String classPath) throws IOException, InterruptedException {
+        Path options = Files.write(folder.resolve("node.options"), OPTIONS);
+        Files.writeString(folder.resolve("node.classpath"), classPath);
+        Path said = folder.resolve("vectors.log");
+        Process vectors = new ProcessBuilder(
+                        java(),
+                        "-XX:+UseSerialGC",
+                        QUICK_COMPILER,
+                        "-cp",
+                        classPath,
+                        BootVectors.class.getName(),
+                        folder.toString())
+                .redirectErrorStream(true)
+                .redirectOutput(said.toFile())
+                .start();
+        if (vectors.waitFor() != 0) {
+            System.out.println("nodes start slower: " + Files.readString(said));
+        }
+        return options;
+    }
+
+    private static NodeJvm rehearsed(Path folder) throws IOException, InterruptedException {
         String classPath = packed(folder);
+        Path options = options(folder, classPath);
         Path cache = folder.resolve("node.aot");
         Path sample = Files.createDirectories(folder.resolve("sample"));
         Files.writeString(sample.resolve("Sample.java"), "class Sample {\n    int rehearsed() { return 1; }\n}\n");
         NodeProcess node = NodeProcess.start(
-                new NodeJvm(classPath, List.of("-XX:AOTCacheOutput=" + cache)),
+                new NodeJvm(options, classPath, List.of("-XX:AOTCacheOutput=" + cache)),
                 NodeMain.class,
                 folder.resolve("home"),
                 Map.of(),
@@ -97,17 +132,14 @@ final class NodeJvm {
             node.exitCode();
         } catch (ClientFault e) {
             throw new IOException("the node for the AOT cache failed: " + node.log(), e);
-        } catch (InterruptedException e) {
-            Thread.currentThread().interrupt();
-            throw new IOException(e);
         } finally {
             node.forget();
         }
         if (!Files.exists(cache)) {
             System.out.println("no AOT cache was made; nodes start slower:\n" + node.log());
-            return new NodeJvm(classPath, List.of());
+            return new NodeJvm(options, classPath, List.of());
         }
-        return new NodeJvm(classPath, List.of("-XX:AOTCache=" + cache));
+        return new NodeJvm(options, classPath, List.of("-XX:AOTCache=" + cache));
     }
 
     /** The class path of the tests, every folder in it as a jar: the JVM caches no classes from folders. */

@@ -99,9 +99,18 @@ public final class OperationCodec {
      * @throws IllegalArgumentException if the bytes are no operation that this version knows
      */
     public static Operation decode(byte[] bytes) {
+        return decode(bytes, 0);
+    }
+
+    /**
+     * Reads an operation from the bytes that follow {@code offset}.
+     *
+     * @throws IllegalArgumentException if they are no operation that this version knows
+     */
+    public static Operation decode(byte[] bytes, int offset) {
         StoredOperation stored;
         try {
-            stored = StoredOperation.parseFrom(bytes);
+            stored = StoredOperation.parseFrom(ByteBuffer.wrap(bytes, offset, bytes.length - offset));
         } catch (InvalidProtocolBufferException e) {
             throw new IllegalArgumentException("not an operation: " + e.getMessage(), e);
         }

@@ -7,7 +7,7 @@ package ai.postdev.actors.op;
  */
 public record Origin(String value) implements Comparable<Origin> {
     public Origin {
-        if (!value.matches("[0-9a-z-]{1,64}")) {
+        if (!Ids.isOne(value, 64)) {
             throw new IllegalArgumentException("origin must be 1 to 64 of [0-9a-z-], found '" + value + "'");
         }
     }

@@ -8,7 +8,7 @@ package ai.postdev.actors.op;
  */
 public record ProjectId(String value) implements Comparable<ProjectId> {
     public ProjectId {
-        if (!value.matches("[0-9a-z-]{1,64}")) {
+        if (!Ids.isOne(value, 64)) {
             throw new IllegalArgumentException("project id must be 1 to 64 of [0-9a-z-], found '" + value + "'");
         }
     }

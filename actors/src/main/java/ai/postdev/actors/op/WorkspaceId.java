@@ -8,7 +8,7 @@ package ai.postdev.actors.op;
  */
 public record WorkspaceId(String value) implements Comparable<WorkspaceId> {
     public WorkspaceId {
-        if (!value.matches("[0-9a-z-]{1,128}")) {
+        if (!Ids.isOne(value, 128)) {
             throw new IllegalArgumentException("workspace id must be 1 to 128 of [0-9a-z-], found '" + value + "'");
         }
     }

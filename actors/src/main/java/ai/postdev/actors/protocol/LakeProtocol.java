@@ -38,6 +38,12 @@ public interface LakeProtocol {
     /** The sharded entity type; the entity id is {@link ProjectId#value()}. */
     EntityTypeKey<Command> TYPE_KEY = EntityTypeKey.create(Command.class, "lake");
 
+    /**
+     * The setting of a lake that says by the embeddings of which model it is searched. Once it is set, embeddings of other
+     * models that were made before leave memory.
+     */
+    String EMBEDDING_MODEL = "embedding/model";
+
     /** What a lake understands. */
     sealed interface Command extends WireMessage {}
 
@@ -203,8 +209,9 @@ public interface LakeProtocol {
      * Chunks without an embedding.
      *
      * @param remaining how many are missing in all
+     * @param replaces whether the lake still has embeddings of other models in memory, or is to be searched by one
      */
-    record Chunks(List<ChunkText> chunks, long remaining) implements WireMessage {
+    record Chunks(List<ChunkText> chunks, long remaining, boolean replaces) implements WireMessage {
         public Chunks {
             chunks = List.copyOf(chunks);
         }

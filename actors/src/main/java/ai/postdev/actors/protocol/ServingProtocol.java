@@ -2,7 +2,13 @@ package ai.postdev.actors.protocol;
 
 import ai.postdev.v1.GenerateFinished;
 import ai.postdev.v1.GenerateRequest;
-import java.util.List;
+import ai.postdev.v1.PinModelAnswer;
+import ai.postdev.v1.ServedModel;
+import ai.postdev.v1.ServingAnswer;
+import ai.postdev.v1.UnloadModelAnswer;
+import ai.postdev.v1.WhyModelAnswer;
+import java.time.Duration;
+import java.util.Optional;
 import org.apache.pekko.actor.typed.ActorRef;
 
 /** The conversation with the keeper of a node's language models. Within one node. */
@@ -22,11 +28,24 @@ public interface ServingProtocol {
     /** Nobody wants the answer any more; nothing more is told of it. */
     record Cancel(String id) implements Command {}
 
-    /** Has a model unloaded as soon as it has nothing to do. */
-    record Unload(String model) implements Command {}
+    /**
+     * Has a model loaded; answered when it is, or cannot be.
+     *
+     * @param ttl idle for so long it is unloaded; empty: as the settings say
+     */
+    record Load(String model, Optional<Duration> ttl, ActorRef<Reply<ServedModel>> replyTo) implements Command {}
+
+    /** Has a model unloaded as soon as it has nothing to do; answered when it is gone. */
+    record Unload(String model, ActorRef<Reply<UnloadModelAnswer>> replyTo) implements Command {}
+
+    /** Has a model stay in memory, or no longer; one that is not loaded is pinned when it is. */
+    record Pin(String model, boolean pinned, ActorRef<Reply<PinModelAnswer>> replyTo) implements Command {}
+
+    /** Asks why a model runs as it does; {@code model} empty: the default. */
+    record Why(String model, ActorRef<Reply<WhyModelAnswer>> replyTo) implements Command {}
 
     /** Asks how the models stand. */
-    record Look(ActorRef<Figures> replyTo) implements Command {}
+    record Look(ActorRef<ServingAnswer> replyTo) implements Command {}
 
     /** What becomes of a request. */
     sealed interface Event {}
@@ -46,6 +65,13 @@ public interface ServingProtocol {
     /** More of the answer. */
     record Text(String text) implements Event {}
 
+    /**
+     * The answer broke off and another model begins anew: the text so far is void. Only for who allowed it.
+     *
+     * @param from the model whose answer broke off
+     */
+    record Restarted(String from, String reason) implements Event {}
+
     /** It is answered. */
     record Finished(GenerateFinished end) implements Event {}
 
@@ -56,33 +82,4 @@ public interface ServingProtocol {
      * @param retryAfterSeconds when to try again; 0: that will not help
      */
     record Failed(Reply.Reason reason, String message, long retryAfterSeconds) implements Event {}
-
-    /** How the models stand. */
-    record Figures(List<Slot> slots, int waiting, int running) {
-        public Figures {
-            slots = List.copyOf(slots);
-        }
-    }
-
-    /**
-     * A model in memory, or on its way there or out of it.
-     *
-     * @param state loading, ready or draining
-     * @param pid of its process
-     * @param residentBytes of that; 0: not known
-     * @param running requests that it works on
-     * @param answered requests since it was loaded
-     * @param idleMillis since it had work
-     */
-    record Slot(
-            String model,
-            String engine,
-            String state,
-            long pid,
-            long residentBytes,
-            int context,
-            int sequences,
-            int running,
-            long answered,
-            long idleMillis) {}
 }

@@ -8,6 +8,7 @@ import ai.postdev.actors.op.Operation;
 import ai.postdev.actors.op.Origin;
 import ai.postdev.actors.op.ProjectId;
 import ai.postdev.actors.op.WorkspaceId;
+import ai.postdev.actors.protocol.LakeProtocol.ChunkText;
 import ai.postdev.actors.protocol.Reply;
 import ai.postdev.dragon.lake.code.CodeEngine;
 import ai.postdev.dragon.lake.code.CodeSettings;
@@ -25,7 +26,8 @@ import ai.postdev.dragon.lake.syntax.TreeSitterSyntax;
 import ai.postdev.dragon.lake.text.TextIndex;
 import ai.postdev.dragon.lake.vector.VectorEngine;
 import ai.postdev.dragon.lake.vector.VectorSettings;
-import ai.postdev.dragon.model.Embedder;
+import ai.postdev.v1.ContextAnswer;
+import ai.postdev.v1.ContextRequest;
 import ai.postdev.v1.SearchAnswer;
 import ai.postdev.v1.SearchRequest;
 import com.typesafe.config.Config;
@@ -71,26 +73,33 @@ final class BenchLake implements AutoCloseable {
     private final HistoryEngine history;
     private final MetadataEngine metadata;
     private final TreeSitterSyntax parser;
-    private final Optional<Embedder> embedder;
+    private final Optional<BenchEmbedder> embedder;
+    private final List<ChunkText> unembedded = new ArrayList<>();
     private final Retrieval retrieval;
     private long sequence;
     private int files;
     private long bytes;
     private long embedded;
 
-    BenchLake(Config config, Optional<Embedder> embedder) {
+    BenchLake(Config config, Optional<BenchEmbedder> embedder) {
         this.code = new CodeEngine(CodeSettings.from(config), _ -> Optional.empty());
         this.vectors = new VectorEngine(VectorSettings.from(config), code::supersededAt);
         this.history = new HistoryEngine(HistorySettings.from(config));
         this.metadata = new MetadataEngine(MetadataSettings.from(config));
         this.parser = new TreeSitterSyntax(SyntaxSettings.from(config));
         this.embedder = embedder;
-        QueryMeaning meaning = embedder.map(QueryMeaning::by).orElse(QueryMeaning.NONE);
+        QueryMeaning meaning =
+                embedder.map(it -> QueryMeaning.by(it.embedder())).orElse(QueryMeaning.NONE);
         this.retrieval = new Retrieval(RetrievalSettings.from(config), meaning, Runnable::run);
     }
 
-    /** Reads the code files below {@code root} of {@code tree}, in the order of their paths. */
-    void read(Path tree, String root) throws IOException {
+    /**
+     * Reads the files below {@code root} of {@code tree}, in the order of their paths.
+     *
+     * @param proseToo whether also what is no code, as documents and settings
+     * @throws IOException if there is no file, one cannot be read, or a chunk cannot be embedded
+     */
+    void read(Path tree, String root, boolean proseToo) throws IOException {
         List<Path> found = new ArrayList<>();
         Files.walkFileTree(tree.resolve(root), new SimpleFileVisitor<>() {
             @Override
@@ -100,22 +109,34 @@ final class BenchLake implements AutoCloseable {
 
             @Override
             public FileVisitResult visitFile(Path file, BasicFileAttributes attributes) {
-                if (attributes.isRegularFile() && !NO_CODE.contains(Language.ofPath(file.toString()))) {
+                if (attributes.isRegularFile() && (proseToo || !NO_CODE.contains(Language.ofPath(file.toString())))) {
                     found.add(file);
                 }
                 return FileVisitResult.CONTINUE;
             }
         });
+        if (found.isEmpty()) {
+            throw new IOException("no file to read below " + tree.resolve(root));
+        }
         Collections.sort(found);
+        List<Path> leftOut = new ArrayList<>();
         for (Path file : found) {
             try {
                 String utf16 = Files.readString(file);
                 put(tree.relativize(file).toString().replace('\\', '/'), utf16.getBytes(StandardCharsets.UTF_8));
-            } catch (CharacterCodingException e) {
-                System.err.println(file + " is left out: it is no UTF-8 text (" + e.getMessage() + ")");
+            } catch (CharacterCodingException _) {
+                leftOut.add(file);
             }
         }
+        if (!leftOut.isEmpty()) {
+            System.err.println(leftOut.size() + " of " + found.size() + " files of " + tree
+                    + " are left out, as they are no UTF-8 text, such as " + tree.relativize(leftOut.getFirst()));
+        }
         text.refresh(sequence);
+        if (embedder.isPresent()) {
+            embedded += embedder.get().embed(unembedded, embedding -> vectors.apply(operation(embedding)));
+            unembedded.clear();
+        }
     }
 
     private void put(String path, byte[] utf8) {
@@ -128,19 +149,11 @@ final class BenchLake implements AutoCloseable {
         }
         Syntax syntax = parser.parse(language, utf8);
         code.attachSyntax(hash, syntax);
-        embedder.ifPresent(model -> embed(model, syntax, utf8));
+        if (embedder.isPresent()) {
+            unembedded.addAll(BenchEmbedder.chunks(language, syntax, utf8));
+        }
         files++;
         bytes += utf8.length;
-    }
-
-    private void embed(Embedder model, Syntax syntax, byte[] utf8) {
-        for (Syntax.Chunk chunk : syntax.chunks()) {
-            int length = chunk.endByte() - chunk.startByte();
-            ContentHash hash = ContentHash.of(utf8, chunk.startByte(), length);
-            float[] vector = model.embed(new String(utf8, chunk.startByte(), length, StandardCharsets.UTF_8));
-            vectors.apply(operation(new Body.PutEmbedding(hash, model.model(), vector)));
-            embedded++;
-        }
     }
 
     private Operation operation(Body body) {
@@ -161,14 +174,28 @@ final class BenchLake implements AutoCloseable {
     }
 
     SearchAnswer search(String query, int limit) {
-        LakeViews views = new LakeViews(
-                PROJECT, code.view(), text.current(), vectors.view(), history.view(), metadata.view(), Map.of());
         SearchRequest request =
                 SearchRequest.newBuilder().setQuery(query).setLimit(limit).build();
-        return switch (retrieval.search(request, views)) {
-            case Reply.Answered<SearchAnswer> answered -> answered.answer();
-            case Reply.Refused<SearchAnswer> refused ->
-                throw new IllegalStateException("the question '" + query + "' was refused: " + refused.message());
+        return answered(query, retrieval.search(request, views()));
+    }
+
+    /** The evidence for a question, within a budget of tokens. */
+    ContextAnswer context(String query, int tokens) {
+        ContextRequest request =
+                ContextRequest.newBuilder().setQuery(query).setTokens(tokens).build();
+        return answered(query, retrieval.context(request, views(), List.of()));
+    }
+
+    private LakeViews views() {
+        return new LakeViews(
+                PROJECT, code.view(), text.current(), vectors.view(), history.view(), metadata.view(), Map.of());
+    }
+
+    private static <T> T answered(String query, Reply<T> reply) {
+        return switch (reply) {
+            case Reply.Answered<T>(T answer) -> answer;
+            case Reply.Refused<T>(Reply.Reason _, String message) ->
+                throw new IllegalStateException("the question '" + query + "' was refused: " + message);
         };
     }
 

@@ -3,22 +3,17 @@ package ai.postdev.app.bench;
 import ai.postdev.app.bench.Ndcg.Entry;
 import ai.postdev.app.bench.SembleQuestions.Question;
 import ai.postdev.app.bench.SembleQuestions.Repository;
-import ai.postdev.dragon.model.Embedder;
-import ai.postdev.dragon.model.EmbedderSettings;
 import ai.postdev.dragon.model.MiniLmEmbedder;
 import ai.postdev.v1.SearchAnswer;
 import com.google.gson.JsonObject;
-import com.typesafe.config.Config;
-import com.typesafe.config.ConfigFactory;
 import java.io.IOException;
 import java.io.PrintStream;
-import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
-import java.util.Optional;
+import java.util.Set;
 import java.util.TreeMap;
 
 /**
@@ -36,18 +31,17 @@ public final class SembleBench {
     /** Each question is asked so often; the fastest counts, as the first ones warm the machine. */
     private static final int RUNS = 3;
 
-    private static final String USAGE =
-            "usage: bench semble DIR [--questions FOLDER] [--text-only] [--lines | --dedupe]"
-                    + " [--per-query] [--json]\n  DIR holds one checked-out tree for each repository, under its name";
+    private static final String USAGE = "usage: bench semble DIR [--questions FOLDER] [--embeddings FILE] [--text-only]"
+            + " [--lines | --dedupe] [--per-query] [--json]\n  DIR holds one checked-out tree for each repository, under its name";
+
+    private static final String LINES = "--lines";
+    private static final String DEDUPE = "--dedupe";
 
     private enum Entries {
         FILES,
         LINES,
         DEDUPE
     }
-
-    private record Options(
-            Path trees, Path questions, boolean textOnly, Entries entries, boolean perQuery, boolean json) {}
 
     private record Row(String query, String category, double score, double tookMs) {}
 
@@ -80,101 +74,36 @@ public final class SembleBench {
      * @return the exit code: 0 done, 2 wrong use, 5 failed
      */
     public static int run(List<String> args, PrintStream out, PrintStream err) {
-        Optional<Options> options = options(args);
-        if (options.isEmpty()) {
-            err.println(USAGE);
-            return 2;
-        }
-        try {
-            return measure(options.get(), out, err);
-        } catch (IOException e) {
-            err.println(e.getMessage());
-            return 5;
-        }
+        return QuestionRun.run(args, Set.of(LINES, DEDUPE), USAGE, err, run -> measure(run, out, err));
     }
 
-    private static Optional<Options> options(List<String> args) {
-        Path trees = null;
-        Path questions = null;
-        Entries entries = Entries.FILES;
-        boolean textOnly = false;
-        boolean perQuery = false;
-        boolean json = false;
-        for (int i = 0; i < args.size(); i++) {
-            String arg = args.get(i);
-            switch (arg) {
-                case "--questions" -> {
-                    if (++i == args.size()) {
-                        return Optional.empty();
-                    }
-                    questions = Path.of(args.get(i));
-                }
-                case "--text-only" -> textOnly = true;
-                case "--lines" -> entries = Entries.LINES;
-                case "--dedupe" -> entries = Entries.DEDUPE;
-                case "--per-query" -> perQuery = true;
-                case "--json" -> json = true;
-                default -> {
-                    if (arg.startsWith("--") || trees != null) {
-                        return Optional.empty();
-                    }
-                    trees = Path.of(arg);
-                }
-            }
-        }
-        return trees == null
-                ? Optional.empty()
-                : Optional.of(
-                        new Options(trees, questions == null ? trees : questions, textOnly, entries, perQuery, json));
-    }
-
-    private static int measure(Options options, PrintStream out, PrintStream err) throws IOException {
-        List<Repository> repositories = SembleQuestions.read(options.questions());
-        Config config = ConfigFactory.load();
+    private static void measure(QuestionRun run, PrintStream out, PrintStream err) throws IOException {
+        Entries entries = run.flags().contains(DEDUPE)
+                ? Entries.DEDUPE
+                : run.flags().contains(LINES) ? Entries.LINES : Entries.FILES;
         List<Report> reports = new ArrayList<>();
-        Path cache = Files.createTempDirectory("postdevai-bench");
-        try (Embedder embedder =
-                options.textOnly() ? null : MiniLmEmbedder.load(EmbedderSettings.from(config, cache))) {
-            for (Repository repository : repositories) {
-                Path tree = options.trees().resolve(repository.name());
-                if (Files.isDirectory(tree.resolve(repository.root()))) {
-                    reports.add(measure(repository, tree, config, Optional.ofNullable(embedder), options));
-                } else {
-                    err.println(repository.name() + " is left out: no folder " + tree.resolve(repository.root()));
-                }
-            }
-        }
-        if (reports.isEmpty()) {
-            throw new IOException("none of the " + repositories.size() + " repositories of " + options.questions()
-                    + " has a tree in " + options.trees());
-        }
-        if (options.json()) {
+        run.forEach(err, (repository, tree, lake) -> reports.add(measure(repository, tree, lake, entries)));
+        if (run.json()) {
             out.println(json(reports));
         } else {
-            print(reports, options, out);
+            print(reports, run, entries, out);
         }
-        return 0;
     }
 
-    private static Report measure(
-            Repository repository, Path tree, Config config, Optional<Embedder> embedder, Options options)
+    private static Report measure(Repository repository, Path tree, BenchLake lake, Entries entries)
             throws IOException {
-        try (BenchLake lake = new BenchLake(config, embedder)) {
-            lake.read(tree, repository.root());
-            List<Row> rows = new ArrayList<>();
-            for (Question question : repository.questions()) {
-                SearchAnswer answer = lake.search(question.query(), HITS);
-                double tookMs = answer.getTookMs();
-                for (int run = 1; run < RUNS; run++) {
-                    tookMs =
-                            Math.min(tookMs, lake.search(question.query(), HITS).getTookMs());
-                }
-                double score = Ndcg.of(
-                        entries(answer, options.entries()), question.targets(), options.entries() == Entries.DEDUPE);
-                rows.add(new Row(question.query(), question.category(), score, tookMs));
+        lake.read(tree, repository.root(), false);
+        List<Row> rows = new ArrayList<>();
+        for (Question question : repository.questions()) {
+            SearchAnswer answer = lake.search(question.query(), HITS);
+            double tookMs = answer.getTookMs();
+            for (int again = 1; again < RUNS; again++) {
+                tookMs = Math.min(tookMs, lake.search(question.query(), HITS).getTookMs());
             }
-            return new Report(repository.name(), lake.files(), lake.bytes(), lake.embedded(), rows);
+            double score = Ndcg.of(entries(answer, entries), question.targets(), entries == Entries.DEDUPE);
+            rows.add(new Row(question.query(), question.category(), score, tookMs));
         }
+        return new Report(repository.name(), lake.files(), lake.bytes(), lake.embedded(), rows);
     }
 
     private static List<Entry> entries(SearchAnswer answer, Entries entries) {
@@ -191,22 +120,21 @@ public final class SembleBench {
         };
     }
 
-    private static void print(List<Report> reports, Options options, PrintStream out) {
+    private static void print(List<Report> reports, QuestionRun run, Entries entries, PrintStream out) {
         out.printf(
                 "nDCG@10, %s, entries: %s%n",
-                options.textOnly() ? "text and rules only" : "text, rules and " + MiniLmEmbedder.MODEL,
-                switch (options.entries()) {
+                run.textOnly() ? "text and rules only" : "text, rules and " + MiniLmEmbedder.MODEL,
+                switch (entries) {
                     case FILES -> "distinct files by their best hit";
                     case LINES -> "hits with lines, repeats kept";
                     case DEDUPE -> "first ten hits reduced to distinct files";
                 });
         Map<String, List<Double>> categories = new TreeMap<>();
         for (Report report : reports) {
-            if (options.perQuery()) {
-                report.rows()
-                        .forEach(row -> out.printf(
-                                Locale.ROOT, "  %.4f  %-14s %s%n", row.score(), row.category(), row.query()));
-            }
+            run.each(out)
+                    .ifPresent(each -> report.rows()
+                            .forEach(row -> each.printf(
+                                    Locale.ROOT, "  %.4f  %-14s %s%n", row.score(), row.category(), row.query())));
             out.printf(
                     Locale.ROOT,
                     "%-16s %.4f  (%d questions, %d files, %.1f MB, %d chunks embedded)%n",

@@ -24,8 +24,13 @@ final class SembleQuestions {
      */
     record Repository(String name, String language, String root, List<Question> questions) {}
 
-    /** A question in plain words or by name, and what answers it. */
-    record Question(String query, String category, List<Entry> targets) {}
+    /**
+     * A question in plain words or by name.
+     *
+     * @param needed what answers it
+     * @param targets that, and what helps besides
+     */
+    record Question(String query, String category, List<Entry> needed, List<Entry> targets) {}
 
     /**
      * Reads every repository whose annotations are there.
@@ -63,13 +68,18 @@ final class SembleQuestions {
 
     private static Question question(JsonObject question) {
         String query = question.get("query").getAsString();
-        List<Entry> targets = new ArrayList<>();
-        for (String list : List.of("relevant", "secondary")) {
-            if (question.has(list)) {
-                question.getAsJsonArray(list).forEach(target -> targets.add(entry(target)));
-            }
+        List<Entry> needed = entries(question, "relevant");
+        List<Entry> targets = new ArrayList<>(needed);
+        targets.addAll(entries(question, "secondary"));
+        return new Question(query, category(question, query), needed, targets);
+    }
+
+    private static List<Entry> entries(JsonObject question, String list) {
+        List<Entry> entries = new ArrayList<>();
+        if (question.has(list)) {
+            question.getAsJsonArray(list).forEach(target -> entries.add(entry(target)));
         }
-        return new Question(query, category(question, query), targets);
+        return entries;
     }
 
     private static Entry entry(JsonElement target) {

@@ -1,5 +1,6 @@
 package ai.postdev.app.cli;
 
+import ai.postdev.app.bench.AskBench;
 import ai.postdev.app.bench.NodeBench;
 import ai.postdev.app.bench.OverloadBench;
 import ai.postdev.app.bench.RecoveryBench;
@@ -14,7 +15,7 @@ import java.util.List;
 /** {@code bench}: measures in this process, so the launcher starts it with the class path of a node. */
 final class BenchCommand {
     /** What it can measure. */
-    static final List<String> SUITES = List.of("node", "overload", "recovery", "semble", "soak");
+    static final List<String> SUITES = List.of("ask", "node", "overload", "recovery", "semble", "soak");
 
     private static final Duration OVERLOAD_TIME = Duration.ofMinutes(10);
     private static final Duration SOAK_TIME = Duration.ofMinutes(30);
@@ -24,7 +25,8 @@ final class BenchCommand {
     static int run(Arguments arguments, Terminal terminal) {
         String suite = arguments.positional().getFirst();
         return switch (suite) {
-            case "semble" -> semble(arguments, terminal);
+            case "ask" -> AskBench.run(ofTrees(arguments, terminal), terminal.out(), terminal.err());
+            case "semble" -> SembleBench.run(ofTrees(arguments, terminal), terminal.out(), terminal.err());
             case "node" -> node(suite, arguments, terminal);
             case "overload" -> node(suite, arguments, terminal);
             case "recovery" -> node(suite, arguments, terminal);
@@ -61,7 +63,8 @@ final class BenchCommand {
         return NodeBench.run(Path.of(launcher), tree, !arguments.has("--text-only"), terminal.out(), terminal.err());
     }
 
-    private static int semble(Arguments arguments, Terminal terminal) {
+    /** The arguments of a suite that asks questions about trees. */
+    private static List<String> ofTrees(Arguments arguments, Terminal terminal) {
         List<String> rest = new ArrayList<>();
         for (Option option : arguments.verb().options()) {
             if (arguments.has(option.name())) {
@@ -74,6 +77,6 @@ final class BenchCommand {
             }
         }
         rest.add(terminal.cwd().resolve(arguments.positional().get(1)).toString());
-        return SembleBench.run(rest, terminal.out(), terminal.err());
+        return rest;
     }
 }

@@ -28,7 +28,7 @@ final class LakeView {
                 Words.bytes(answer.getResidentBytes()) + " of " + Words.bytes(answer.getBudgetBytes()) + " · stores "
                         + Words.bytes(stores) + " of " + Words.bytes(answer.getAvailableBytes()) + " · besides "
                         + Words.bytes(answer.getBaseBytes()) + " (Java holds " + Words.bytes(answer.getJavaBytes())
-                        + ")",
+                        + ")" + models(answer),
                 terminal);
         drift(answer.getDrift()).ifPresent(text -> line(terminal.paint(Ink.WARNING, text), terminal));
         if (answer.getBaseBytes() > answer.getBudgetBytes()) {
@@ -55,6 +55,13 @@ final class LakeView {
         projects(answer.getHoldingsList(), terminal);
         section("RAM disk", terminal);
         disk(answer.getRamDisk(), terminal);
+    }
+
+    private static String models(LakeAnswer answer) {
+        return answer.getModelPromisedBytes() == 0
+                ? ""
+                : " · models " + Words.bytes(answer.getModelBytes()) + ", promised "
+                        + Words.bytes(answer.getModelPromisedBytes());
     }
 
     /** What to say of memory that nobody accounts for, while there is an alarm about it. */

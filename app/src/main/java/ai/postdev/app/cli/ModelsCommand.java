@@ -4,6 +4,7 @@ import ai.postdev.actors.door.FaultCode;
 import ai.postdev.developer.client.ClientFault;
 import ai.postdev.developer.client.NodeClient;
 import ai.postdev.developer.client.ProtoJson;
+import ai.postdev.developer.client.ServingClient;
 import ai.postdev.v1.CancelPullRequest;
 import ai.postdev.v1.ModelInfo;
 import ai.postdev.v1.ModelsAnswer;
@@ -21,7 +22,8 @@ import java.util.List;
 /** {@code models}: what there is on this node, pulls, checks. */
 final class ModelsCommand {
     /** What it can do. */
-    static final List<String> ACTIONS = List.of("list", "show", "pull", "cancel", "verify", "rm");
+    static final List<String> ACTIONS = List.of(
+            "list", "show", "pull", "cancel", "verify", "rm", "ps", "load", "unload", "pin", "unpin", "why", "bench");
 
     /** The longest silence of a node that pulls; it says every minute that it still does. */
     private static final Duration PATIENCE = Duration.ofMinutes(10);
@@ -46,7 +48,20 @@ final class ModelsCommand {
         if (arguments.has("--as") && !action.equals("pull")) {
             throw new ClientFault(FaultCode.INVALID_ARGUMENT, "--as is for: models pull");
         }
+        if (arguments.has("--ttl") && !action.equals("load")) {
+            throw new ClientFault(FaultCode.INVALID_ARGUMENT, "--ttl is for: models load");
+        }
+        if (arguments.has("--seconds") && !action.equals("bench")) {
+            throw new ClientFault(FaultCode.INVALID_ARGUMENT, "--seconds is for: models bench");
+        }
+        ServingCommand serving = new ServingCommand(new ServingClient(client), terminal);
         return switch (action) {
+            case "ps" -> serving.ps(arguments);
+            case "load" -> serving.load(arguments, named(arguments));
+            case "unload" -> serving.unload(arguments, named(arguments));
+            case "pin", "unpin" -> serving.pin(arguments, named(arguments), action.equals("pin"));
+            case "why" -> serving.why(arguments);
+            case "bench" -> serving.bench(arguments);
             case "list" -> list(arguments);
             case "verify" -> verify(arguments);
             case "show" -> show(arguments, named(arguments));

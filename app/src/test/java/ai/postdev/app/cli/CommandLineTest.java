@@ -86,7 +86,7 @@ class CommandLineTest extends CommandFixture {
     @Test
     void benchKnowsItsSuites() {
         assertEquals(Exit.REFUSED, run("bench", "other", "."));
-        assertTrue(err.contains("this version has: node, overload, recovery, semble, soak"), err);
+        assertTrue(err.contains("this version has: ask, node, overload, recovery, semble, soak"), err);
         assertEquals(Exit.FAILED, run("bench", "semble", "not-there", "--text-only"));
         assertTrue(err.contains(folder.resolve("not-there").toString()), err);
     }

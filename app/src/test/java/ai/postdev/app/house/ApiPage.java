@@ -24,12 +24,30 @@ final class ApiPage {
             ```protobuf
             %s```
 
+            ## postdevai.v1: language models
+
+            ```protobuf
+            %s```
+
+            ## postdevai.v1: models in memory
+
+            ```protobuf
+            %s```
+
+            ## postdevai.v1: embeddings
+
+            ```protobuf
+            %s```
+
             ## What the journal keeps
 
             ```protobuf
             %s```
             """.formatted(
                         Files.readString(protos.resolve("v1/postdevai.proto")),
+                        Files.readString(protos.resolve("v1/generate.proto")),
+                        Files.readString(protos.resolve("v1/serving.proto")),
+                        Files.readString(protos.resolve("v1/embedding.proto")),
                         Files.readString(protos.resolve("store/v1/operation.proto")));
     }
 }

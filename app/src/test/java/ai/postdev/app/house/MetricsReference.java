@@ -30,6 +30,8 @@ final class MetricsReference {
             scrape takes some milliseconds; once in 15 seconds is often enough. What only grows begins anew with the node, that of a
             watcher with the watcher, and both times Prometheus's `rate` knows what to do.
 
+            A board for Grafana is in [grafana-board.json](grafana-board.json): import it and choose the Prometheus.
+
             Alerts that are worth having:
 
             | what is wrong | expression |
@@ -41,6 +43,8 @@ final class MetricsReference {
             | work is refused | `sum(rate(postdevai_calls_total{outcome="resource_exhausted"}[5m])) > 0` |
             | a project is not well | `postdevai_project_trouble == 1` |
             | searches are slow | `histogram_quantile(0.95, rate(postdevai_call_duration_seconds_bucket{call="Search"}[5m])) > 0.05` |
+            | a model's worker dies again and again | `increase(postdevai_model_deaths_total[10m]) > 3` |
+            | people wait for a model | `histogram_quantile(0.95, sum by (le, model) (rate(postdevai_model_queue_wait_seconds_bucket[5m]))) > 5` |
 
             | metric | type | labels | meaning |
             |---|---|---|---|

@@ -9,8 +9,9 @@ import java.util.List;
  * What an answer may rest on: passages by number, from 1, the best first.
  *
  * @param facts notes, events and commits that belong to the question
+ * @param similarity cosine of the question and the nearest chunk that was found; 0 where meaning had no part in it
  */
-public record Evidence(List<ContextItem> passages, List<Relation> facts) {
+public record Evidence(List<ContextItem> passages, List<Relation> facts, double similarity) {
     public Evidence {
         passages = List.copyOf(passages);
         facts = List.copyOf(facts);
@@ -18,7 +19,7 @@ public record Evidence(List<ContextItem> passages, List<Relation> facts) {
 
     /** The evidence that was found. */
     public static Evidence of(ContextAnswer found) {
-        return new Evidence(found.getItemsList(), found.getFactsList());
+        return new Evidence(found.getItemsList(), found.getFactsList(), found.getSimilarity());
     }
 
     /** Whether there is a passage of that number. */

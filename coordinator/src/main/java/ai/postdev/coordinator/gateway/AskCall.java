@@ -38,7 +38,7 @@ final class AskCall {
 
     Source<AskEvent, NotUsed> run(AskRequest request) {
         long started = System.nanoTime();
-        try {
+        return Telling.attempt(() -> {
             caller.limits().query(request.getQuestion());
             int tokens = request.getEvidenceTokens() == 0
                     ? caller.parts().settings().evidenceTokens()
@@ -50,9 +50,7 @@ final class AskCall {
                     .build();
             return Source.completionStage(questions.context(wanted))
                     .flatMapConcat(found -> answer(request, found, started));
-        } catch (DoorFault fault) {
-            return Source.failed(fault);
-        }
+        });
     }
 
     /** A follow-up is often meant by what was asked before it. */
@@ -91,6 +89,7 @@ final class AskCall {
         List<AskTurn> earlier = request.getEarlierList();
         return GenerateRequest.newBuilder()
                 .setModel(request.getModel())
+                .setTask("ask")
                 .addAllMessages(AskPrompt.of(
                         request.getQuestion(),
                         earlier.subList(Math.max(0, earlier.size() - EARLIER_MAX), earlier.size()),
@@ -131,6 +130,15 @@ final class AskCall {
                     end = event.getFinished();
                     yield List.of();
                 }
+                case RESTARTED -> {
+                    text.setLength(0);
+                    yield List.of(AskEvent.newBuilder()
+                            .setDoing("the answer broke off, another model begins anew: "
+                                    + event.getRestarted().getReason())
+                            .build());
+                }
+                case TOOL_CALL, TOOL_ARGUMENTS ->
+                    throw new DoorFault(FaultCode.INTERNAL, "a call, and no tools were offered");
                 case EVENT_NOT_SET -> throw new DoorFault(FaultCode.INTERNAL, "an event of an unknown kind");
             };
         }
@@ -147,8 +155,10 @@ final class AskCall {
                     .addAllCitations(checked.citations())
                     .addAllRemoved(checked.removed())
                     .setModel(end.getModel())
-                    .setReason(
-                            end.getModel() + " on " + end.getEngine() + ", the model that was asked for or the default")
+                    .setReason(end.getModel() + " on " + end.getEngine() + ", "
+                            + (end.getReason().startsWith("fallback")
+                                    ? end.getReason()
+                                    : "the model that was asked for or the default"))
                     .setUsage(end);
         }
     }

@@ -1,5 +1,6 @@
 package ai.postdev.coordinator.gateway;
 
+import ai.postdev.actors.door.FaultCode;
 import ai.postdev.actors.protocol.Reply;
 import ai.postdev.actors.protocol.WorkspaceProtocol;
 import java.time.Duration;
@@ -8,6 +9,7 @@ import java.util.concurrent.Executor;
 import java.util.function.Function;
 import org.apache.pekko.actor.typed.ActorRef;
 import org.apache.pekko.actor.typed.DispatcherSelector;
+import org.apache.pekko.actor.typed.RecipientRef;
 import org.apache.pekko.actor.typed.javadsl.AskPattern;
 
 /**
@@ -41,12 +43,25 @@ record Caller(NodeService.Parts parts, Lakes lakes, Limits limits, Moments momen
 
     /** Asks the keeper of watched folders; a refusal is a {@link DoorFault}. */
     <T> CompletionStage<T> askWorkspaces(Function<ActorRef<Reply<T>>, WorkspaceProtocol.Command> command) {
-        CompletionStage<Reply<T>> asked = AskPattern.ask(
-                parts.workspaces(), command::apply, deadline, parts.system().scheduler());
+        return ask(parts.workspaces(), command);
+    }
+
+    /** Asks an actor of the node; a refusal is a {@link DoorFault}. */
+    <C, T> CompletionStage<T> ask(RecipientRef<C> actor, Function<ActorRef<Reply<T>>, ? extends C> command) {
+        CompletionStage<Reply<T>> asked =
+                AskPattern.ask(actor, command::apply, deadline, parts.system().scheduler());
         return asked.thenApply(reply -> switch (reply) {
             case Reply.Answered<T>(T answer) -> answer;
             case Reply.Refused<T> refused -> throw Faults.of(refused);
         });
+    }
+
+    /** @throws DoorFault if {@code call} names no model */
+    static String model(String call, String name) {
+        if (name.isBlank()) {
+            throw new DoorFault(FaultCode.INVALID_ARGUMENT, call + " needs a model; see: postdevai models list");
+        }
+        return name.strip();
     }
 
     /** Threads that may wait for the disk. */

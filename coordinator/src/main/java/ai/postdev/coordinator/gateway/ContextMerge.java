@@ -50,6 +50,10 @@ final class ContextMerge {
                 .setQuery(request.getQuery())
                 .setPath(request.getPath())
                 .setLine(request.getLine())
+                .setSimilarity(answers.stream()
+                        .mapToDouble(ContextAnswer::getSimilarity)
+                        .max()
+                        .orElse(0))
                 .setTookMs(tookMs)
                 .build();
     }

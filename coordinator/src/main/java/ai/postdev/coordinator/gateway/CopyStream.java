@@ -18,9 +18,7 @@ import java.util.Optional;
 import java.util.function.Function;
 import org.apache.pekko.NotUsed;
 import org.apache.pekko.actor.typed.ActorRef;
-import org.apache.pekko.stream.OverflowStrategy;
 import org.apache.pekko.stream.javadsl.Source;
-import org.apache.pekko.stream.typed.javadsl.ActorSource;
 
 /** The progress of a backup or an export as a stream: a slow reader loses old lines, never the last ones. */
 final class CopyStream {
@@ -35,7 +33,7 @@ final class CopyStream {
     /** @param known every project with a name */
     Source<CopyProgress, NotUsed> backup(
             BackupRequest request, ProjectSelector selector, List<Directory.KnownProject> known) {
-        return attempt(() -> {
+        return Telling.attempt(() -> {
             if (request.getKeep() < 0) {
                 throw new DoorFault(
                         FaultCode.INVALID_ARGUMENT,
@@ -51,36 +49,20 @@ final class CopyStream {
     }
 
     Source<CopyProgress, NotUsed> export(ExportRequest request, ProjectSelector selector, ProjectNames names) {
-        return attempt(() -> {
+        return Telling.attempt(() -> {
             Path file = absolute("export", "file", request.getFile());
             ProjectId project = selector.one(request.getProject());
             return run(replyTo -> new ArchiveProtocol.Export(file, project, names.of(project.value()), replyTo));
         });
     }
 
-    private interface Call {
-        Source<CopyProgress, NotUsed> begin();
-    }
-
-    private static Source<CopyProgress, NotUsed> attempt(Call call) {
-        try {
-            return call.begin();
-        } catch (DoorFault fault) {
-            return Source.failed(fault);
-        }
-    }
-
     private Source<CopyProgress, NotUsed> run(Function<ActorRef<Event>, ArchiveProtocol.Command> command) {
-        Source<Event, ActorRef<Event>> events = ActorSource.actorRef(
-                event ->
-                        event instanceof Finished finished && finished.refusal().isEmpty(),
-                CopyStream::failure,
-                progressMax,
-                OverflowStrategy.dropHead());
-        return events.mapMaterializedValue(replyTo -> {
-                    archive.tell(command.apply(replyTo));
-                    return NotUsed.getInstance();
-                })
+        return Telling.<Event>latest(
+                        progressMax,
+                        event -> event instanceof Finished finished
+                                && finished.refusal().isEmpty(),
+                        CopyStream::failure,
+                        replyTo -> archive.tell(command.apply(replyTo)))
                 .mapConcat(event -> event instanceof Moved(CopyProgress moved) ? List.of(moved) : List.of());
     }
 

@@ -20,8 +20,10 @@ import java.time.Duration;
  * @param noteCharsMax longest text of a note or of a recall, in UTF-16 units
  * @param progressMax progress messages of {@code Up} kept for a slow reader; older ones are dropped
  * @param answerEventsMax pieces of a model's answer kept for a slow reader; one who lags behind more is cut off
+ * @param answersPerStreamMax answers under way at once on one stream of {@code GenerateStream}
  * @param evidenceTokens that an answer rests on, unless the caller says otherwise
  * @param answerTokens of an answer to a question, at most
+ * @param benchTime that measuring a model takes, besides its load and one round
  */
 public record GatewaySettings(
         String grpcHost,
@@ -38,8 +40,10 @@ public record GatewaySettings(
         int noteCharsMax,
         int progressMax,
         int answerEventsMax,
+        int answersPerStreamMax,
         int evidenceTokens,
-        int answerTokens) {
+        int answerTokens,
+        Duration benchTime) {
 
     /** Reads the settings from the whole configuration of the node. */
     public static GatewaySettings from(Config root) {
@@ -59,7 +63,9 @@ public record GatewaySettings(
                 config.getInt("note-chars-max"),
                 config.getInt("progress-max"),
                 config.getInt("answer-events-max"),
+                config.getInt("answers-per-stream-max"),
                 config.getInt("ask.evidence-tokens"),
-                config.getInt("ask.answer-tokens"));
+                config.getInt("ask.answer-tokens"),
+                config.getDuration("bench-time"));
     }
 }

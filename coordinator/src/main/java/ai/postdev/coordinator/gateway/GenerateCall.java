@@ -6,20 +6,22 @@ import ai.postdev.actors.protocol.ServingProtocol.Begun;
 import ai.postdev.actors.protocol.ServingProtocol.Event;
 import ai.postdev.actors.protocol.ServingProtocol.Failed;
 import ai.postdev.actors.protocol.ServingProtocol.Finished;
+import ai.postdev.actors.protocol.ServingProtocol.Restarted;
 import ai.postdev.actors.protocol.ServingProtocol.Text;
 import ai.postdev.actors.protocol.ServingProtocol.Waiting;
+import ai.postdev.coordinator.tool.ToolTalk;
+import ai.postdev.coordinator.tool.WrongTools;
 import ai.postdev.v1.GenerateBegun;
 import ai.postdev.v1.GenerateEvent;
 import ai.postdev.v1.GenerateFinished;
 import ai.postdev.v1.GenerateQueued;
 import ai.postdev.v1.GenerateRequest;
+import ai.postdev.v1.GenerateRestarted;
 import java.util.Optional;
 import java.util.UUID;
 import org.apache.pekko.NotUsed;
 import org.apache.pekko.actor.typed.ActorRef;
-import org.apache.pekko.stream.OverflowStrategy;
 import org.apache.pekko.stream.javadsl.Source;
-import org.apache.pekko.stream.typed.javadsl.ActorSource;
 
 /** An answer of a model as a stream. Nothing of it is dropped for a slow reader: one who lags too far behind is cut off. */
 final class GenerateCall {
@@ -32,22 +34,38 @@ final class GenerateCall {
         this.eventsMax = eventsMax;
     }
 
-    /** @param caller who is to get no more than others */
+    /**
+     * The answer; tools that the request offers are written into its texts, and calls are found in what the model says.
+     *
+     * @param caller who is to get no more than others
+     */
     Source<GenerateEvent, NotUsed> run(String caller, GenerateRequest request) {
+        return Telling.attempt(() -> {
+            ToolTalk talk = talk(request);
+            Source<GenerateEvent, NotUsed> told = told(caller, talk.request());
+            return talk.calls() ? told.statefulMapConcat(() -> talk.events()::on) : told;
+        });
+    }
+
+    private static ToolTalk talk(GenerateRequest request) {
+        try {
+            return ToolTalk.of(request);
+        } catch (WrongTools e) {
+            throw new DoorFault(FaultCode.INVALID_ARGUMENT, e.getMessage(), e.field());
+        }
+    }
+
+    private Source<GenerateEvent, NotUsed> told(String caller, GenerateRequest request) {
         String id = UUID.randomUUID().toString();
-        Source<Event, ActorRef<Event>> events =
-                ActorSource.actorRef(_ -> false, GenerateCall::failure, eventsMax, OverflowStrategy.fail());
-        return events.mapMaterializedValue(replyTo -> {
-                    serving.tell(new ServingProtocol.Generate(id, caller, request, replyTo));
-                    return NotUsed.getInstance();
-                })
-                .takeWhile(event -> !(event instanceof Finished), true)
-                .map(GenerateCall::event)
-                .watchTermination((mat, done) -> {
-                    // Also when it ended by itself: then there is nothing of this id to cancel.
-                    done.whenComplete((_, _) -> serving.tell(new ServingProtocol.Cancel(id)));
-                    return mat;
-                });
+        return Telling.all(
+                        Event.class,
+                        eventsMax,
+                        Finished.class::isInstance,
+                        GenerateCall::failure,
+                        replyTo -> serving.tell(new ServingProtocol.Generate(id, caller, request, replyTo)),
+                        // Also when it ended by itself: then there is nothing of this id to cancel.
+                        () -> serving.tell(new ServingProtocol.Cancel(id)))
+                .map(GenerateCall::event);
     }
 
     private static Optional<Throwable> failure(Event event) {
@@ -70,6 +88,9 @@ final class GenerateCall {
                         .setEngine(engine)
                         .setWaitedMs(waited));
             case Text(String text) -> message.setText(text);
+            case Restarted(String from, String reason) ->
+                message.setRestarted(
+                        GenerateRestarted.newBuilder().setFrom(from).setReason(reason));
             case Finished(GenerateFinished end) -> message.setFinished(end);
             case Failed failed -> throw new DoorFault(FaultCode.INTERNAL, failed.message());
         }

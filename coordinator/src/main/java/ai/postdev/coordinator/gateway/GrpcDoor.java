@@ -3,6 +3,8 @@ package ai.postdev.coordinator.gateway;
 import ai.postdev.actors.door.FaultCode;
 import ai.postdev.grpc.health.v1.Health;
 import ai.postdev.grpc.health.v1.HealthHandlerFactory;
+import ai.postdev.v1.EmbeddingService;
+import ai.postdev.v1.EmbeddingServiceHandlerFactory;
 import ai.postdev.v1.ModelService;
 import ai.postdev.v1.ModelServiceHandlerFactory;
 import ai.postdev.v1.PostDevAi;
@@ -104,7 +106,12 @@ public final class GrpcDoor {
                 GrpcDoor::trailers,
                 system);
         Function<HttpRequest, CompletionStage<HttpResponse>> reflection = ServerReflection.create(
-                List.of(PostDevAi.description, ModelService.description, Health.description), system);
+                List.of(
+                        PostDevAi.description,
+                        ModelService.description,
+                        EmbeddingService.description,
+                        Health.description),
+                system);
         Function<HttpRequest, CompletionStage<HttpResponse>> calls = request -> PostDevAiHandlerFactory.partial(
                         service.within(timeout(request)),
                         PostDevAi.name,
@@ -119,8 +126,16 @@ public final class GrpcDoor {
                         GrpcDoor::trailers,
                         system)
                 .apply(request);
+        Function<HttpRequest, CompletionStage<HttpResponse>> embeddings =
+                request -> EmbeddingServiceHandlerFactory.partial(
+                                service.within(timeout(request)),
+                                EmbeddingService.name,
+                                SystemMaterializer.get(system).materializer(),
+                                GrpcDoor::trailers,
+                                system)
+                        .apply(request);
         Function<HttpRequest, CompletionStage<HttpResponse>> all =
-                ServiceHandler.concatOrNotFound(health, calls, models, reflection);
+                ServiceHandler.concatOrNotFound(health, calls, models, embeddings, reflection);
         return request -> request.getUri().path().startsWith(HEALTH_PREFIX) || opens(token, request)
                 ? all.apply(request)
                 : request.discardEntityBytes(system)

@@ -1,6 +1,5 @@
 package ai.postdev.coordinator.gateway;
 
-import ai.postdev.actors.door.FaultCode;
 import ai.postdev.actors.protocol.ModelsProtocol;
 import ai.postdev.actors.protocol.ModelsProtocol.Event;
 import ai.postdev.actors.protocol.ModelsProtocol.Finished;
@@ -21,10 +20,7 @@ import java.util.concurrent.CompletionStage;
 import java.util.function.Function;
 import org.apache.pekko.NotUsed;
 import org.apache.pekko.actor.typed.ActorRef;
-import org.apache.pekko.actor.typed.javadsl.AskPattern;
-import org.apache.pekko.stream.OverflowStrategy;
 import org.apache.pekko.stream.javadsl.Source;
-import org.apache.pekko.stream.typed.javadsl.ActorSource;
 
 /** The models of the node: what there is, pulls and checks. A slow reader of progress loses old lines, never the last ones. */
 final class ModelCalls {
@@ -39,62 +35,39 @@ final class ModelCalls {
     }
 
     CompletionStage<CancelPullAnswer> cancel(CancelPullRequest request) {
-        String name = named("cancel", request.getName());
+        String name = Caller.model("cancel", request.getName());
         return ask(replyTo -> new ModelsProtocol.CancelPull(name, replyTo));
     }
 
     CompletionStage<RemoveModelAnswer> remove(RemoveModelRequest request) {
-        String name = named("remove", request.getName());
+        String name = Caller.model("remove", request.getName());
         return ask(replyTo -> new ModelsProtocol.Remove(name, replyTo));
     }
 
     Source<ModelProgress, NotUsed> pull(PullModelRequest request) {
-        try {
-            String model = named("pull", request.getModel());
+        return Telling.attempt(() -> {
+            String model = Caller.model("pull", request.getModel());
             return follow(replyTo -> new ModelsProtocol.Pull(model, request.getName(), replyTo));
-        } catch (DoorFault fault) {
-            return Source.failed(fault);
-        }
-    }
-
-    Source<ModelProgress, NotUsed> verify(VerifyModelRequest request) {
-        try {
-            String name = named("verify", request.getName());
-            return follow(replyTo -> new ModelsProtocol.Verify(name, replyTo));
-        } catch (DoorFault fault) {
-            return Source.failed(fault);
-        }
-    }
-
-    private static String named(String call, String model) {
-        if (model.isBlank()) {
-            throw new DoorFault(FaultCode.INVALID_ARGUMENT, call + " needs a model; see: postdevai models list");
-        }
-        return model.strip();
-    }
-
-    private <T> CompletionStage<T> ask(Function<ActorRef<Reply<T>>, ModelsProtocol.Command> command) {
-        CompletionStage<Reply<T>> reply = AskPattern.ask(
-                caller.parts().models(),
-                command::apply,
-                caller.deadline(),
-                caller.parts().system().scheduler());
-        return reply.thenApply(answer -> switch (answer) {
-            case Reply.Answered<T>(T value) -> value;
-            case Reply.Refused<T> refused -> throw Faults.of(refused);
         });
     }
 
+    Source<ModelProgress, NotUsed> verify(VerifyModelRequest request) {
+        return Telling.attempt(() -> {
+            String name = Caller.model("verify", request.getName());
+            return follow(replyTo -> new ModelsProtocol.Verify(name, replyTo));
+        });
+    }
+
+    private <T> CompletionStage<T> ask(Function<ActorRef<Reply<T>>, ModelsProtocol.Command> command) {
+        return caller.ask(caller.parts().models(), command);
+    }
+
     private Source<ModelProgress, NotUsed> follow(Function<ActorRef<Event>, ModelsProtocol.Command> command) {
-        Source<Event, ActorRef<Event>> events = ActorSource.actorRef(
-                event -> event instanceof Finished(Optional<Reply.Refused<Void>> refusal) && refusal.isEmpty(),
-                ModelCalls::failure,
-                caller.parts().settings().progressMax(),
-                OverflowStrategy.dropHead());
-        return events.mapMaterializedValue(replyTo -> {
-                    caller.parts().models().tell(command.apply(replyTo));
-                    return NotUsed.getInstance();
-                })
+        return Telling.<Event>latest(
+                        caller.parts().settings().progressMax(),
+                        event -> event instanceof Finished(Optional<Reply.Refused<Void>> refusal) && refusal.isEmpty(),
+                        ModelCalls::failure,
+                        replyTo -> caller.parts().models().tell(command.apply(replyTo)))
                 .mapConcat(event -> event instanceof Moved(ModelProgress moved) ? List.of(moved) : List.of());
     }
 

@@ -3,6 +3,7 @@ package ai.postdev.coordinator.gateway;
 import ai.postdev.actors.door.FaultCode;
 import ai.postdev.actors.op.ProjectId;
 import ai.postdev.actors.protocol.ArchiveProtocol;
+import ai.postdev.actors.protocol.EmbeddingProtocol;
 import ai.postdev.actors.protocol.LakeProtocol;
 import ai.postdev.actors.protocol.ModelsProtocol;
 import ai.postdev.actors.protocol.ServingProtocol;
@@ -13,6 +14,8 @@ import ai.postdev.coordinator.metrics.NodeMetrics;
 import ai.postdev.v1.AskEvent;
 import ai.postdev.v1.AskRequest;
 import ai.postdev.v1.BackupRequest;
+import ai.postdev.v1.BenchModelAnswer;
+import ai.postdev.v1.BenchModelRequest;
 import ai.postdev.v1.CancelPullAnswer;
 import ai.postdev.v1.CancelPullRequest;
 import ai.postdev.v1.ContextAnswer;
@@ -22,18 +25,26 @@ import ai.postdev.v1.DiffAnswer;
 import ai.postdev.v1.DiffRequest;
 import ai.postdev.v1.DoctorAnswer;
 import ai.postdev.v1.DoctorRequest;
+import ai.postdev.v1.EmbedAnswer;
+import ai.postdev.v1.EmbedRequest;
+import ai.postdev.v1.EmbeddingService;
 import ai.postdev.v1.ExportRequest;
 import ai.postdev.v1.ForgetAnswer;
 import ai.postdev.v1.ForgetRequest;
+import ai.postdev.v1.GenerateCommand;
 import ai.postdev.v1.GenerateEvent;
 import ai.postdev.v1.GenerateRequest;
+import ai.postdev.v1.GenerateTold;
 import ai.postdev.v1.LakeAnswer;
 import ai.postdev.v1.LakeRequest;
+import ai.postdev.v1.LoadModelRequest;
 import ai.postdev.v1.ModelProgress;
 import ai.postdev.v1.ModelService;
 import ai.postdev.v1.ModelsAnswer;
 import ai.postdev.v1.ModelsRequest;
 import ai.postdev.v1.PinAnswer;
+import ai.postdev.v1.PinModelAnswer;
+import ai.postdev.v1.PinModelRequest;
 import ai.postdev.v1.PinRequest;
 import ai.postdev.v1.PostDevAi;
 import ai.postdev.v1.ProjectsAnswer;
@@ -49,6 +60,9 @@ import ai.postdev.v1.RemoveModelAnswer;
 import ai.postdev.v1.RemoveModelRequest;
 import ai.postdev.v1.SearchAnswer;
 import ai.postdev.v1.SearchRequest;
+import ai.postdev.v1.ServedModel;
+import ai.postdev.v1.ServingAnswer;
+import ai.postdev.v1.ServingRequest;
 import ai.postdev.v1.ShowAnswer;
 import ai.postdev.v1.ShowRequest;
 import ai.postdev.v1.StatusAnswer;
@@ -57,11 +71,15 @@ import ai.postdev.v1.StopAnswer;
 import ai.postdev.v1.StopRequest;
 import ai.postdev.v1.TimelineAnswer;
 import ai.postdev.v1.TimelineRequest;
+import ai.postdev.v1.UnloadModelAnswer;
+import ai.postdev.v1.UnloadModelRequest;
 import ai.postdev.v1.UpProgress;
 import ai.postdev.v1.UpRequest;
 import ai.postdev.v1.VerifyModelRequest;
 import ai.postdev.v1.VersionsAnswer;
 import ai.postdev.v1.VersionsRequest;
+import ai.postdev.v1.WhyModelAnswer;
+import ai.postdev.v1.WhyModelRequest;
 import java.time.Clock;
 import java.time.Duration;
 import java.util.concurrent.CompletableFuture;
@@ -80,7 +98,7 @@ import org.apache.pekko.stream.javadsl.Source;
  * side within a deadline, and makes one answer of theirs. Every door calls this and adds nothing. Safe on any thread;
  * nothing here blocks.
  */
-public final class NodeService implements PostDevAi, ModelService {
+public final class NodeService implements PostDevAi, ModelService, EmbeddingService {
     private final Parts parts;
     private final CallFigures calls;
     private final Caller caller;
@@ -90,7 +108,10 @@ public final class NodeService implements PostDevAi, ModelService {
     private final KeepingCalls keeping;
     private final ModelCalls models;
     private final GenerateCall generate;
+    private final ServingCalls serving;
     private final AskCall ask;
+    private final EmbedCall embed;
+    private final BenchCall bench;
 
     /**
      * What the service stands on.
@@ -99,6 +120,7 @@ public final class NodeService implements PostDevAi, ModelService {
      * @param archive copies this node's journal
      * @param models catalogue of this node's models
      * @param serving keeper of the models that are in memory
+     * @param embeddings keeper of the model that embeds
      * @param workspaces keeper of the folders that this node watches
      * @param redact cuts credentials out of a text before it is stored
      */
@@ -109,6 +131,7 @@ public final class NodeService implements PostDevAi, ModelService {
             ActorRef<ArchiveProtocol.Command> archive,
             ActorRef<ModelsProtocol.Command> models,
             ActorRef<ServingProtocol.Command> serving,
+            ActorRef<EmbeddingProtocol.Command> embeddings,
             Directory directory,
             NodeFacts facts,
             UnaryOperator<String> redact,
@@ -126,11 +149,14 @@ public final class NodeService implements PostDevAi, ModelService {
         this.caller = Caller.of(parts, deadline);
         this.questions = new QuestionCalls(caller);
         this.files = new FileCalls(caller);
-        this.state = new StateCalls(caller);
+        this.state = new StateCalls(caller, new ServingCalls(caller));
         this.keeping = new KeepingCalls(caller);
         this.models = new ModelCalls(caller);
+        this.serving = new ServingCalls(caller);
         this.generate = new GenerateCall(parts.serving(), parts.settings().answerEventsMax());
         this.ask = new AskCall(caller, questions, generate);
+        this.embed = new EmbedCall(caller);
+        this.bench = new BenchCall(caller, generate, embed, models);
     }
 
     /** The same service for a caller who waits this long; zero means the default, and the bound of the node holds. */
@@ -275,8 +301,55 @@ public final class NodeService implements PostDevAi, ModelService {
     }
 
     @Override
+    public Source<GenerateTold, NotUsed> generateStream(Source<GenerateCommand, NotUsed> commands) {
+        return attempt(
+                Call.GENERATE_STREAM,
+                new GenerateStream(generate, parts.settings().answersPerStreamMax()).run("generate", commands));
+    }
+
+    @Override
+    public CompletionStage<EmbedAnswer> embed(EmbedRequest request) {
+        return embed(request, new CompletableFuture<Void>());
+    }
+
+    /** As {@link #embed(EmbedRequest)}, for a caller that may go away: the work ends when {@code gone} completes. */
+    public CompletionStage<EmbedAnswer> embed(EmbedRequest request, CompletionStage<?> gone) {
+        return attempt(Call.EMBED, () -> embed.run(request, gone));
+    }
+
+    @Override
     public Source<AskEvent, NotUsed> ask(AskRequest request) {
         return attempt(Call.ASK, ask.run(request));
+    }
+
+    @Override
+    public CompletionStage<ServingAnswer> serving(ServingRequest request) {
+        return attempt(Call.SERVING, () -> serving.serving(deadline()));
+    }
+
+    @Override
+    public CompletionStage<ServedModel> loadModel(LoadModelRequest request) {
+        return attempt(Call.LOAD_MODEL, () -> serving.load(request));
+    }
+
+    @Override
+    public CompletionStage<UnloadModelAnswer> unloadModel(UnloadModelRequest request) {
+        return attempt(Call.UNLOAD_MODEL, () -> serving.unload(request));
+    }
+
+    @Override
+    public CompletionStage<PinModelAnswer> pinModel(PinModelRequest request) {
+        return attempt(Call.PIN_MODEL, () -> serving.pin(request));
+    }
+
+    @Override
+    public CompletionStage<WhyModelAnswer> whyModel(WhyModelRequest request) {
+        return attempt(Call.WHY_MODEL, () -> serving.why(request));
+    }
+
+    @Override
+    public CompletionStage<BenchModelAnswer> benchModel(BenchModelRequest request) {
+        return attempt(Call.BENCH_MODEL, () -> bench.run(request));
     }
 
     @Override
@@ -314,7 +387,7 @@ public final class NodeService implements PostDevAi, ModelService {
     private <T> Source<T, NotUsed> attempt(Call name, Source<T, NotUsed> stream) {
         return stream.watchTermination((mat, done) -> {
             long started = System.nanoTime();
-            done.whenComplete((_, thrown) -> ended(name, started, thrown));
+            done.whenCompleteAsync((_, thrown) -> ended(name, started, thrown), Runnable::run);
             return mat;
         });
     }

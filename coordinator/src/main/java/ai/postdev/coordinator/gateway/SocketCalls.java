@@ -4,15 +4,19 @@ import ai.postdev.actors.door.FaultCode;
 import ai.postdev.actors.door.Frame;
 import ai.postdev.v1.AskRequest;
 import ai.postdev.v1.BackupRequest;
+import ai.postdev.v1.BenchModelRequest;
 import ai.postdev.v1.CancelPullRequest;
 import ai.postdev.v1.ContextRequest;
 import ai.postdev.v1.DiffRequest;
 import ai.postdev.v1.DoctorRequest;
+import ai.postdev.v1.EmbedRequest;
 import ai.postdev.v1.ExportRequest;
 import ai.postdev.v1.ForgetRequest;
 import ai.postdev.v1.GenerateRequest;
 import ai.postdev.v1.LakeRequest;
+import ai.postdev.v1.LoadModelRequest;
 import ai.postdev.v1.ModelsRequest;
+import ai.postdev.v1.PinModelRequest;
 import ai.postdev.v1.PinRequest;
 import ai.postdev.v1.ProjectsRequest;
 import ai.postdev.v1.PullModelRequest;
@@ -21,20 +25,25 @@ import ai.postdev.v1.RelatedRequest;
 import ai.postdev.v1.RememberRequest;
 import ai.postdev.v1.RemoveModelRequest;
 import ai.postdev.v1.SearchRequest;
+import ai.postdev.v1.ServingRequest;
 import ai.postdev.v1.ShowRequest;
 import ai.postdev.v1.StatusRequest;
 import ai.postdev.v1.StopRequest;
 import ai.postdev.v1.TimelineRequest;
+import ai.postdev.v1.UnloadModelRequest;
 import ai.postdev.v1.UpRequest;
 import ai.postdev.v1.VerifyModelRequest;
 import ai.postdev.v1.VersionsRequest;
+import ai.postdev.v1.WhyModelRequest;
 import com.google.protobuf.InvalidProtocolBufferException;
 import com.google.protobuf.MessageLite;
 import com.google.protobuf.Parser;
+import java.io.EOFException;
 import java.io.IOException;
 import java.time.Duration;
 import java.util.Map;
 import java.util.Optional;
+import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionStage;
 import java.util.concurrent.ExecutionException;
 import java.util.concurrent.TimeUnit;
@@ -90,6 +99,13 @@ final class SocketCalls {
                 Map.entry("Models", unary(ModelsRequest.parser(), NodeService::models)),
                 Map.entry("CancelPull", unary(CancelPullRequest.parser(), NodeService::cancelPull)),
                 Map.entry("RemoveModel", unary(RemoveModelRequest.parser(), NodeService::removeModel)),
+                Map.entry("Serving", unary(ServingRequest.parser(), NodeService::serving)),
+                Map.entry("LoadModel", unary(LoadModelRequest.parser(), NodeService::loadModel)),
+                Map.entry("UnloadModel", unary(UnloadModelRequest.parser(), NodeService::unloadModel)),
+                Map.entry("PinModel", unary(PinModelRequest.parser(), NodeService::pinModel)),
+                Map.entry("BenchModel", unary(BenchModelRequest.parser(), NodeService::benchModel)),
+                Map.entry("WhyModel", unary(WhyModelRequest.parser(), NodeService::whyModel)),
+                Map.entry("Embed", unary(EmbedRequest.parser(), NodeService::embed)),
                 Map.entry("Stop", unary(StopRequest.parser(), NodeService::stop)));
         this.streams = Map.of(
                 "Up", streaming(UpRequest.parser(), NodeService::up),
@@ -114,9 +130,10 @@ final class SocketCalls {
     /**
      * Carries out one request and always ends it with an {@link Frame.End}.
      *
+     * @param gone ends when the caller has gone: a stream is then ended at its source, whether it has something to say or not
      * @throws IOException if the caller is gone
      */
-    void run(Frame.Request request, Outlet frames) throws IOException {
+    void run(Frame.Request request, Outlet frames, CompletableFuture<Void> gone) throws IOException {
         try {
             NodeService patient = service.within(Duration.ofMillis(Math.max(0, request.deadlineMillis())));
             Unary call = unary.get(request.method());
@@ -124,7 +141,7 @@ final class SocketCalls {
                 frames.send(new Frame.Data(await(call.call(patient, request.message()), patient.deadline())
                         .toByteArray()));
             } else if (streams.containsKey(request.method())) {
-                stream(streams.get(request.method()).call(patient, request.message()), frames);
+                stream(streams.get(request.method()).call(patient, request.message()), frames, gone);
             } else {
                 throw new DoorFault(
                         FaultCode.UNIMPLEMENTED,
@@ -155,17 +172,28 @@ final class SocketCalls {
     }
 
     /** Sends progress as it comes; a caller that goes away ends the stream at its source. */
-    private <T extends MessageLite> void stream(Source<T, NotUsed> progress, Outlet frames)
+    private <T extends MessageLite> void stream(
+            Source<T, NotUsed> progress, Outlet frames, CompletableFuture<Void> gone)
             throws IOException, InterruptedException, ExecutionException {
         SinkQueueWithCancel<T> queue = progress.runWith(Sink.queue(), system);
         try {
-            Optional<T> next = queue.pull().toCompletableFuture().get();
+            Optional<T> next = pull(queue, gone);
             while (next.isPresent()) {
                 frames.send(new Frame.Data(next.get().toByteArray()));
-                next = queue.pull().toCompletableFuture().get();
+                next = pull(queue, gone);
             }
         } finally {
             queue.cancel();
         }
+    }
+
+    private static <T> Optional<T> pull(SinkQueueWithCancel<T> queue, CompletableFuture<Void> gone)
+            throws IOException, InterruptedException, ExecutionException {
+        CompletableFuture<Optional<T>> pulled = queue.pull().toCompletableFuture();
+        CompletableFuture.anyOf(pulled, gone).get();
+        if (!pulled.isDone()) {
+            throw new EOFException("the caller has gone before its answer was whole");
+        }
+        return pulled.get();
     }
 }

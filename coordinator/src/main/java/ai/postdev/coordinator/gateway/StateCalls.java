@@ -16,6 +16,7 @@ import ai.postdev.v1.MemoryHolding;
 import ai.postdev.v1.ProjectStatus;
 import ai.postdev.v1.ProjectsAnswer;
 import ai.postdev.v1.ProjectsRequest;
+import ai.postdev.v1.ServingAnswer;
 import ai.postdev.v1.StatusAnswer;
 import ai.postdev.v1.StatusRequest;
 import java.util.LinkedHashMap;
@@ -25,13 +26,19 @@ import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionStage;
 import org.apache.pekko.actor.typed.ActorRef;
 import org.apache.pekko.actor.typed.javadsl.AskPattern;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 
 /** The state of the node and of what it remembers: status, projects, doctor and memory. */
 final class StateCalls {
-    private final Caller caller;
+    private static final Logger LOG = LoggerFactory.getLogger(StateCalls.class);
 
-    StateCalls(Caller caller) {
+    private final Caller caller;
+    private final ServingCalls serving;
+
+    StateCalls(Caller caller, ServingCalls serving) {
         this.caller = caller;
+        this.serving = serving;
     }
 
     CompletionStage<StatusAnswer> status(StatusRequest request) {
@@ -51,7 +58,19 @@ final class StateCalls {
                                 .addAllQueues(caller.parts().facts().queues())
                                 .setMemoryDrift(caller.parts().facts().drift())
                                 .build(),
-                        caller.blocking());
+                        caller.blocking())
+                .thenCombine(
+                        served(),
+                        (status, models) ->
+                                status.toBuilder().setServing(models).build());
+    }
+
+    /** A status without the models in memory is better than none. */
+    private CompletionStage<ServingAnswer> served() {
+        return serving.serving(caller.shorter()).exceptionally(thrown -> {
+            LOG.warn("the keeper of the models did not say how they stand: {}", Faults.rootMessage(thrown));
+            return ServingAnswer.getDefaultInstance();
+        });
     }
 
     CompletionStage<ProjectsAnswer> projects(ProjectsRequest request) {

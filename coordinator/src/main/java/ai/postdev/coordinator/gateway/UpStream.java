@@ -16,9 +16,7 @@ import java.util.Set;
 import org.apache.pekko.NotUsed;
 import org.apache.pekko.actor.typed.ActorRef;
 import org.apache.pekko.japi.Pair;
-import org.apache.pekko.stream.OverflowStrategy;
 import org.apache.pekko.stream.javadsl.Source;
-import org.apache.pekko.stream.typed.javadsl.ActorSource;
 
 /** The progress of an {@code Up} as a stream: a slow reader loses old lines, never the last ones. */
 final class UpStream {
@@ -35,15 +33,11 @@ final class UpStream {
         if (wrong.isPresent()) {
             return Source.failed(wrong.get());
         }
-        Source<UpEvent, ActorRef<UpEvent>> events = ActorSource.actorRef(
-                event -> event instanceof UpFinished(List<String> refusals) && refusals.isEmpty(),
-                UpStream::failure,
-                progressMax,
-                OverflowStrategy.dropHead());
-        Source<UpProgress, NotUsed> progress = events.mapMaterializedValue(replyTo -> {
-                    workspaces.tell(new WorkspaceProtocol.Up(request.getPathsList(), replyTo));
-                    return NotUsed.getInstance();
-                })
+        Source<UpProgress, NotUsed> progress = Telling.<UpEvent>latest(
+                        progressMax,
+                        event -> event instanceof UpFinished(List<String> refusals) && refusals.isEmpty(),
+                        UpStream::failure,
+                        replyTo -> workspaces.tell(new WorkspaceProtocol.Up(request.getPathsList(), replyTo)))
                 .mapConcat(event -> event instanceof UpMoved(UpProgress moved) ? List.of(moved) : List.of());
         return request.getNoWait() ? untilAllSeen(progress, request.getPathsCount()) : progress;
     }

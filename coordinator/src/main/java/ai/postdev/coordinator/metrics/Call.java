@@ -22,12 +22,20 @@ public enum Call {
     BACKUP("Backup"),
     EXPORT("Export"),
     GENERATE("Generate"),
+    GENERATE_STREAM("GenerateStream"),
     ASK("Ask"),
+    EMBED("Embed"),
     MODELS("Models"),
     PULL_MODEL("PullModel"),
     CANCEL_PULL("CancelPull"),
     REMOVE_MODEL("RemoveModel"),
-    VERIFY_MODEL("VerifyModel");
+    VERIFY_MODEL("VerifyModel"),
+    SERVING("Serving"),
+    LOAD_MODEL("LoadModel"),
+    UNLOAD_MODEL("UnloadModel"),
+    PIN_MODEL("PinModel"),
+    WHY_MODEL("WhyModel"),
+    BENCH_MODEL("BenchModel");
 
     private final String id;
 

@@ -179,6 +179,53 @@ public enum Metric {
     MODEL_EMBEDDED("model_embedded_chunks_total", Type.COUNTER, "Chunks embedded.", "model"),
     MODEL_WAITING("model_waiting_chunks", Type.GAUGE, "Chunks that wait for it.", "model"),
     MODEL_RATE("model_chunks_per_second", Type.GAUGE, "How fast it is.", "model"),
+    MODEL_REQUESTS("model_requests_total", Type.COUNTER, "Requests that ended, by outcome.", "model", "outcome"),
+    MODEL_FIRST_TOKEN(
+            "model_first_token_seconds",
+            Type.HISTOGRAM,
+            "From the request to the first token of its answer, with any load.",
+            "model"),
+    MODEL_INTER_TOKEN(
+            "model_inter_token_seconds", Type.HISTOGRAM, "Between two tokens, on average of an answer.", "model"),
+    MODEL_QUEUE_WAIT("model_queue_wait_seconds", Type.HISTOGRAM, "In the queue, without any load.", "model"),
+    MODEL_PREFILL("model_prefill_tokens_per_second", Type.HISTOGRAM, "Tokens of a prompt read in a second.", "model"),
+    MODEL_DECODE("model_decode_tokens_per_second", Type.HISTOGRAM, "Tokens of an answer made in a second.", "model"),
+    MODEL_TOKENS(
+            "model_tokens_total",
+            Type.COUNTER,
+            "Tokens: of prompts, of those from a cache, of answers.",
+            "model",
+            "kind"),
+    MODEL_FALLBACKS("model_fallbacks_total", Type.COUNTER, "Requests that another model took over.", "model"),
+    MODEL_LOADS("model_loads_total", Type.COUNTER, "Loads into memory.", "model"),
+    MODEL_LOAD_TIME("model_load_seconds_total", Type.COUNTER, "What these took together.", "model"),
+    MODEL_EVICTIONS("model_evictions_total", Type.COUNTER, "How often it made room or was idle for too long.", "model"),
+    MODEL_DEATHS("model_deaths_total", Type.COUNTER, "How often its worker died.", "model"),
+    MODEL_BYTES(
+            "model_memory_bytes",
+            Type.GAUGE,
+            "What a model in memory holds on the ledger: weights, kv, cache, scratch.",
+            "model",
+            "kind"),
+    MODEL_RESIDENT("model_resident_bytes", Type.GAUGE, "Of its process in RAM, as the system says.", "model"),
+    MODEL_RESERVED(
+            "model_reserved_bytes",
+            Type.GAUGE,
+            "Of what it holds on the ledger: kept for what it has not touched so far; 0 once it has answered.",
+            "model"),
+    MODEL_SEQUENCES(
+            "model_sequences", Type.GAUGE, "Requests that it can work on at once, and those now.", "model", "state"),
+    MODEL_PINNED("model_pinned", Type.GAUGE, "1 when it stays in memory whatever else wants to be loaded.", "model"),
+    MODEL_IDLE("model_idle_seconds", Type.GAUGE, "Since its last use.", "model"),
+    MODEL_REUSE("model_reuse_probability", Type.GAUGE, "Of a use soon, as it is estimated.", "model"),
+    MODELS_WAITING("models_waiting_requests", Type.GAUGE, "Requests that wait for a model.", "class"),
+    MODELS_RUNNING("models_running_requests", Type.GAUGE, "Requests that a model works on."),
+    MODELS_ROOM(
+            "models_room_bytes",
+            Type.GAUGE,
+            "Memory for models: held by them, of it reserved, promised to them, possible if projects make way, short in the"
+                    + " system.",
+            "kind"),
 
     CALLS(
             "calls_total",

@@ -14,6 +14,7 @@ import ai.postdev.v1.Node;
 import ai.postdev.v1.ProjectStatus;
 import ai.postdev.v1.QueueStatus;
 import ai.postdev.v1.RamDisk;
+import ai.postdev.v1.ServedModel;
 import ai.postdev.v1.SkippedReason;
 import ai.postdev.v1.StatusAnswer;
 import ai.postdev.v1.WatchStatus;
@@ -48,7 +49,8 @@ public final class NodeMetrics {
                 .filter(ProjectStatus::hasWatch)
                 .toList());
         metrics.queues(status.getQueuesList());
-        metrics.models(status.getModelsList());
+        metrics.models(status.getModelsList(), status.getServing().getModelsList());
+        new ServingMetrics(metrics.out).write(status.getServing());
         metrics.calls(calls);
         return metrics.out.text();
     }
@@ -182,10 +184,11 @@ public final class NodeMetrics {
         each(Metric.QUEUE_REFUSED, queues, QueueStatus::getRefused, labels);
     }
 
-    private void models(List<ModelStatus> models) {
+    private void models(List<ModelStatus> models, List<ServedModel> served) {
         Function<ModelStatus, String[]> labels = model -> new String[] {model.getName()};
         each(Metric.MODEL_STATE, models, _ -> 1, model ->
                 new String[] {model.getName(), model.getEngine(), model.getState()});
+        served.forEach(model -> out.sample(1, model.getName(), model.getEngine(), model.getState()));
         each(Metric.MODEL_EMBEDDED, models, ModelStatus::getEmbedded, labels);
         each(Metric.MODEL_WAITING, models, ModelStatus::getWaiting, labels);
         out.begin(Metric.MODEL_RATE);

@@ -33,13 +33,15 @@ record ApiError(int status, String type, String code, String message, String par
                         "invalid_request_error",
                         tooLong ? "context_length_exceeded" : "",
                         fault.getMessage(),
-                        tooLong ? "messages" : "");
+                        tooLong ? "messages" : fault.field().replace("json_schema", "response_format"));
             }
             case RESOURCE_EXHAUSTED -> new ApiError(429, "rate_limit_error", "overloaded", fault.getMessage(), "");
             case UNAUTHENTICATED, PERMISSION_DENIED ->
                 new ApiError(401, "authentication_error", "invalid_api_key", fault.getMessage(), "");
             case UNAVAILABLE, FAILED_PRECONDITION ->
                 new ApiError(503, "server_error", "unavailable", fault.getMessage(), "");
+            case DEADLINE_EXCEEDED -> new ApiError(504, "server_error", "timeout", fault.getMessage(), "");
+            case CANCELLED -> new ApiError(503, "server_error", "cancelled", fault.getMessage(), "");
             default -> new ApiError(500, "server_error", "", fault.getMessage(), "");
         };
     }

@@ -4,64 +4,59 @@ import ai.postdev.actors.door.FaultCode;
 import ai.postdev.coordinator.gateway.AccessToken;
 import ai.postdev.coordinator.gateway.DoorFault;
 import ai.postdev.coordinator.gateway.NodeService;
-import ai.postdev.v1.GenerateEvent;
-import ai.postdev.v1.GenerateFinished;
-import ai.postdev.v1.ModelInfo;
-import ai.postdev.v1.ModelsAnswer;
-import ai.postdev.v1.ModelsRequest;
-import com.google.gson.JsonArray;
 import com.google.gson.JsonObject;
+import com.typesafe.config.ConfigFactory;
 import java.net.InetAddress;
 import java.net.InetSocketAddress;
 import java.net.UnknownHostException;
 import java.time.Clock;
-import java.time.Instant;
-import java.util.ArrayList;
-import java.util.List;
-import java.util.UUID;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionStage;
-import org.apache.pekko.NotUsed;
+import java.util.concurrent.Executor;
+import java.util.function.Supplier;
+import org.apache.pekko.Done;
 import org.apache.pekko.actor.typed.ActorSystem;
 import org.apache.pekko.http.javadsl.Http;
 import org.apache.pekko.http.javadsl.ServerBinding;
-import org.apache.pekko.http.javadsl.model.ContentTypes;
-import org.apache.pekko.http.javadsl.model.HttpEntities;
 import org.apache.pekko.http.javadsl.model.HttpHeader;
+import org.apache.pekko.http.javadsl.model.HttpMethod;
 import org.apache.pekko.http.javadsl.model.HttpMethods;
 import org.apache.pekko.http.javadsl.model.HttpRequest;
 import org.apache.pekko.http.javadsl.model.HttpResponse;
-import org.apache.pekko.http.javadsl.model.MediaTypes;
-import org.apache.pekko.http.javadsl.model.headers.RawHeader;
-import org.apache.pekko.http.scaladsl.model.EntityStreamSizeException;
-import org.apache.pekko.japi.pf.PFBuilder;
-import org.apache.pekko.stream.javadsl.Sink;
-import org.apache.pekko.stream.javadsl.Source;
-import org.apache.pekko.util.ByteString;
+import org.apache.pekko.http.javadsl.settings.ServerSettings;
+import org.apache.pekko.stream.javadsl.Flow;
 
 /**
- * The API of OpenAI over HTTP: {@code /v1/chat/completions}, {@code /v1/completions} and {@code /v1/models}. On a loopback
- * address, opened by the key in a file that only the owner can read; no header lets a web page of another origin in.
+ * The API of OpenAI over HTTP: {@code /v1/chat/completions}, {@code /v1/completions}, {@code /v1/embeddings} and
+ * {@code /v1/models}. On a loopback address, opened by the key in a file that only the owner can read; no header lets a web page
+ * of another origin in.
  */
 public final class OpenAiDoor {
+    /** Stages of the server's futures run on a pool of their own unless told otherwise; each change of threads takes time. */
+    static final Executor HERE = Runnable::run;
+
     private static final String CHAT = "/v1/chat/completions";
     private static final String TEXT = "/v1/completions";
+    private static final String EMBEDDINGS = "/v1/embeddings";
     private static final String MODELS = "/v1/models";
-    private static final ByteString DONE = ByteString.fromString("data: [DONE]\n\n");
 
     private final ActorSystem<?> system;
     private final NodeService service;
     private final AccessToken key;
     private final OpenAiSettings settings;
-    private final Clock clock;
+    private final RequestBody body;
+    private final Completions completions;
+    private final ModelList models;
 
     private OpenAiDoor(
             ActorSystem<?> system, NodeService service, AccessToken key, OpenAiSettings settings, Clock clock) {
         this.system = system;
-        this.service = service;
+        this.service = service.within(settings.answerTime());
         this.key = key;
         this.settings = settings;
-        this.clock = clock;
+        this.body = new RequestBody(settings, system);
+        this.completions = new Completions(service, settings, clock);
+        this.models = new ModelList(service);
     }
 
     /** Opens the door; the stage fails if the address is not a loopback address or the port is taken. */
@@ -84,12 +79,26 @@ public final class OpenAiDoor {
     private CompletionStage<ServerBinding> bind(int port, int tries) {
         return Http.get(system)
                 .newServerAt(settings.host(), port)
-                .bind(this::handle)
+                .withSettings(server())
+                .bindFlow(Flow.fromGraph(new Exchanges(this::answer, settings.idleMax())))
                 .exceptionallyCompose(thrown -> tries > 1
                         ? bind(port + 1, tries - 1)
                         : refused("the HTTP door cannot open on " + settings.host() + ":" + port + ": "
                                 + thrown.getMessage()
                                 + "; choose another postdevai.gateway.http.port, or 0 for a free one"));
+    }
+
+    /**
+     * What bounds time here knows what a connection is waiting for; the server's own bounds do not, so they are only there for
+     * clients that take an answer too slowly, or not at all. Words of a stream go out as they are said, however short.
+     */
+    private ServerSettings server() {
+        return ServerSettings.create(ConfigFactory.parseString("pekko.http.server { request-timeout = infinite,"
+                        + " socket-options.tcp-no-delay = on,"
+                        + " idle-timeout = "
+                        + settings.answerTime().plus(settings.readerTime()).toMillis() + "ms,"
+                        + " max-connections = " + settings.connectionsMax() + " }")
+                .withFallback(system.settings().config()));
     }
 
     private static CompletionStage<ServerBinding> refused(String message) {
@@ -102,7 +111,7 @@ public final class OpenAiDoor {
         return address.getHostString() + ":" + address.getPort();
     }
 
-    CompletionStage<HttpResponse> handle(HttpRequest request) {
+    private CompletionStage<HttpResponse> answer(HttpRequest request, Exchanges.Asker asker) {
         boolean open = request.getHeader("authorization")
                 .map(HttpHeader::value)
                 .filter(key::opens)
@@ -120,173 +129,62 @@ public final class OpenAiDoor {
         }
         String path = request.getUri().path();
         if (path.equals(MODELS) || path.startsWith(MODELS + "/")) {
-            return request.method().equals(HttpMethods.GET)
-                    ? models(request, path)
-                    : discard(request, method(request, "GET"));
+            return taking(HttpMethods.GET, request, () -> models(request, path));
         }
-        if (path.equals(CHAT) || path.equals(TEXT)) {
-            return request.method().equals(HttpMethods.POST)
-                    ? complete(request, path.equals(CHAT))
-                    : discard(request, method(request, "POST"));
-        }
-        return discard(
-                request,
-                new ApiError(
-                        404,
-                        "invalid_request_error",
-                        "unknown_url",
-                        "no " + path + " here; there are " + CHAT + ", " + TEXT + " and " + MODELS,
-                        ""));
+        return switch (path) {
+            case CHAT, TEXT ->
+                taking(
+                        HttpMethods.POST,
+                        request,
+                        () -> body.answer(request, asker, json -> completions.answer(json, path.equals(CHAT), asker)));
+            case EMBEDDINGS ->
+                taking(
+                        HttpMethods.POST,
+                        request,
+                        () -> body.answer(request, asker, json -> embeddings(json, asker.gone())));
+            default ->
+                discard(
+                        request,
+                        new ApiError(
+                                404,
+                                "invalid_request_error",
+                                "unknown_url",
+                                "no " + path + " here; there are " + CHAT + ", " + TEXT + ", " + EMBEDDINGS + " and "
+                                        + MODELS,
+                                ""));
+        };
     }
 
-    private static ApiError method(HttpRequest request, String expected) {
-        return new ApiError(
-                405,
-                "invalid_request_error",
-                "",
-                request.getUri().path() + " takes " + expected + ", found "
-                        + request.method().value(),
-                "");
+    private CompletionStage<HttpResponse> taking(
+            HttpMethod method, HttpRequest request, Supplier<CompletionStage<HttpResponse>> answer) {
+        return request.method().equals(method)
+                ? answer.get()
+                : discard(
+                        request,
+                        new ApiError(
+                                405,
+                                "invalid_request_error",
+                                "",
+                                request.getUri().path() + " takes " + method.value() + ", found "
+                                        + request.method().value(),
+                                ""));
     }
 
     private CompletionStage<HttpResponse> discard(HttpRequest request, ApiError error) {
-        return request.discardEntityBytes(system).completionStage().handle((_, _) -> error(error));
+        return request.discardEntityBytes(system).completionStage().handle((_, _) -> Answers.error(error));
     }
-
-    private static HttpResponse error(ApiError error) {
-        HttpResponse response = json(error.json()).withStatus(error.status());
-        return error.retryAfter()
-                .map(seconds -> response.addHeader(RawHeader.create("Retry-After", seconds)))
-                .orElse(response);
-    }
-
-    private static HttpResponse json(JsonObject json) {
-        return HttpResponse.create()
-                .withEntity(HttpEntities.create(ContentTypes.APPLICATION_JSON, ByteString.fromString(json.toString())));
-    }
-
-    // ---- models
 
     private CompletionStage<HttpResponse> models(HttpRequest request, String path) {
         String name = path.length() > MODELS.length() + 1 ? path.substring(MODELS.length() + 1) : "";
         return request.discardEntityBytes(system)
                 .completionStage()
-                .thenCompose(_ ->
-                        service.models(ModelsRequest.newBuilder().setName(name).build()))
-                .thenApply(answer -> json(name.isEmpty() ? list(answer) : model(answer.getModels(0))))
-                .exceptionally(thrown -> error(ApiError.of(thrown)));
+                .thenCompose(_ -> name.isEmpty() ? models.all() : models.one(name))
+                .thenApply(Answers::json)
+                .exceptionally(thrown -> Answers.error(ApiError.of(thrown)));
     }
 
-    private static JsonObject list(ModelsAnswer answer) {
-        JsonArray data = new JsonArray();
-        answer.getModelsList().stream()
-                .filter(model ->
-                        model.getKind().equals("text") && model.getState().equals("installed"))
-                .forEach(model -> data.add(model(model)));
-        JsonObject json = new JsonObject();
-        json.addProperty("object", "list");
-        json.add("data", data);
-        return json;
-    }
-
-    private static JsonObject model(ModelInfo model) {
-        JsonObject json = new JsonObject();
-        json.addProperty("id", model.getName());
-        json.addProperty("object", "model");
-        json.addProperty(
-                "created",
-                model.getPulled().isEmpty()
-                        ? 0
-                        : Instant.parse(model.getPulled()).getEpochSecond());
-        json.addProperty("owned_by", "postdevai");
-        return json;
-    }
-
-    // ---- completions
-
-    private CompletionStage<HttpResponse> complete(HttpRequest request, boolean chat) {
-        return request.entity()
-                .withSizeLimit(settings.requestBytesMax())
-                .toStrict(settings.requestTime().toMillis(), system)
-                .thenCompose(entity -> {
-                    String body = entity.getData().utf8String();
-                    CompletionRequest asked = chat ? CompletionRequest.chat(body) : CompletionRequest.text(body);
-                    Completion completion = new Completion(
-                            (chat ? "chatcmpl-" : "cmpl-") + UUID.randomUUID(),
-                            asked.request().getModel(),
-                            clock.instant().getEpochSecond(),
-                            chat);
-                    return asked.stream() ? stream(asked, completion) : whole(asked, completion);
-                })
-                .exceptionally(thrown -> error(wrong(thrown)));
-    }
-
-    private ApiError wrong(Throwable thrown) {
-        Throwable cause = thrown;
-        while (cause.getCause() != null && !(cause instanceof ApiError.Wrong)) {
-            cause = cause.getCause();
-        }
-        return switch (cause) {
-            case ApiError.Wrong wrong -> wrong.error();
-            case EntityStreamSizeException _ ->
-                new ApiError(
-                        413,
-                        "invalid_request_error",
-                        "request_too_large",
-                        "the request is larger than postdevai.gateway.http.request-bytes-max ("
-                                + settings.requestBytesMax() + " bytes)",
-                        "");
-            default -> ApiError.of(thrown);
-        };
-    }
-
-    private CompletionStage<HttpResponse> whole(CompletionRequest asked, Completion completion) {
-        return service.generate(asked.request()).runWith(Sink.seq(), system).thenApply(events -> {
-            StringBuilder text = new StringBuilder();
-            events.forEach(event -> text.append(event.getText()));
-            return json(completion.whole(text.toString(), events.getLast().getFinished()));
-        });
-    }
-
-    /**
-     * The status of the answer is decided by what comes first of it: what cannot be answered is an error of HTTP, and only what
-     * goes wrong later is one in the stream.
-     */
-    private CompletionStage<HttpResponse> stream(CompletionRequest asked, Completion completion) {
-        Source<GenerateEvent, NotUsed> said =
-                service.generate(asked.request()).filter(event -> event.hasText() || event.hasFinished());
-        return said.prefixAndTail(1).runWith(Sink.head(), system).thenApply(first -> {
-            Source<GenerateEvent, NotUsed> all = Source.from(first.first()).concat(first.second());
-            Source<ByteString, NotUsed> body = all.mapConcat(event -> chunks(asked, completion, event))
-                    .recover(new PFBuilder<Throwable, ByteString>()
-                            .match(
-                                    Throwable.class,
-                                    thrown -> data(ApiError.of(thrown).json()))
-                            .build());
-            Source<ByteString, NotUsed> opening =
-                    asked.chat() ? Source.single(data(completion.begin())) : Source.empty();
-            return HttpResponse.create()
-                    .addHeader(RawHeader.create("Cache-Control", "no-cache"))
-                    .withEntity(HttpEntities.create(
-                            ContentTypes.create(MediaTypes.TEXT_EVENT_STREAM), opening.concat(body)));
-        });
-    }
-
-    private static List<ByteString> chunks(CompletionRequest asked, Completion completion, GenerateEvent event) {
-        if (event.hasText()) {
-            return List.of(data(completion.more(event.getText())));
-        }
-        GenerateFinished end = event.getFinished();
-        List<ByteString> last = new ArrayList<>();
-        last.add(data(completion.last(end)));
-        if (asked.usage()) {
-            last.add(data(completion.took(end)));
-        }
-        last.add(DONE);
-        return last;
-    }
-
-    private static ByteString data(JsonObject json) {
-        return ByteString.fromString("data: " + json + "\n\n");
+    private CompletionStage<HttpResponse> embeddings(JsonObject json, CompletionStage<Done> gone) {
+        EmbeddingsRequest asked = EmbeddingsRequest.of(json);
+        return service.embed(asked.request(), gone).thenApply(answer -> Answers.json(asked.answer(answer)));
     }
 }

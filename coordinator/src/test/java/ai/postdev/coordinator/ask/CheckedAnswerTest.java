@@ -28,7 +28,8 @@ class CheckedAnswerTest {
                     item("src/net/Retry.java", 10, 30, "void retry() { backoff(); }"),
                     item("src/net/Cache.java", 5, 9, "void clearCache() { entries.clear(); }"),
                     item("docs/cache.md", 1, 20, "The cache is cleared when the schema changes.")),
-            List.of());
+            List.of(),
+            0);
 
     private static List<Integer> named(CheckedAnswer answer) {
         return answer.citations().stream()
@@ -69,7 +70,7 @@ class CheckedAnswerTest {
         for (int i = 0; i < 12; i++) {
             many.add(item("f" + i, 1, 2, "nothing"));
         }
-        CheckedAnswer chosen = CheckedAnswer.of("schema changes [3]", new Evidence(many, List.of()));
+        CheckedAnswer chosen = CheckedAnswer.of("schema changes [3]", new Evidence(many, List.of(), 0));
         assertEquals(CheckedAnswer.CITATIONS_MAX, chosen.citations().size());
         assertEquals(
                 List.of(3, 1, 2, 4, 5),
@@ -81,17 +82,36 @@ class CheckedAnswerTest {
         assertTrue(Relevance.enough("Why is the cache cleared?", EVIDENCE));
         assertTrue(Relevance.enough("where do we retry with backoff", EVIDENCE));
         assertFalse(Relevance.enough("How is the payroll tax of employees computed?", EVIDENCE));
-        assertFalse(Relevance.enough("anything", new Evidence(List.of(), List.of())));
+        assertFalse(Relevance.enough("anything", new Evidence(List.of(), List.of(), 0.9)));
         Evidence spread = new Evidence(
-                List.of(item("a", 1, 1, "alpha"), item("b", 1, 1, "beta"), item("c", 1, 1, "gamma")), List.of());
+                List.of(item("a", 1, 1, "alpha"), item("b", 1, 1, "beta"), item("c", 1, 1, "gamma")), List.of(), 0);
         Evidence note = new Evidence(
                 EVIDENCE.passages(),
                 List.of(Relation.newBuilder()
                         .setText("the payroll tax moved to its own service")
-                        .build()));
+                        .build()),
+                0);
         assertTrue(Relevance.enough("payroll tax?", note));
         assertTrue(Relevance.enough("what is this?", EVIDENCE), "no words to judge by");
         assertFalse(Relevance.enough("alpha beta gamma delta", spread), "each word in another place");
+    }
+
+    private static Evidence near(double similarity) {
+        return new Evidence(EVIDENCE.passages(), List.of(), similarity);
+    }
+
+    @Test
+    void meaningDecidesHowManyWordsAreNeeded() {
+        String other = "How is stale data dropped?";
+        assertFalse(Relevance.enough(other, near(0)), "no word is shared and nothing is known of the meaning");
+        assertTrue(Relevance.enough(other, near(0.5)), "in other words");
+        assertFalse(Relevance.enough(other, near(0.49)));
+        String half = "cache cleared invoices customers";
+        assertTrue(Relevance.enough(half, near(0.35)), "half of the words, and not far");
+        assertFalse(Relevance.enough(half, near(0.34)), "as many, and far");
+        assertFalse(Relevance.enough(half, near(0)));
+        assertFalse(Relevance.enough("cache invoices customers", near(0.49)), "a third of the words");
+        assertTrue(Relevance.enough("clearCache", near(0.2)), "a name in code, whatever it means");
     }
 
     @Test

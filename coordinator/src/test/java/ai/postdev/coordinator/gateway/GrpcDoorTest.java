@@ -1,12 +1,20 @@
 package ai.postdev.coordinator.gateway;
 
 import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertNotNull;
 import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import ai.postdev.grpc.health.v1.HealthCheckRequest;
 import ai.postdev.grpc.health.v1.HealthCheckResponse.ServingStatus;
 import ai.postdev.grpc.health.v1.HealthClient;
+import ai.postdev.v1.EmbedAnswer;
+import ai.postdev.v1.EmbedRequest;
+import ai.postdev.v1.EmbeddingServiceClient;
+import ai.postdev.v1.GenerateCommand;
+import ai.postdev.v1.GenerateRequest;
+import ai.postdev.v1.GenerateTold;
+import ai.postdev.v1.ModelServiceClient;
 import ai.postdev.v1.PostDevAiClient;
 import ai.postdev.v1.SearchAnswer;
 import ai.postdev.v1.SearchRequest;
@@ -33,8 +41,10 @@ import java.util.List;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionStage;
 import java.util.concurrent.ExecutionException;
+import java.util.concurrent.TimeUnit;
 import org.apache.pekko.grpc.GrpcClientSettings;
 import org.apache.pekko.stream.javadsl.Sink;
+import org.apache.pekko.stream.javadsl.Source;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
@@ -117,6 +127,63 @@ class GrpcDoorTest {
                 .invoke(UpRequest.newBuilder().addPaths("/code/a").build())
                 .runWith(Sink.seq(), node.kit.system()));
         assertEquals("searchable", progress.getLast().getPhase());
+    }
+
+    @Test
+    void embedsTexts() throws Exception {
+        EmbeddingServiceClient embeddings = EmbeddingServiceClient.create(settings, node.kit.system());
+        EmbedAnswer answer = TestNode.await(embeddings
+                .embed()
+                .addHeader("authorization", "Bearer " + token)
+                .invoke(EmbedRequest.newBuilder().addInputs("abc").build()));
+        assertEquals(List.of(3f, 0.25f), answer.getEmbeddings(0).getValuesList());
+        assertEquals(
+                Status.Code.NOT_FOUND,
+                failure(embeddings
+                                .embed()
+                                .addHeader("authorization", "Bearer " + token)
+                                .invoke(EmbedRequest.newBuilder()
+                                        .setModel("nothing")
+                                        .addInputs("x")
+                                        .build()))
+                        .getCode());
+        TestNode.await(embeddings.close());
+    }
+
+    @Test
+    void answersSeveralRequestsOverOneStreamAndEndsThemWithIt() throws Exception {
+        ModelServiceClient models = ModelServiceClient.create(settings, node.kit.system());
+        List<GenerateTold> told = TestNode.await(models.generateStream()
+                .addHeader("authorization", "Bearer " + token)
+                .invoke(Source.from(List.of(generate("a", "small"), generate("b", "small"), generate("c", "nothing"))))
+                .runWith(Sink.seq(), node.kit.system()));
+        assertEquals(
+                List.of("a", "b"),
+                told.stream()
+                        .filter(one -> one.getEvent().hasFinished())
+                        .map(GenerateTold::getId)
+                        .sorted()
+                        .toList());
+        assertEquals(
+                List.of("RESOURCE_EXHAUSTED"),
+                told.stream()
+                        .filter(GenerateTold::hasFault)
+                        .map(one -> one.getFault().getCode())
+                        .toList());
+        GenerateTold first = TestNode.await(models.generateStream()
+                .addHeader("authorization", "Bearer " + token)
+                .invoke(Source.single(generate("a", "mute")).concat(Source.maybe()))
+                .runWith(Sink.head(), node.kit.system()));
+        assertTrue(first.getEvent().getQueued().getLoading());
+        assertNotNull(node.serving.cancelled.poll(20, TimeUnit.SECONDS), "the caller has gone");
+        TestNode.await(models.close());
+    }
+
+    private static GenerateCommand generate(String id, String model) {
+        return GenerateCommand.newBuilder()
+                .setId(id)
+                .setGenerate(GenerateRequest.newBuilder().setModel(model).setPrompt("x"))
+                .build();
     }
 
     @Test

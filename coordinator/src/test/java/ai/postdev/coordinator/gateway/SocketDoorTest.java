@@ -4,11 +4,13 @@ import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertInstanceOf;
 import static org.junit.jupiter.api.Assertions.assertNotEquals;
+import static org.junit.jupiter.api.Assertions.assertNotNull;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import ai.postdev.actors.door.FaultCode;
 import ai.postdev.actors.door.Frame;
 import ai.postdev.actors.door.Frames;
+import ai.postdev.v1.GenerateRequest;
 import ai.postdev.v1.SearchAnswer;
 import ai.postdev.v1.SearchRequest;
 import ai.postdev.v1.UpProgress;
@@ -105,6 +107,36 @@ class SocketDoorTest {
                     UpProgress.parseFrom(assertInstanceOf(Frame.Data.class, frames.get(2))
                                     .message())
                             .getPhase());
+        }
+    }
+
+    /** Nothing is written meanwhile, so only who listens hears it. */
+    @Test
+    void aCallerThatLeavesEndsTheWorkThatHasNothingToSayYet() throws Exception {
+        try (SocketChannel channel = connect()) {
+            GenerateRequest request = GenerateRequest.newBuilder()
+                    .setModel("mute")
+                    .setPrompt("why?")
+                    .build();
+            Frames.write(channel, new Frame.Request("Generate", 0, request.toByteArray()));
+            assertInstanceOf(Frame.Data.class, Frames.read(channel, MAX).orElseThrow());
+        }
+        assertNotNull(node.serving.cancelled.poll(20, TimeUnit.SECONDS), "the work goes on");
+        stillAnswers();
+    }
+
+    @Test
+    void aRequestThatIsSentBeforeTheAnswerToAnotherWaitsItsTurn() throws IOException {
+        try (SocketChannel channel = connect()) {
+            for (int i = 0; i < 4; i++) {
+                Frames.write(channel, new Frame.Request("Search", 0, QUERY.toByteArray()));
+            }
+            for (int i = 0; i < 4; i++) {
+                assertInstanceOf(Frame.Data.class, Frames.read(channel, MAX).orElseThrow());
+                assertEquals(
+                        new Frame.End(FaultCode.OK, ""),
+                        Frames.read(channel, MAX).orElseThrow());
+            }
         }
     }
 

@@ -5,7 +5,6 @@ import ai.postdev.actors.protocol.ArchiveProtocol;
 import ai.postdev.actors.protocol.LakeProtocol;
 import ai.postdev.actors.protocol.ModelsProtocol;
 import ai.postdev.actors.protocol.Reply;
-import ai.postdev.actors.protocol.ServingProtocol;
 import ai.postdev.actors.protocol.WorkspaceProtocol;
 import ai.postdev.v1.AsOf;
 import ai.postdev.v1.BackupAnswer;
@@ -15,7 +14,6 @@ import ai.postdev.v1.CopyProgress;
 import ai.postdev.v1.Endpoints;
 import ai.postdev.v1.ExportAnswer;
 import ai.postdev.v1.Finding;
-import ai.postdev.v1.GenerateFinished;
 import ai.postdev.v1.LakeAnswer;
 import ai.postdev.v1.LakeRequest;
 import ai.postdev.v1.LakeStatus;
@@ -62,6 +60,8 @@ final class TestNode implements AutoCloseable {
     final Map<String, TestLake> lakes = new ConcurrentHashMap<>();
     final Queue<WorkspaceProtocol.Command> watched = new ConcurrentLinkedQueue<>();
     final AtomicInteger stops = new AtomicInteger();
+    final TestServing serving = new TestServing();
+    final TestEmbeddings embeddings = new TestEmbeddings();
     final GatewaySettings settings;
     final NodeService service;
     final NodeFacts facts = new Facts();
@@ -78,7 +78,8 @@ final class TestNode implements AutoCloseable {
                 kit.spawn(workspaces()),
                 kit.spawn(archive()),
                 kit.spawn(models()),
-                kit.spawn(serving()),
+                kit.spawn(serving.behavior()),
+                kit.spawn(embeddings.behavior()),
                 new Known(),
                 facts,
                 text -> text.replace("hunter2", "[redacted]"),
@@ -199,31 +200,6 @@ final class TestNode implements AutoCloseable {
         });
     }
 
-    /** Says what it was asked, word by word, with a mark of the first passage and one of a passage that is not there. */
-    private static Behavior<ServingProtocol.Command> serving() {
-        return Behaviors.receiveMessage(command -> {
-            if (command instanceof ServingProtocol.Generate generate) {
-                if (generate.request().getModel().equals("nothing")) {
-                    generate.replyTo().tell(new ServingProtocol.Failed(Reply.Reason.OVERLOADED, "too many wait", 3));
-                    return Behaviors.same();
-                }
-                generate.replyTo().tell(new ServingProtocol.Waiting(2, 1_500, true));
-                generate.replyTo().tell(new ServingProtocol.Begun("small", "test", 7));
-                for (String word : List.of("It", " is", " so", " [1]", " and", " [99]", ".")) {
-                    generate.replyTo().tell(new ServingProtocol.Text(word));
-                }
-                generate.replyTo()
-                        .tell(new ServingProtocol.Finished(GenerateFinished.newBuilder()
-                                .setModel("small")
-                                .setEngine("test")
-                                .setFinish("stop")
-                                .setAnswerTokens(7)
-                                .build()));
-            }
-            return Behaviors.same();
-        });
-    }
-
     /** Has one model, {@code small}, and pulls everything but {@code nothing} in two steps. */
     private static Behavior<ModelsProtocol.Command> models() {
         return Behaviors.receiveMessage(command -> {
@@ -236,7 +212,16 @@ final class TestNode implements AutoCloseable {
                                             : new Reply.Answered<>(ModelsAnswer.newBuilder()
                                                     .addModels(ModelInfo.newBuilder()
                                                             .setName("small")
+                                                            .setKind("text")
                                                             .setState("installed"))
+                                                    .addModels(ModelInfo.newBuilder()
+                                                            .setName("minilm")
+                                                            .setKind("embedding")
+                                                            .setState("built-in"))
+                                                    .addModels(ModelInfo.newBuilder()
+                                                            .setName("far")
+                                                            .setKind("text")
+                                                            .setState("known"))
                                                     .build()));
                 case ModelsProtocol.Pull pull -> {
                     pull.replyTo()

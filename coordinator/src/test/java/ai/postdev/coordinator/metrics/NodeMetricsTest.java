@@ -6,6 +6,9 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import ai.postdev.actors.door.FaultCode;
 import ai.postdev.v1.LakeAnswer;
+import ai.postdev.v1.ModelFigures;
+import ai.postdev.v1.ModelHistogram;
+import ai.postdev.v1.ServingAnswer;
 import ai.postdev.v1.StatusAnswer;
 import com.google.protobuf.Descriptors.FieldDescriptor;
 import com.google.protobuf.Message;
@@ -31,6 +34,22 @@ class NodeMetricsTest {
             Map.entry("projects.parsed", "left to status"),
             Map.entry("projects.commits", "left to status"),
             Map.entry("models.dimensions", "no figure"),
+            Map.entry("serving.models.pid", "no figure"),
+            Map.entry("serving.models.bytes", "the sum of its kinds"),
+            Map.entry("serving.models.context", "a setting"),
+            Map.entry("serving.models.answered", "model_requests_total has all since the node began"),
+            Map.entry("serving.models.ttl_ms", "a setting"),
+            Map.entry("serving.models.retry_seconds", "left to models ps"),
+            Map.entry("serving.memory.budget_bytes", "memory_budget_bytes"),
+            Map.entry("serving.memory.base_bytes", "memory_besides_bytes"),
+            Map.entry("serving.memory.store_bytes", "memory_held_bytes"),
+            Map.entry("serving.figures.first_token_ms", "a histogram, see its own test"),
+            Map.entry("serving.figures.inter_token_ms", "a histogram"),
+            Map.entry("serving.figures.queue_wait_ms", "a histogram"),
+            Map.entry("serving.figures.prefill_per_second", "a histogram"),
+            Map.entry("serving.figures.decode_per_second", "a histogram"),
+            Map.entry("model_bytes", "models_room_bytes"),
+            Map.entry("model_promised_bytes", "models_room_bytes"),
             Map.entry("java_bytes", "heap_committed and non_heap"),
             Map.entry("shares.percent", "a setting"),
             Map.entry("drift.state_ms", "left to lake"));
@@ -159,5 +178,33 @@ class NodeMetricsTest {
         assertEquals(2, samples.get("postdevai_calls_total{call=Search, outcome=ok}"));
         assertEquals(1, samples.get("postdevai_calls_total{call=Search, outcome=resource_exhausted}"));
         assertEquals(0, samples.get("postdevai_calls_total{call=Recall, outcome=ok}"), "known before it happens");
+    }
+
+    @Test
+    void histogramsOfModelsAreInSecondsAndCumulative() {
+        ModelHistogram waits = ModelHistogram.newBuilder()
+                .addBounds(250)
+                .addBounds(1_000)
+                .addCounts(2)
+                .addCounts(1)
+                .addCounts(4)
+                .setSum(20_000)
+                .build();
+        StatusAnswer status = StatusAnswer.newBuilder()
+                .setServing(ServingAnswer.newBuilder()
+                        .addFigures(ModelFigures.newBuilder()
+                                .setName("m")
+                                .setFirstTokenMs(waits)
+                                .setDecodePerSecond(waits)))
+                .build();
+        Map<String, Double> samples =
+                StrictExposition.samples(NodeMetrics.of(status, LakeAnswer.getDefaultInstance(), new CallFigures()));
+        String seconds = "postdevai_model_first_token_seconds_";
+        assertEquals(2, samples.get(seconds + "bucket{le=0.25, model=m}"));
+        assertEquals(3, samples.get(seconds + "bucket{le=1, model=m}"));
+        assertEquals(7, samples.get(seconds + "bucket{le=+Inf, model=m}"));
+        assertEquals(20, samples.get(seconds + "sum{model=m}"));
+        assertEquals(3, samples.get("postdevai_model_decode_tokens_per_second_bucket{le=1000, model=m}"));
+        assertEquals(20_000, samples.get("postdevai_model_decode_tokens_per_second_sum{model=m}"));
     }
 }

@@ -140,9 +140,9 @@ final class StrictExposition {
         Map<String, List<double[]>> buckets = new LinkedHashMap<>();
         family.samples().forEach((key, value) -> {
             if (key.startsWith(family.name() + "_bucket")) {
-                String bound = key.replaceAll(".*\\ble=([^,}]*).*", "$1");
-                String rest =
-                        key.substring((family.name() + "_bucket").length()).replaceAll("(, )?\\ble=[^,}]*", "");
+                String bound = key.replaceAll("(?s).*\\ble=([^,}]*).*", "$1");
+                String rest = key.substring((family.name() + "_bucket").length())
+                        .replaceAll("\\ble=[^,}]*, |(, )?\\ble=[^,}]*", "");
                 buckets.computeIfAbsent(rest, _ -> new ArrayList<>())
                         .add(new double[] {Double.parseDouble(bound.replace("Inf", "Infinity")), value});
             }

@@ -256,12 +256,11 @@ public final class NodeClient implements AutoCloseable {
         }
     }
 
-    private <A extends MessageLite> A repeatable(String method, MessageLite request, Parser<A> parser)
-            throws ClientFault {
+    <A extends MessageLite> A repeatable(String method, MessageLite request, Parser<A> parser) throws ClientFault {
         return call(method, request, parser, settings.attemptsMax());
     }
 
-    private <A extends MessageLite> A call(String method, MessageLite request, Parser<A> parser, int attempts)
+    <A extends MessageLite> A call(String method, MessageLite request, Parser<A> parser, int attempts)
             throws ClientFault {
         long deadline = System.nanoTime() + settings.deadline().toNanos();
         long pauseMax = settings.backoffFirst().toMillis();

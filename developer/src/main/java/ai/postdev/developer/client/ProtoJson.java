@@ -1,5 +1,6 @@
 package ai.postdev.developer.client;
 
+import ai.postdev.actors.text.JsonString;
 import com.google.protobuf.ByteString;
 import com.google.protobuf.Descriptors.EnumValueDescriptor;
 import com.google.protobuf.Descriptors.FieldDescriptor;
@@ -14,14 +15,19 @@ import java.util.List;
  * costs a library that the command line need not load.
  */
 public final class ProtoJson {
-    private static final char[] HEX = "0123456789abcdef".toCharArray();
+    /** Messages within each other; what comes from a node is never deeper, because protobuf reads no deeper ones. */
+    static final int DEPTH_MAX = 100;
 
     private ProtoJson() {}
 
-    /** {@code message} on one line. */
+    /**
+     * {@code message} on one line.
+     *
+     * @throws IllegalArgumentException if messages lie in it more than 100 deep within each other
+     */
     public static String line(MessageOrBuilder message) {
         StringBuilder out = new StringBuilder(256);
-        write(message, out);
+        write(message, 0, out);
         return out.toString();
     }
 
@@ -34,7 +40,12 @@ public final class ProtoJson {
         return out.append("}}").toString();
     }
 
-    private static void write(MessageOrBuilder message, StringBuilder out) {
+    private static void write(MessageOrBuilder message, int depth, StringBuilder out) {
+        if (depth > DEPTH_MAX) {
+            throw new IllegalArgumentException("a message of type "
+                    + message.getDescriptorForType().getName() + " lies more than " + DEPTH_MAX
+                    + " deep within others, expected fewer");
+        }
         out.append('{');
         boolean first = true;
         for (FieldDescriptor field : message.getDescriptorForType().getFields()) {
@@ -45,29 +56,29 @@ public final class ProtoJson {
             string(field.getJsonName(), out);
             out.append(':');
             if (field.isMapField()) {
-                map(message, field, out);
+                map(message, field, depth, out);
             } else if (field.isRepeated()) {
-                list(message, field, out);
+                list(message, field, depth, out);
             } else {
-                value(field, message.getField(field), out);
+                value(field, message.getField(field), depth, out);
             }
         }
         out.append('}');
     }
 
-    private static void list(MessageOrBuilder message, FieldDescriptor field, StringBuilder out) {
+    private static void list(MessageOrBuilder message, FieldDescriptor field, int depth, StringBuilder out) {
         out.append('[');
         int count = message.getRepeatedFieldCount(field);
         for (int i = 0; i < count; i++) {
             if (i > 0) {
                 out.append(',');
             }
-            value(field, message.getRepeatedField(field, i), out);
+            value(field, message.getRepeatedField(field, i), depth, out);
         }
         out.append(']');
     }
 
-    private static void map(MessageOrBuilder message, FieldDescriptor field, StringBuilder out) {
+    private static void map(MessageOrBuilder message, FieldDescriptor field, int depth, StringBuilder out) {
         FieldDescriptor key = field.getMessageType().findFieldByNumber(1);
         FieldDescriptor value = field.getMessageType().findFieldByNumber(2);
         List<Message> entries = ((List<?>) message.getField(field))
@@ -81,12 +92,12 @@ public final class ProtoJson {
             first = false;
             string(String.valueOf(entry.getField(key)), out);
             out.append(':');
-            value(value, entry.getField(value), out);
+            value(value, entry.getField(value), depth, out);
         }
         out.append('}');
     }
 
-    private static void value(FieldDescriptor field, Object value, StringBuilder out) {
+    private static void value(FieldDescriptor field, Object value, int depth, StringBuilder out) {
         switch (field.getJavaType()) {
             case INT -> out.append(unsigned(field) ? Integer.toUnsignedString((Integer) value) : value.toString());
             case LONG -> out.append(unsigned(field) ? Long.toUnsignedString((Long) value) : value.toString());
@@ -95,7 +106,7 @@ public final class ProtoJson {
             case STRING -> string((String) value, out);
             case BYTE_STRING -> string(Base64.getEncoder().encodeToString(((ByteString) value).toByteArray()), out);
             case ENUM -> string(((EnumValueDescriptor) value).getName(), out);
-            case MESSAGE -> write((Message) value, out);
+            case MESSAGE -> write((Message) value, depth + 1, out);
         }
     }
 
@@ -113,39 +124,6 @@ public final class ProtoJson {
 
     /** Appends {@code text} quoted. Half a surrogate pair, which UTF-8 cannot hold, is escaped. */
     static void string(String text, StringBuilder out) {
-        out.append('"');
-        for (int i = 0; i < text.length(); i++) {
-            char c = text.charAt(i);
-            switch (c) {
-                case '"' -> out.append("\\\"");
-                case '\\' -> out.append("\\\\");
-                case '\n' -> out.append("\\n");
-                case '\r' -> out.append("\\r");
-                case '\t' -> out.append("\\t");
-                case '\b' -> out.append("\\b");
-                case '\f' -> out.append("\\f");
-                default -> {
-                    boolean pair = Character.isHighSurrogate(c)
-                            && i + 1 < text.length()
-                            && Character.isLowSurrogate(text.charAt(i + 1));
-                    if (pair) {
-                        out.append(c).append(text.charAt(++i));
-                    } else if (c < 0x20 || c == 0x7f || c == 0x2028 || c == 0x2029 || Character.isSurrogate(c)) {
-                        escape(c, out);
-                    } else {
-                        out.append(c);
-                    }
-                }
-            }
-        }
-        out.append('"');
-    }
-
-    private static void escape(char c, StringBuilder out) {
-        out.append("\\u")
-                .append(HEX[c >> 12])
-                .append(HEX[c >> 8 & 15])
-                .append(HEX[c >> 4 & 15])
-                .append(HEX[c & 15]);
+        JsonString.append(text, c -> c == 0x7f || c == 0x2028 || c == 0x2029 || Character.isSurrogate((char) c), out);
     }
 }

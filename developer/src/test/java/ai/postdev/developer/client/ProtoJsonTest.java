@@ -1,6 +1,7 @@
 package ai.postdev.developer.client;
 
 import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import ai.postdev.actors.door.FaultCode;
@@ -41,7 +42,7 @@ class ProtoJsonTest {
                         + "\"projectName\":\"\"}],"
                         + "\"hits\":[{\"project\":\"p\",\"path\":\"src/A.java\",\"startLine\":3,\"endLine\":9,"
                         + "\"score\":0.25,\"why\":[\"definition\"],\"snippet\":\"a\\n\\tb\",\"workspace\":\"\","
-                        + "\"symbol\":\"\",\"language\":\"\",\"projectName\":\"\"}],\"mode\":\"auto\"}",
+                        + "\"symbol\":\"\",\"language\":\"\",\"projectName\":\"\",\"similarity\":0.0}],\"mode\":\"auto\"}",
                 ProtoJson.line(answer));
     }
 
@@ -79,6 +80,18 @@ class ProtoJsonTest {
                 .build();
         String json = ProtoJson.line(answer);
         assertTrue(json.contains("\"attributes\":{\"author\":\"Ada\"},\"followedBy\":[{"), json);
+    }
+
+    @Test
+    void messagesWithinEachOtherAreWrittenToABound() {
+        Event event = Event.getDefaultInstance();
+        for (int i = 0; i < ProtoJson.DEPTH_MAX; i++) {
+            event = Event.newBuilder().addFollowedBy(event).build();
+        }
+        assertTrue(ProtoJson.line(event).contains("\"followedBy\":[]"));
+        Event deeper = Event.newBuilder().addFollowedBy(event).build();
+        IllegalArgumentException refused = assertThrows(IllegalArgumentException.class, () -> ProtoJson.line(deeper));
+        assertTrue(refused.getMessage().contains("more than 100 deep"), refused.getMessage());
     }
 
     @Test

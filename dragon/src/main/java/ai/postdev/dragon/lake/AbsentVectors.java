@@ -3,6 +3,7 @@ package ai.postdev.dragon.lake;
 import ai.postdev.actors.op.ContentHash;
 import ai.postdev.actors.op.Operation;
 import ai.postdev.actors.op.ProjectId;
+import ai.postdev.actors.protocol.LakeProtocol;
 import ai.postdev.actors.protocol.LakeProtocol.ChunkText;
 import ai.postdev.actors.protocol.LakeProtocol.Chunks;
 import ai.postdev.actors.protocol.LakeProtocol.Unembedded;
@@ -11,6 +12,7 @@ import ai.postdev.dragon.lake.code.ChunkHit;
 import ai.postdev.dragon.lake.journal.Journal;
 import ai.postdev.dragon.lake.journal.JournalRefused;
 import ai.postdev.dragon.lake.vector.VectorView;
+import ai.postdev.dragon.model.MiniLmEmbedder;
 import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
 import java.util.HashSet;
@@ -87,7 +89,18 @@ final class AbsentVectors {
             }
             restorer.restore(operations, absent.size());
         }
-        return new Reply.Answered<>(new Chunks(chunks, missing.size()));
+        return new Reply.Answered<>(new Chunks(chunks, missing.size(), replaces(views, ask.model())));
+    }
+
+    private static boolean replaces(Views views, String model) {
+        String set = views.metadata()
+                .setting(LakeProtocol.EMBEDDING_MODEL)
+                .filter(key -> !key.isBlank())
+                .orElse(MiniLmEmbedder.MODEL);
+        return !set.equals(model)
+                || views.vector().models().stream()
+                        .anyMatch(
+                                other -> !other.equals(model) && views.vector().count(other) > 0);
     }
 
     private static Optional<ChunkText> text(Views views, ChunkHit hit) {

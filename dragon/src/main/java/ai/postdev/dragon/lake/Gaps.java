@@ -27,9 +27,6 @@ final class Gaps {
             }
         }
         boolean byLine = Retrieval.isByLine(request);
-        if (!byLine && views.textBehind() > 0) {
-            gaps.add("ranked text: " + views.textBehind() + " files are still being indexed after the start");
-        }
         if (!byLine && !request.getMode().equals("symbol") && !request.getMode().equals("text")) {
             ofVectors(views.vector()).ifPresent(gaps::add);
         }

@@ -1,7 +1,6 @@
 package ai.postdev.dragon.lake;
 
 import ai.postdev.actors.op.HybridClock;
-import ai.postdev.actors.op.Operation;
 import ai.postdev.actors.op.ProjectId;
 import ai.postdev.actors.op.VersionVector;
 import ai.postdev.dragon.lake.Snapshots.Snapshot;
@@ -9,6 +8,7 @@ import ai.postdev.dragon.lake.code.CodeEngine;
 import ai.postdev.dragon.lake.code.CodeSettings;
 import ai.postdev.dragon.lake.history.HistoryEngine;
 import ai.postdev.dragon.lake.history.HistorySettings;
+import ai.postdev.dragon.lake.journal.Journal;
 import ai.postdev.dragon.lake.journal.JournalRefused;
 import ai.postdev.dragon.lake.journal.ReplayReport;
 import ai.postdev.dragon.lake.metadata.MetadataEngine;
@@ -50,8 +50,7 @@ record OpenLake(
     }
 
     Views views() {
-        return new Views(
-                code.view(), text.current(), vector.view(), history.view(), metadata.view(), text.behind(), asOf);
+        return new Views(code.view(), text.current(), vector.view(), history.view(), metadata.view(), asOf);
     }
 
     /** Lets go of what the engines hold outside the heap and on disk, if no store took them over. */
@@ -108,7 +107,7 @@ record OpenLake(
             throws JournalRefused {
         ReplayReport report;
         try {
-            report = files.journal().replay(project, after, engines::apply);
+            report = engines.fold(files.journal(), project, after, ReplaySettings.from(files.config()));
         } catch (JournalRefused | RuntimeException e) {
             engines.close();
             throw e;
@@ -176,8 +175,15 @@ record OpenLake(
             };
         }
 
-        void apply(Operation operation) {
-            all().forEach(engine -> engine.apply(operation));
+        /** The vector store asks the code store what documents hold, so these two go together. */
+        ReplayReport fold(Journal journal, ProjectId project, VersionVector after, ReplaySettings settings)
+                throws JournalRefused {
+            try (ReplayFolding folding =
+                    new ReplayFolding(settings, List.of(List.of(code, vector), List.of(history), List.of(metadata)))) {
+                ReplayReport report = journal.replay(project, after, folding::add);
+                folding.end();
+                return report;
+            }
         }
 
         void close() {

@@ -53,8 +53,11 @@ public final class Store<V> extends AbstractBehavior<Store.Command<V>> {
     private record Renewed<V>(StoreEngine<V> engine, Throwable failure, ActorRef<Applied<V>> replyTo)
             implements Command<V> {}
 
-    /** Writes the present state to a file; the answer is the file's size in bytes. */
-    public record Snapshot<V>(Path file, ActorRef<Reply<Long>> replyTo) implements Command<V> {}
+    /**
+     * Writes the present state to a file, on {@code on}, while operations that come later are folded in; the answer is the
+     * file's size in bytes.
+     */
+    public record Snapshot<V>(Path file, Executor on, ActorRef<Reply<Long>> replyTo) implements Command<V> {}
 
     /** Operations are visible in {@code view}. */
     public record Applied<V>(String store, int operations, V view) {}
@@ -171,22 +174,23 @@ public final class Store<V> extends AbstractBehavior<Store.Command<V>> {
     }
 
     private Behavior<Command<V>> onSnapshot(Snapshot<V> snapshot) {
-        snapshot.replyTo().tell(write(engine, snapshot.file()));
+        StoreEngine.Frozen frozen = engine.freeze();
+        snapshot.on().execute(() -> snapshot.replyTo().tell(write(frozen, snapshot.file())));
         return this;
     }
 
     /** Writes beside the target and renames, so that a crash leaves the old snapshot or the new one, never half. */
-    public static Reply<Long> write(StoreEngine<?> engine, Path file) {
+    public static Reply<Long> write(StoreEngine.Frozen state, Path file) {
         Path partial = file.resolveSibling(file.getFileName() + ".partial");
         try {
             try (DataOutputStream out =
                     new DataOutputStream(new BufferedOutputStream(Files.newOutputStream(partial), 1 << 16))) {
-                engine.writeSnapshot(out);
+                state.write(out);
             }
             Files.move(partial, file, StandardCopyOption.ATOMIC_MOVE, StandardCopyOption.REPLACE_EXISTING);
             return new Reply.Answered<>(Files.size(file));
-        } catch (IOException e) {
-            return new Reply.Refused<>(Reply.Reason.FAILED, "snapshot " + file + " was not written: " + e.getMessage());
+        } catch (IOException | RuntimeException e) {
+            return new Reply.Refused<>(Reply.Reason.FAILED, "snapshot " + file + " was not written: " + e);
         }
     }
 

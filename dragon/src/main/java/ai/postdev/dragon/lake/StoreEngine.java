@@ -21,6 +21,15 @@ public interface StoreEngine<V> extends AutoCloseable {
     void apply(Operation operation);
 
     /**
+     * Does what folding operations in takes that depends on nothing but them. Any thread, while the writer is at work.
+     *
+     * @return folds them in, in order; the writer runs it
+     */
+    default Runnable prepare(List<Operation> operations) {
+        return () -> operations.forEach(this::apply);
+    }
+
+    /**
      * Takes back what it has let go of to save memory. An engine that lets go of nothing has nothing to do.
      *
      * @param operations folded in before, read again from the journal
@@ -47,8 +56,23 @@ public interface StoreEngine<V> extends AutoCloseable {
     /** The present state. Cheap: no copy of data. */
     V view();
 
-    /** Writes everything needed to continue without the operations applied so far. */
-    void writeSnapshot(DataOutput out) throws IOException;
+    /** A state at a moment. */
+    @FunctionalInterface
+    interface Frozen {
+        /** Writes everything needed to continue without the operations applied before that moment. Any thread, once. */
+        void write(DataOutput out) throws IOException;
+    }
+
+    /**
+     * The present state, to be written on any thread while operations are folded in and after {@link #close}. Cheap: what
+     * grows only is not copied but bounded.
+     */
+    Frozen freeze();
+
+    /** Writes the present state. */
+    default void writeSnapshot(DataOutput out) throws IOException {
+        freeze().write(out);
+    }
 
     /**
      * Replaces the state with a snapshot; called before the first {@link #apply}.

@@ -4,6 +4,7 @@ import ai.postdev.actors.op.Body;
 import ai.postdev.actors.op.Operation;
 import ai.postdev.actors.op.ProjectId;
 import ai.postdev.actors.op.VersionVector;
+import ai.postdev.actors.protocol.LakeProtocol;
 import ai.postdev.actors.protocol.Reply;
 import ai.postdev.dragon.lake.AppendQueue.Batch;
 import ai.postdev.dragon.lake.Store.Applied;
@@ -135,8 +136,11 @@ final class Stores {
         return switch (body) {
             case Body.PutDocument _, Body.RemoveDocument _ -> EnumSet.of(Kind.CODE);
             case Body.AppendEvent _ -> EnumSet.of(Kind.HISTORY, Kind.METADATA);
-            case Body.PutNode _, Body.RemoveNode _, Body.PutEdge _, Body.RemoveEdge _, Body.SetSetting _ ->
-                EnumSet.of(Kind.METADATA);
+            case Body.PutNode _, Body.RemoveNode _, Body.PutEdge _, Body.RemoveEdge _ -> EnumSet.of(Kind.METADATA);
+            case Body.SetSetting setting ->
+                setting.key().equals(LakeProtocol.EMBEDDING_MODEL)
+                        ? EnumSet.of(Kind.METADATA, Kind.VECTOR)
+                        : EnumSet.of(Kind.METADATA);
             case Body.PutEmbedding _ -> EnumSet.of(Kind.VECTOR);
             case Body.PinEvent _, Body.DropEvents _ -> EnumSet.of(Kind.HISTORY);
         };
@@ -187,7 +191,7 @@ final class Stores {
         return switch (shown) {
             case CodeShown(CodeView view) -> {
                 outstanding.get(Kind.CODE).removeFirst();
-                yield views.withCode(view, text.current(), text.behind());
+                yield views.withCode(view, text.current());
             }
             case VectorShown(VectorView view, int batches) -> {
                 if (batches > 0) {
@@ -213,9 +217,7 @@ final class Stores {
      * no answer of a store tells; and it may run ahead of the code's view, which then decides what exists.
      */
     Views newest(Views views) {
-        // Read before the text: it may only say too much, never too little.
-        int behind = text.behind();
-        return views.withCode(views.code(), text.current(), behind);
+        return views.withCode(views.code(), text.current());
     }
 
     /** Whether every store shows this batch. */
@@ -235,27 +237,26 @@ final class Stores {
             return CompletableFuture.completedFuture(new Reply.Refused<>(Reply.Reason.FAILED, e.toString()));
         }
         CompletableFuture<Reply<Long>> all = CompletableFuture.completedFuture(new Reply.Answered<>(0L));
+        Executor patient = system.dispatchers().lookup(DispatcherSelector.fromConfig("postdevai.lake.open-dispatcher"));
         List<CompletionStage<Reply<Long>>> files = List.of(
                 AskPattern.ask(
                         code,
-                        replyTo -> new CodeStore.Snapshot(folder.resolve(CODE), replyTo),
+                        replyTo -> new CodeStore.Snapshot(folder.resolve(CODE), patient, replyTo),
                         SNAPSHOT_TIMEOUT,
                         system.scheduler()),
-                save(system, vector, folder.resolve(VECTOR)),
-                save(system, history, folder.resolve(HISTORY)),
-                save(system, metadata, folder.resolve(METADATA)));
+                save(system, vector, folder.resolve(VECTOR), patient),
+                save(system, history, folder.resolve(HISTORY), patient),
+                save(system, metadata, folder.resolve(METADATA), patient));
         for (CompletionStage<Reply<Long>> file : files) {
             all = all.thenCombine(file, Stores::sum);
         }
-        return all.thenApplyAsync(
-                outcome -> finish(folder, position, outcome),
-                system.dispatchers().lookup(DispatcherSelector.fromConfig("postdevai.lake.open-dispatcher")));
+        return all.thenApplyAsync(outcome -> finish(folder, position, outcome), patient);
     }
 
     private static <V> CompletionStage<Reply<Long>> save(
-            ActorSystem<?> system, ActorRef<Store.Command<V>> store, Path file) {
+            ActorSystem<?> system, ActorRef<Store.Command<V>> store, Path file, Executor patient) {
         return AskPattern.ask(
-                store, replyTo -> new Store.Snapshot<>(file, replyTo), SNAPSHOT_TIMEOUT, system.scheduler());
+                store, replyTo -> new Store.Snapshot<>(file, patient, replyTo), SNAPSHOT_TIMEOUT, system.scheduler());
     }
 
     private static Reply<Long> sum(Reply<Long> left, Reply<Long> right) {

@@ -11,7 +11,6 @@ import ai.postdev.dragon.lake.vector.VectorView;
 /**
  * What a read sees: the views that the four stores last handed out, and the operations they reflect. Immutable.
  *
- * @param textBehind documents that the ranked text does not show yet, after a start
  * @param asOf the operations that every store shows
  */
 public record Views(
@@ -20,25 +19,24 @@ public record Views(
         VectorView vector,
         HistoryView history,
         MetadataView metadata,
-        int textBehind,
         VersionVector asOf) {
-    Views withCode(CodeView newer, TextView newerText, int newerTextBehind) {
-        return new Views(newer, newerText, vector, history, metadata, newerTextBehind, asOf);
+    Views withCode(CodeView newer, TextView newerText) {
+        return new Views(newer, newerText, vector, history, metadata, asOf);
     }
 
     Views withVector(VectorView newer) {
-        return new Views(code, text, newer, history, metadata, textBehind, asOf);
+        return new Views(code, text, newer, history, metadata, asOf);
     }
 
     Views withHistory(HistoryView newer) {
-        return new Views(code, text, vector, newer, metadata, textBehind, asOf);
+        return new Views(code, text, vector, newer, metadata, asOf);
     }
 
     Views withMetadata(MetadataView newer) {
-        return new Views(code, text, vector, history, newer, textBehind, asOf);
+        return new Views(code, text, vector, history, newer, asOf);
     }
 
     Views reached(Origin origin, long sequence) {
-        return new Views(code, text, vector, history, metadata, textBehind, asOf.with(origin, sequence));
+        return new Views(code, text, vector, history, metadata, asOf.with(origin, sequence));
     }
 }

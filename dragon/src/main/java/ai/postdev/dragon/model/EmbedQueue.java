@@ -1,7 +1,6 @@
 package ai.postdev.dragon.model;
 
 import ai.postdev.actors.op.Body;
-import ai.postdev.actors.op.ContentHash;
 import ai.postdev.actors.op.ProjectId;
 import ai.postdev.actors.protocol.LakeProtocol;
 import ai.postdev.actors.protocol.Reply;
@@ -11,7 +10,6 @@ import java.util.ArrayDeque;
 import java.util.HashSet;
 import java.util.LinkedHashMap;
 import java.util.List;
-import java.util.Locale;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Queue;
@@ -46,29 +44,21 @@ public final class EmbedQueue extends AbstractBehavior<EmbedQueue.Command> {
     /** There may be new chunks in a project. */
     public record ChunksAdded(ProjectId project) implements Command {}
 
-    /** A query begins; work steps aside. {@link QueryGate} does the same without a message. */
-    public enum QueryStarted implements Command {
-        INSTANCE
-    }
-
-    /** A query ended. */
-    public enum QueryEnded implements Command {
-        INSTANCE
-    }
-
     /** How far the work is. */
     public record Status(ActorRef<ModelStatus> replyTo) implements Command {}
 
-    private record ChunksArrived(Project project, Reply<LakeProtocol.Chunks> reply) implements Command {}
+    private record ChunksArrived(EmbedProject project, Reply<LakeProtocol.Chunks> reply) implements Command {}
 
     private record SlotAnswered(EmbedderSlot.Outcome outcome) implements Command {}
 
-    private record Embedded(Project project, EmbedWorkers.Batch batch) implements Command {}
+    private record Embedded(EmbedProject project, EmbedWorkers.Batch batch) implements Command {}
 
-    private record Stored(Project project, EmbedWorkers.Batch batch, Reply<LakeProtocol.Appended> reply)
+    private record Stored(EmbedProject project, EmbedWorkers.Batch batch, Reply<LakeProtocol.Appended> reply)
             implements Command {}
 
-    private record Retry(Project project) implements Command {}
+    private record Swapped(EmbedProject project, Reply<LakeProtocol.Appended> reply) implements Command {}
+
+    private record Retry(EmbedProject project) implements Command {}
 
     private enum Next implements Command {
         INSTANCE
@@ -82,64 +72,55 @@ public final class EmbedQueue extends AbstractBehavior<EmbedQueue.Command> {
         INSTANCE
     }
 
-    /** What is known of a project. */
-    private static final class Project {
-        final ProjectId id;
-        RecipientRef<LakeProtocol.Command> lake;
-        long waiting;
-        int refusals;
-        boolean nudged;
-        /** Chunks of the last batch: a lake that asks for them again does not take their embeddings. */
-        Set<ContentHash> done = Set.of();
-        /** Chunks that the model cannot embed: not tried again before a restart. */
-        final Set<ContentHash> failed = new HashSet<>();
-
-        Project(ProjectId id, RecipientRef<LakeProtocol.Command> lake) {
-            this.id = id;
-            this.lake = lake;
-        }
-    }
-
     private static final double RATE_KEEP = 0.8;
     /** How long new work is gathered, and how often it looks whether the work that goes before is done. */
     private static final Duration AHEAD_LOOK = Duration.ofMillis(250);
 
-    private static final int FAILED_MAX = 10_000;
-
     private final EmbedderSettings settings;
+    private final EmbedderSpec model;
+    private final Runnable onSwapped;
     private final ActorRef<EmbedderSlot.Command> slot;
     private final EmbedderCell cell;
     private final QueryGate gate;
     private final EmbedWorkers workers;
+    private final LakeAsking<Command> lakes;
     private final TimerScheduler<Command> timers;
-    private final Map<ProjectId, Project> projects = new LinkedHashMap<>();
-    private final Queue<Project> turns = new ArrayDeque<>();
-    private Optional<Project> working = Optional.empty();
+    private final Map<ProjectId, EmbedProject> projects = new LinkedHashMap<>();
+    private final Queue<EmbedProject> turns = new ArrayDeque<>();
+    private Optional<EmbedProject> working = Optional.empty();
     private List<LakeProtocol.ChunkText> held = List.of();
     private long embedded;
     private double perSecond;
 
-    /** A queue that gets its embedder from {@code slot}. */
+    /**
+     * A queue that gets its embedder from {@code place}.
+     *
+     * @param onSwapped is called when a project's embeddings are all of this embedder, and were of another before; must not
+     *     block
+     */
     public static Behavior<Command> create(
-            EmbedderSettings settings, ActorRef<EmbedderSlot.Command> slot, EmbedderCell cell, QueryGate gate) {
-        return Behaviors.setup(
-                context -> Behaviors.withTimers(timers -> new EmbedQueue(context, timers, settings, slot, cell, gate)));
+            EmbedderSettings settings, Embedders.Place place, QueryGate gate, Runnable onSwapped) {
+        return Behaviors.setup(context ->
+                Behaviors.withTimers(timers -> new EmbedQueue(context, timers, settings, place, gate, onSwapped)));
     }
 
     private EmbedQueue(
             ActorContext<Command> context,
             TimerScheduler<Command> timers,
             EmbedderSettings settings,
-            ActorRef<EmbedderSlot.Command> slot,
-            EmbedderCell cell,
-            QueryGate gate) {
+            Embedders.Place place,
+            QueryGate gate,
+            Runnable onSwapped) {
         super(context);
         this.timers = timers;
         this.settings = settings;
-        this.slot = slot;
-        this.cell = cell;
+        this.model = place.spec();
+        this.slot = place.slot();
+        this.cell = place.cell();
         this.gate = gate;
+        this.onSwapped = onSwapped;
         workers = new EmbedWorkers(settings, gate);
+        lakes = new LakeAsking<>(context, settings.askTimeout());
         timers.startTimerWithFixedDelay(LookAgain.INSTANCE, settings.retryMax());
         if (settings.enabled() && settings.loadAtStart()) {
             timers.startSingleTimer(LoadDue.INSTANCE, LoadDue.INSTANCE, settings.loadAfter());
@@ -160,13 +141,13 @@ public final class EmbedQueue extends AbstractBehavior<EmbedQueue.Command> {
             case Watch watch -> onWatch(watch);
             case Unwatch unwatch -> onUnwatch(unwatch);
             case ChunksAdded added -> onChunksAdded(added);
-            case QueryStarted _ -> gate.started();
-            case QueryEnded _ -> gate.ended();
-            case Status status -> status.replyTo().tell(status());
+            case Status status ->
+                status.replyTo().tell(EmbedStatus.of(model, cell.state(), projects.values(), embedded, perSecond));
             case ChunksArrived arrived -> onChunksArrived(arrived);
             case SlotAnswered answered -> onSlotAnswered(answered.outcome());
             case Embedded done -> onEmbedded(done);
             case Stored stored -> onStored(stored);
+            case Swapped swapped -> onSwapped(swapped);
             case Retry retry -> onRetry(retry.project());
             case Next _ -> next();
             case LoadDue _ -> onLoadDue();
@@ -184,7 +165,7 @@ public final class EmbedQueue extends AbstractBehavior<EmbedQueue.Command> {
     }
 
     private void onWatch(Watch watch) {
-        Project known = projects.get(watch.project());
+        EmbedProject known = projects.get(watch.project());
         if (known != null) {
             known.lake = watch.lake();
             wake(known);
@@ -193,18 +174,18 @@ public final class EmbedQueue extends AbstractBehavior<EmbedQueue.Command> {
                     .getLog()
                     .warn(
                             "project {} gets no embeddings: {} projects are watched, the most that"
-                                    + " postdevai.model.embedder.projects-max allows",
+                                    + " postdevai.models.embedder.projects-max allows",
                             watch.project(),
                             projects.size());
         } else {
-            Project project = new Project(watch.project(), watch.lake());
+            EmbedProject project = new EmbedProject(watch.project(), watch.lake());
             projects.put(watch.project(), project);
             wake(project);
         }
     }
 
     private void onUnwatch(Unwatch unwatch) {
-        Project project = projects.remove(unwatch.project());
+        EmbedProject project = projects.remove(unwatch.project());
         if (project != null) {
             turns.remove(project);
             timers.cancel(project);
@@ -212,7 +193,7 @@ public final class EmbedQueue extends AbstractBehavior<EmbedQueue.Command> {
     }
 
     private void onChunksAdded(ChunksAdded added) {
-        Project project = projects.get(added.project());
+        EmbedProject project = projects.get(added.project());
         if (project != null) {
             project.done = Set.of();
             wake(project);
@@ -223,14 +204,14 @@ public final class EmbedQueue extends AbstractBehavior<EmbedQueue.Command> {
         projects.values().forEach(this::wake);
     }
 
-    private void onRetry(Project project) {
+    private void onRetry(EmbedProject project) {
         if (projects.get(project.id) == project) {
             wake(project);
         }
     }
 
     /** Gives a project a turn, unless it has one or waits after a refusal. */
-    private void wake(Project project) {
+    private void wake(EmbedProject project) {
         if (working.filter(p -> p == project).isPresent()) {
             project.nudged = true;
         } else if (!timers.isTimerActive(project) && !turns.contains(project)) {
@@ -250,29 +231,26 @@ public final class EmbedQueue extends AbstractBehavior<EmbedQueue.Command> {
             timers.startSingleTimer(Next.INSTANCE, Next.INSTANCE, AHEAD_LOOK);
             return;
         }
-        Project project = turns.remove();
+        EmbedProject project = turns.remove();
         working = Optional.of(project);
         project.nudged = false;
-        getContext()
-                .ask(
-                        EmbedQueue.<LakeProtocol.Chunks>replyClass(),
-                        project.lake,
-                        settings.askTimeout(),
-                        replyTo -> new LakeProtocol.Unembedded(MiniLmEmbedder.MODEL, settings.batch(), replyTo),
-                        (reply, failure) -> new ChunksArrived(project, answered(reply, failure)));
+        lakes.chunks(project.lake, model.key(), settings.batch(), reply -> new ChunksArrived(project, reply));
     }
 
     private void onChunksArrived(ChunksArrived arrived) {
-        Project project = arrived.project();
+        EmbedProject project = arrived.project();
         switch (arrived.reply()) {
             case Reply.Refused<LakeProtocol.Chunks> refused -> pause(project, refused.message());
             case Reply.Answered<LakeProtocol.Chunks> answered -> {
                 project.refusals = 0;
                 project.waiting = answered.answer().remaining();
-                held = answered.answer().chunks().stream()
-                        .filter(chunk -> !project.done.contains(chunk.hash()) && !project.failed.contains(chunk.hash()))
-                        .toList();
-                if (held.isEmpty()) {
+                held = project.toEmbed(answered.answer().chunks());
+                if (held.isEmpty()
+                        && answered.answer().replaces()
+                        && !gate.isWorkAhead()
+                        && isWhole(project, answered.answer())) {
+                    swap(project);
+                } else if (held.isEmpty()) {
                     sleep(project, answered.answer().chunks().size());
                 } else {
                     getContext()
@@ -290,9 +268,34 @@ public final class EmbedQueue extends AbstractBehavior<EmbedQueue.Command> {
         }
     }
 
+    /** Whether all chunks are embedded that can be. */
+    private static boolean isWhole(EmbedProject project, LakeProtocol.Chunks chunks) {
+        return chunks.remaining() <= project.failed();
+    }
+
+    /** From now on the embeddings of this model are searched, and those of others leave memory. */
+    private void swap(EmbedProject project) {
+        lakes.append(
+                project.lake,
+                List.of(new Body.SetSetting(LakeProtocol.EMBEDDING_MODEL, model.key())),
+                reply -> new Swapped(project, reply));
+    }
+
+    private void onSwapped(Swapped swapped) {
+        EmbedProject project = swapped.project();
+        switch (swapped.reply()) {
+            case Reply.Refused<LakeProtocol.Appended> refused -> pause(project, refused.message());
+            case Reply.Answered<LakeProtocol.Appended> _ -> {
+                getContext().getLog().info("project {} is searched by embeddings of {} now", project.id, model.key());
+                onSwapped.run();
+                finish(project, true);
+            }
+        }
+    }
+
     /** Nothing is left, or only what was embedded and not taken. */
-    private void sleep(Project project, int notTaken) {
-        if (notTaken > project.failed.size()) {
+    private void sleep(EmbedProject project, int notTaken) {
+        if (notTaken > project.failed()) {
             getContext()
                     .getLog()
                     .warn(
@@ -305,7 +308,7 @@ public final class EmbedQueue extends AbstractBehavior<EmbedQueue.Command> {
     }
 
     private void onSlotAnswered(EmbedderSlot.Outcome outcome) {
-        Project project = working.orElseThrow();
+        EmbedProject project = working.orElseThrow();
         switch (outcome) {
             case EmbedderSlot.Unavailable unavailable -> {
                 held = List.of();
@@ -324,12 +327,9 @@ public final class EmbedQueue extends AbstractBehavior<EmbedQueue.Command> {
     }
 
     private void onEmbedded(Embedded done) {
-        Project project = done.project();
+        EmbedProject project = done.project();
         EmbedWorkers.Batch batch = done.batch();
-        if (project.failed.size() < FAILED_MAX) {
-            project.failed.addAll(batch.hashes());
-            batch.bodies().forEach(body -> project.failed.remove(body.hash()));
-        }
+        project.took(batch);
         batch.failure()
                 .ifPresent(reason -> getContext()
                         .getLog()
@@ -343,17 +343,11 @@ public final class EmbedQueue extends AbstractBehavior<EmbedQueue.Command> {
             pause(project, batch.failure().orElse("nothing was embedded"));
             return;
         }
-        getContext()
-                .ask(
-                        EmbedQueue.<LakeProtocol.Appended>replyClass(),
-                        project.lake,
-                        settings.askTimeout(),
-                        replyTo -> new LakeProtocol.Append(List.<Body>copyOf(batch.bodies()), List.of(), replyTo),
-                        (reply, failure) -> new Stored(project, batch, answered(reply, failure)));
+        lakes.append(project.lake, List.<Body>copyOf(batch.bodies()), reply -> new Stored(project, batch, reply));
     }
 
     private void onStored(Stored stored) {
-        Project project = stored.project();
+        EmbedProject project = stored.project();
         switch (stored.reply()) {
             case Reply.Refused<LakeProtocol.Appended> refused -> pause(project, refused.message());
             case Reply.Answered<LakeProtocol.Appended> _ -> {
@@ -370,7 +364,7 @@ public final class EmbedQueue extends AbstractBehavior<EmbedQueue.Command> {
     }
 
     /** Waits before the next turn: twice as long after each refusal. */
-    private void pause(Project project, String reason) {
+    private void pause(EmbedProject project, String reason) {
         long factor = 1L << Math.min(project.refusals, 16);
         Duration wait = settings.retryMin().multipliedBy(factor);
         Duration bounded = wait.compareTo(settings.retryMax()) > 0 ? settings.retryMax() : wait;
@@ -383,37 +377,12 @@ public final class EmbedQueue extends AbstractBehavior<EmbedQueue.Command> {
         finish(project, false);
     }
 
-    private void finish(Project project, boolean again) {
+    private void finish(EmbedProject project, boolean again) {
         working = Optional.empty();
         if (again && projects.get(project.id) == project) {
             turns.add(project);
         }
         next();
-    }
-
-    private ModelStatus status() {
-        EmbedderCell.State state = cell.state();
-        ModelStatus.Builder status = ModelStatus.newBuilder()
-                .setName(MiniLmEmbedder.MODEL)
-                .setState(state.phase().name().toLowerCase(Locale.ROOT))
-                .setReason(state.reason())
-                .setDimensions(MiniLmEmbedder.DIMENSIONS)
-                .setEmbedded(embedded)
-                .setWaiting(projects.values().stream().mapToLong(p -> p.waiting).sum())
-                .setPerSecond(perSecond);
-        state.embedder().ifPresent(embedder -> status.setEngine(embedder.engine()));
-        return status.build();
-    }
-
-    private static <T> Reply<T> answered(Reply<T> reply, Throwable failure) {
-        return failure == null
-                ? reply
-                : new Reply.Refused<>(Reply.Reason.UNAVAILABLE, "the lake does not answer: " + failure.getMessage());
-    }
-
-    @SuppressWarnings("unchecked") // a class literal knows no type arguments
-    private static <T> Class<Reply<T>> replyClass() {
-        return (Class<Reply<T>>) (Class<?>) Reply.class;
     }
 
     private Behavior<Command> onStopped() {

@@ -13,12 +13,13 @@ import java.util.concurrent.Executors;
 import java.util.stream.Collectors;
 
 /** Threads of low priority that embed one batch at a time and step aside for queries before each chunk. */
-final class EmbedWorkers implements AutoCloseable {
+public final class EmbedWorkers implements AutoCloseable {
     private final EmbedderSettings settings;
     private final QueryGate gate;
     private final ExecutorService threads;
 
-    EmbedWorkers(EmbedderSettings settings, QueryGate gate) {
+    /** @param gate of the queries before which they step aside */
+    public EmbedWorkers(EmbedderSettings settings, QueryGate gate) {
         this.settings = settings;
         this.gate = gate;
         threads = Executors.newFixedThreadPool(
@@ -33,11 +34,13 @@ final class EmbedWorkers implements AutoCloseable {
     /**
      * What became of a batch.
      *
+     * @param bodies the embeddings, in the order of the chunks
      * @param hashes of all its chunks
      * @param failed how many chunks have no embedding
      * @param failure why, of the first
+     * @param seconds that it took
      */
-    record Batch(
+    public record Batch(
             List<Body.PutEmbedding> bodies,
             Set<ContentHash> hashes,
             int failed,
@@ -58,7 +61,8 @@ final class EmbedWorkers implements AutoCloseable {
 
     private record One(Optional<Body.PutEmbedding> body, Optional<String> failure) {}
 
-    CompletionStage<Batch> embed(Embedder embedder, List<LakeProtocol.ChunkText> chunks) {
+    /** Embeds chunks; does not block. Those that cannot be embedded are counted in what becomes of the batch. */
+    public CompletionStage<Batch> embed(Embedder embedder, List<LakeProtocol.ChunkText> chunks) {
         long started = System.nanoTime();
         List<CompletableFuture<One>> running = chunks.stream()
                 .map(chunk -> CompletableFuture.supplyAsync(() -> one(embedder, chunk), threads))

@@ -12,12 +12,29 @@ public interface Embedder extends AutoCloseable {
     int dimensions();
 
     /**
-     * The embedding of a text, of unit length. Text beyond the model's window is not looked at. Takes milliseconds of
-     * the calling thread.
+     * A text's embedding.
+     *
+     * @param vector of unit length; not to be changed
+     * @param tokens that were looked at
+     * @param cut whether there was more of the text
+     */
+    record Embedded(float[] vector, int tokens, boolean cut) {}
+
+    /**
+     * The embedding of a text, and how much of it was looked at: text beyond the model's window is not. Takes milliseconds
+     * of the calling thread.
      *
      * @throws EmbedFailed if the engine could not do it, or is closed
      */
-    float[] embed(String text);
+    Embedded embedded(String text);
+
+    /** The embedding of a text, as of {@link #embedded}. */
+    default float[] embed(String text) {
+        return embedded(text).vector();
+    }
+
+    /** Bytes of memory that it takes, as far as its engine knows. */
+    long memoryBytes();
 
     /** Waits for running calls, then gives the memory back. */
     @Override

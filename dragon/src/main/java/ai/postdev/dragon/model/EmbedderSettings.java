@@ -8,6 +8,7 @@ import java.time.Duration;
  * How the embedder and its queue work.
  *
  * @param enabled whether there is an embedder at all
+ * @param model name of the model that embeds what is new
  * @param loadAtStart load soon after the node's start instead of at the first need
  * @param loadAfter the start; its first seconds belong to opening lakes and first readings
  * @param threads that embed in the background
@@ -23,6 +24,7 @@ import java.time.Duration;
  */
 public record EmbedderSettings(
         boolean enabled,
+        String model,
         boolean loadAtStart,
         Duration loadAfter,
         int threads,
@@ -40,26 +42,27 @@ public record EmbedderSettings(
     public EmbedderSettings {
         if (threads < 1 || batch < 1 || projectsMax < 1 || queryCacheMax < 1) {
             throw new IllegalArgumentException("threads, batch, projects-max and query-cache-max of"
-                    + " postdevai.model.embedder must be at least 1, found " + threads + ", " + batch + ", "
+                    + " postdevai.models.embedder must be at least 1, found " + threads + ", " + batch + ", "
                     + projectsMax
                     + ", " + queryCacheMax);
         }
         if (tokensMax < 8 || tokensMax > MODEL_TOKENS_MAX) {
             throw new IllegalArgumentException(
-                    "postdevai.model.embedder.tokens-max must be 8 to " + MODEL_TOKENS_MAX + ", found " + tokensMax);
+                    "postdevai.models.embedder.tokens-max must be 8 to " + MODEL_TOKENS_MAX + ", found " + tokensMax);
         }
     }
 
     /**
-     * Reads {@code postdevai.model.embedder}.
+     * Reads {@code postdevai.models.embedder}.
      *
      * @param cacheDir a folder of the node's home
      */
     public static EmbedderSettings from(Config config, Path cacheDir) {
-        Config embedder = config.getConfig("postdevai.model.embedder");
+        Config embedder = config.getConfig("postdevai.models.embedder");
         int threads = embedder.getInt("threads");
         return new EmbedderSettings(
                 embedder.getBoolean("enabled"),
+                embedder.getString("model"),
                 embedder.getBoolean("load-at-start"),
                 embedder.getDuration("load-after"),
                 threads == 0 ? Math.max(1, Runtime.getRuntime().availableProcessors() / 2) : threads,

@@ -10,6 +10,8 @@ import java.io.IOException;
 import java.io.InputStream;
 import java.nio.FloatBuffer;
 import java.nio.LongBuffer;
+import java.nio.file.Path;
+import java.util.Arrays;
 import java.util.Map;
 import java.util.concurrent.locks.Lock;
 import java.util.concurrent.locks.ReadWriteLock;
@@ -27,14 +29,15 @@ public final class MiniLmEmbedder implements Embedder {
     public static final String MODEL = "all-minilm-l6-v2-q";
     /** Numbers in each embedding. */
     public static final int DIMENSIONS = 384;
-
-    /** No token is longer in ordinary text, so what is cut off here would be cut off as tokens anyway. */
-    private static final int CHARS_PER_TOKEN_MAX = 24;
+    /** Of its weights, as they lie in memory. */
+    public static final long WEIGHT_BYTES = 22_972_370;
+    /** With its engine and its tokenizer. */
+    public static final long BYTES = WEIGHT_BYTES + (77L << 20);
 
     private final HuggingFaceTokenizer tokenizer;
     private final OrtEnvironment environment;
     private final OrtSession session;
-    private final int charsMax;
+    private final TextStart start;
     private final ReadWriteLock open = new ReentrantReadWriteLock();
     private boolean closed;
 
@@ -43,7 +46,7 @@ public final class MiniLmEmbedder implements Embedder {
         this.tokenizer = tokenizer;
         this.environment = environment;
         this.session = session;
-        charsMax = tokensMax * CHARS_PER_TOKEN_MAX;
+        start = TextStart.ofTokens(tokensMax);
     }
 
     /**
@@ -52,8 +55,19 @@ public final class MiniLmEmbedder implements Embedder {
      * @throws IOException if a file of the model is missing or the native libraries do not load here
      */
     public static MiniLmEmbedder load(EmbedderSettings settings) throws IOException {
+        return load(settings.tokensMax(), settings.cacheDir());
+    }
+
+    /**
+     * The same.
+     *
+     * @param tokensMax tokens of a text that are looked at
+     * @param cache where the tokenizer unpacks its native library
+     * @throws IOException if a file of the model is missing or the native libraries do not load here
+     */
+    public static MiniLmEmbedder load(int tokensMax, Path cache) throws IOException {
         // DJL reads these when its classes load; the person's own settings win
-        setUnlessSet("DJL_CACHE_DIR", settings.cacheDir().toString());
+        setUnlessSet("DJL_CACHE_DIR", cache.toString());
         setUnlessSet("ai.djl.offline", "true");
         setUnlessSet("OPT_OUT_TRACKING", "true");
         HuggingFaceTokenizer tokenizer = null;
@@ -63,20 +77,14 @@ public final class MiniLmEmbedder implements Embedder {
             // the file itself says to cut and to pad at 128 tokens
             tokenizer = HuggingFaceTokenizer.newInstance(
                     vocabulary,
-                    Map.of(
-                            "maxLength",
-                            Integer.toString(settings.tokensMax()),
-                            "truncation",
-                            "true",
-                            "padding",
-                            "true"));
+                    Map.of("maxLength", Integer.toString(tokensMax), "truncation", "true", "padding", "true"));
             OrtEnvironment environment = OrtEnvironment.getEnvironment();
             environment.setTelemetry(false);
             options.setIntraOpNumThreads(1);
             options.setInterOpNumThreads(1);
             options.addConfigEntry("session.intra_op.allow_spinning", "0");
             OrtSession session = environment.createSession(weights.readAllBytes(), options);
-            return new MiniLmEmbedder(tokenizer, environment, session, settings.tokensMax());
+            return new MiniLmEmbedder(tokenizer, environment, session, tokensMax);
         } catch (OrtException | LinkageError | RuntimeException e) {
             if (tokenizer != null) {
                 tokenizer.close();
@@ -106,7 +114,7 @@ public final class MiniLmEmbedder implements Embedder {
 
     @Override
     public String engine() {
-        return "ONNX Runtime";
+        return "onnx";
     }
 
     @Override
@@ -114,8 +122,14 @@ public final class MiniLmEmbedder implements Embedder {
         return DIMENSIONS;
     }
 
+    /** The estimate of its manifest: ONNX Runtime tells nothing, and measured it was about as much. */
     @Override
-    public float[] embed(String text) {
+    public long memoryBytes() {
+        return BYTES;
+    }
+
+    @Override
+    public Embedded embedded(String text) {
         Lock reading = open.readLock();
         reading.lock();
         try {
@@ -123,7 +137,9 @@ public final class MiniLmEmbedder implements Embedder {
                 throw new EmbedFailed("the embedder is closed", null);
             }
             Encoding encoding = tokens(text);
-            return run(encoding.getIds(), encoding.getAttentionMask(), encoding.getTypeIds());
+            float[] vector = run(encoding.getIds(), encoding.getAttentionMask(), encoding.getTypeIds());
+            int tokens = (int) Arrays.stream(encoding.getAttentionMask()).sum();
+            return new Embedded(vector, tokens, start.cuts(text) || encoding.exceedMaxLength());
         } catch (OrtException e) {
             throw new EmbedFailed("ONNX Runtime could not embed a text of " + text.length() + " characters", e);
         } finally {
@@ -133,18 +149,10 @@ public final class MiniLmEmbedder implements Embedder {
 
     private Encoding tokens(String text) {
         try {
-            return tokenizer.encode(cut(text));
+            return tokenizer.encode(start.of(text));
         } catch (RuntimeException e) { // the native tokenizer's own, of no common type
             throw new EmbedFailed("the tokenizer could not take a text of " + text.length() + " characters", e);
         }
-    }
-
-    private String cut(String text) {
-        if (text.length() <= charsMax) {
-            return text;
-        }
-        int end = Character.isHighSurrogate(text.charAt(charsMax - 1)) ? charsMax - 1 : charsMax;
-        return text.substring(0, end);
     }
 
     private float[] run(long[] ids, long[] mask, long[] types) throws OrtException {

@@ -13,49 +13,59 @@ import org.slf4j.LoggerFactory;
 public final class QueryEmbedder {
     private static final Logger log = LoggerFactory.getLogger(QueryEmbedder.class);
 
-    private final EmbedderCell cell;
-    private final Runnable load;
-    private final Map<String, float[]> recent;
+    private record Asked(String key, String text) {}
 
-    /**
-     * A query embedder.
-     *
-     * @param load asks the slot to load the model; called when a query finds it not loaded, must not block
-     */
-    public QueryEmbedder(EmbedderCell cell, Runnable load, EmbedderSettings settings) {
-        this.cell = cell;
-        this.load = load;
+    private final Embedders embedders;
+    private final Map<Asked, float[]> recent;
+
+    /** A query embedder that has a slot load its model when a query finds it not loaded. */
+    public QueryEmbedder(Embedders embedders, EmbedderSettings settings) {
+        this.embedders = embedders;
         int max = settings.queryCacheMax();
         recent = new LinkedHashMap<>(16, 0.75f, true) {
             private static final long serialVersionUID = 1L;
 
             @Override
-            protected boolean removeEldestEntry(Map.Entry<String, float[]> eldest) {
+            protected boolean removeEldestEntry(Map.Entry<Asked, float[]> eldest) {
                 return size() > max;
             }
         };
     }
 
-    /** The model whose embeddings a query is compared with. */
-    public String model() {
-        return MiniLmEmbedder.MODEL;
+    /** The key of the embedder that embeds what is new. */
+    public String target() {
+        return embedders.target().spec().key();
     }
 
-    /** The embedding of a query, not to be changed; empty while the model is not loaded, see {@link #whyNot}. */
-    public Optional<float[]> embed(String query) {
+    /** Whether queries can be embedded for this key, now or as soon as its model is loaded. */
+    public boolean serves(String key) {
+        return embedders
+                .of(key)
+                .filter(place -> place.cell().state().phase() != EmbedderCell.Phase.FAILED)
+                .isPresent();
+    }
+
+    /**
+     * The embedding of a query, not to be changed; empty while the model is not loaded, see {@link #whyNot}.
+     *
+     * @param key under which the embeddings are stored that it is to be compared with
+     */
+    public Optional<float[]> embed(String query, String key) {
         String text = query.strip();
-        if (text.isEmpty()) {
+        Optional<Embedders.Place> place = embedders.of(key);
+        if (text.isEmpty() || place.isEmpty()) {
             return Optional.empty();
         }
-        EmbedderCell.State state = cell.state();
+        EmbedderCell.State state = place.get().cell().state();
         if (state.embedder().isEmpty()) {
             if (state.phase() == EmbedderCell.Phase.EMPTY) {
-                load.run();
+                place.get().slot().tell(EmbedderSlot.Load.INSTANCE);
             }
             return Optional.empty();
         }
+        Asked asked = new Asked(key, text);
         synchronized (recent) {
-            float[] known = recent.get(text);
+            float[] known = recent.get(asked);
             if (known != null) {
                 return Optional.of(known);
             }
@@ -63,7 +73,7 @@ public final class QueryEmbedder {
         try {
             float[] vector = state.embedder().get().embed(text);
             synchronized (recent) {
-                recent.put(text, vector);
+                recent.put(asked, vector);
             }
             return Optional.of(vector);
         } catch (Embedder.EmbedFailed e) {
@@ -73,8 +83,12 @@ public final class QueryEmbedder {
     }
 
     /** Why queries are not embedded now, for {@code missing} in an answer; empty when they are. */
-    public Optional<String> whyNot() {
-        EmbedderCell.State state = cell.state();
+    public Optional<String> whyNot(String key) {
+        Optional<Embedders.Place> place = embedders.of(key);
+        if (place.isEmpty()) {
+            return Optional.of("the embeddings are of " + key + ", an embedder that is not here");
+        }
+        EmbedderCell.State state = place.get().cell().state();
         return switch (state.phase()) {
             case READY -> Optional.empty();
             case EMPTY -> Optional.of("the embedding model is not loaded yet");

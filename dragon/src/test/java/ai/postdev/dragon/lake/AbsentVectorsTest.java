@@ -93,7 +93,7 @@ class AbsentVectorsTest {
     /** What the embedder is given, embedded and stored. */
     private List<String> embed() {
         Views views = new Views(
-                code.view(), text.current(), vector.view(), history.view(), metadata.view(), 0, VersionVector.EMPTY);
+                code.view(), text.current(), vector.view(), history.view(), metadata.view(), VersionVector.EMPTY);
         AbsentVectors absent = new AbsentVectors(PROJECT, journal, 100, (operations, wanted) -> {
             restored += operations.size();
             vector.restore(operations, wanted);

@@ -156,7 +156,8 @@ class LakeDamageTest {
             Snapshots snapshots = new Snapshots(files.folder(project));
             Path folder = snapshots.begin();
             for (Map.Entry<String, StoreEngine<?>> engine : engines(lake).entrySet()) {
-                assertInstanceOf(Reply.Answered.class, Store.write(engine.getValue(), folder.resolve(engine.getKey())));
+                assertInstanceOf(
+                        Reply.Answered.class, Store.write(engine.getValue().freeze(), folder.resolve(engine.getKey())));
             }
             snapshots.finish(folder, lake.asOf());
         } finally {

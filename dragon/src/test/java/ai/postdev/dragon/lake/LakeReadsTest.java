@@ -19,6 +19,7 @@ import ai.postdev.dragon.lake.history.HistorySettings;
 import ai.postdev.dragon.lake.history.RetentionSettings;
 import ai.postdev.dragon.lake.metadata.MetadataEngine;
 import ai.postdev.dragon.lake.metadata.MetadataSettings;
+import ai.postdev.dragon.lake.retrieval.LakeViews;
 import ai.postdev.dragon.lake.retrieval.QueryMeaning;
 import ai.postdev.dragon.lake.retrieval.Retrieval;
 import ai.postdev.dragon.lake.retrieval.RetrievalSettings;
@@ -120,17 +121,17 @@ class LakeReadsTest {
     /** Every question means {@link #ASKED}. */
     private record Always() implements QueryMeaning {
         @Override
-        public String model() {
+        public String model(LakeViews views) {
             return MODEL;
         }
 
         @Override
-        public Optional<float[]> of(String query) {
+        public Optional<float[]> of(String query, String model) {
             return Optional.of(ASKED);
         }
 
         @Override
-        public Optional<String> whyNot() {
+        public Optional<String> whyNot(String model) {
             return Optional.empty();
         }
     }
@@ -155,7 +156,7 @@ class LakeReadsTest {
     private <T> T ask(Function<ActorRef<Reply<T>>, Read> read) {
         TestProbe<Reply<T>> probe = kit.createTestProbe();
         Views now = new Views(
-                code.view(), text.current(), vector.view(), history.view(), metadata.view(), 0, VersionVector.EMPTY);
+                code.view(), text.current(), vector.view(), history.view(), metadata.view(), VersionVector.EMPTY);
         reads.answer(read.apply(probe.ref()), now);
         return switch (probe.receiveMessage(Duration.ofSeconds(30))) {
             case Reply.Answered<T>(T answer) -> answer;
@@ -202,7 +203,7 @@ class LakeReadsTest {
         metadata.apply(Seeded.operation(
                 ++sequence, sequence, new Body.SetSetting("workspace/" + WORKSPACE + "/name", "shop")));
         Views now = new Views(
-                code.view(), text.current(), vector.view(), history.view(), metadata.view(), 0, VersionVector.EMPTY);
+                code.view(), text.current(), vector.view(), history.view(), metadata.view(), VersionVector.EMPTY);
         TestProbe<Reply<ai.postdev.v1.Event>> probe = kit.createTestProbe();
         reads.answer(new LakeProtocol.FindEvent("", 77, probe.ref()), now);
         String message = ((Reply.Refused<?>) probe.receiveMessage(Duration.ofSeconds(30))).message();

@@ -68,7 +68,7 @@ class LakeRetentionTest {
                     context,
                     files,
                     dir.resolve("data"),
-                    ModelHome.of(dir.resolve("models"), dir, CONFIG),
+                    ModelHome.of("here", dir.resolve("models"), dir, CONFIG),
                     CONFIG,
                     new Unobserved()));
             return Behaviors.empty();

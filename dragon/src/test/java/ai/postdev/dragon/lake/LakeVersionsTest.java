@@ -76,7 +76,7 @@ class LakeVersionsTest {
                     context,
                     files,
                     dir.resolve("data"),
-                    ModelHome.of(dir.resolve("models"), dir, CONFIG),
+                    ModelHome.of("here", dir.resolve("models"), dir, CONFIG),
                     CONFIG,
                     new Unobserved()));
             return Behaviors.empty();

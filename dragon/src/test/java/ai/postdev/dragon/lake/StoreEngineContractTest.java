@@ -1,5 +1,6 @@
 package ai.postdev.dragon.lake;
 
+import static org.junit.jupiter.api.Assertions.assertArrayEquals;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.fail;
@@ -18,6 +19,7 @@ import java.util.Arrays;
 import java.util.HexFormat;
 import java.util.List;
 import java.util.Random;
+import java.util.concurrent.FutureTask;
 import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.concurrent.atomic.AtomicReference;
 import org.junit.jupiter.api.Test;
@@ -121,6 +123,46 @@ public abstract class StoreEngineContractTest<V> {
         // the tail overlaps the snapshot, as after a crash between the two
         operations.subList(250, 500).forEach(restored::apply);
         assertEquals(answers(replayed.view()), answers(restored.view()));
+    }
+
+    @Test
+    void aFrozenStateIsThatOfItsMomentWhateverIsFoldedInBeforeItIsWritten() throws IOException {
+        List<Operation> operations = operations(random(), 1_500);
+        for (int at : List.of(0, 700, 1_100)) {
+            StoreEngine<V> engine = engine();
+            operations.subList(0, at).forEach(engine::apply);
+            String before = answers(engine.view());
+            byte[] there = snapshot(engine);
+            StoreEngine.Frozen frozen = engine.freeze();
+            operations.subList(at, 1_500).forEach(engine::apply);
+            ByteArrayOutputStream bytes = new ByteArrayOutputStream();
+            frozen.write(new DataOutputStream(bytes));
+            assertArrayEquals(there, bytes.toByteArray(), "frozen at " + at);
+            StoreEngine<V> restored = read(bytes.toByteArray());
+            assertEquals(before, answers(restored.view()), "frozen at " + at);
+            operations.subList(at, 1_500).forEach(restored::apply);
+            assertEquals(answers(engine.view()), answers(restored.view()), "frozen at " + at + " and gone on");
+        }
+    }
+
+    @Test
+    void aFrozenStateIsWrittenOnAnotherThreadWhileTheWriterGoesOn() throws Exception {
+        List<Operation> operations = operations(random(), 1_500);
+        StoreEngine<V> engine = engine();
+        operations.subList(0, 900).forEach(engine::apply);
+        String before = answers(engine.view());
+        for (int from = 900; from < 1_500; from += 300) {
+            StoreEngine.Frozen frozen = engine.freeze();
+            FutureTask<byte[]> written = new FutureTask<>(() -> {
+                ByteArrayOutputStream bytes = new ByteArrayOutputStream();
+                frozen.write(new DataOutputStream(bytes));
+                return bytes.toByteArray();
+            });
+            Thread.ofPlatform().start(written);
+            operations.subList(from, from + 300).forEach(engine::apply);
+            assertEquals(before, answers(read(written.get()).view()));
+            before = answers(engine.view());
+        }
     }
 
     @Test

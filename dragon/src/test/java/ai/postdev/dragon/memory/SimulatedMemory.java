@@ -46,6 +46,11 @@ public final class SimulatedMemory {
         return memory.modelRoom();
     }
 
+    /** What models hold in this process, as its ledger has it. */
+    public long inside() {
+        return ledger.modelsInside();
+    }
+
     /** The store of texts takes as much as it is allowed, up to so many bytes; it gives them back when asked. */
     public void store(long bytes) {
         if (memory.allows(PROJECT, Part.TEXTS, bytes)) {

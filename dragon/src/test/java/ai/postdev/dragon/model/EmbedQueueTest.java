@@ -67,6 +67,7 @@ class EmbedQueueTest {
     void settings() {
         settings = new EmbedderSettings(
                 true,
+                EmbedderSpec.BUILT_IN,
                 false,
                 Duration.ZERO,
                 2,
@@ -120,7 +121,7 @@ class EmbedQueueTest {
                     .toList();
             ask.replyTo()
                     .tell(new Reply.Answered<>(new LakeProtocol.Chunks(
-                            missing.stream().limit(ask.limit()).toList(), missing.size())));
+                            missing.stream().limit(ask.limit()).toList(), missing.size(), false)));
             if (missing.isEmpty()) {
                 emptied.getRef().tell("empty");
             }
@@ -151,7 +152,8 @@ class EmbedQueueTest {
 
     private ActorRef<EmbedQueue.Command> queue(EmbedderSlot.Loader loader) {
         ActorRef<EmbedderSlot.Command> slot = kit.spawn(EmbedderSlot.create(settings, cell, loader));
-        return kit.spawn(EmbedQueue.create(settings, slot, cell, gate));
+        return kit.spawn(EmbedQueue.create(
+                settings, new Embedders.Place(EmbedderSpec.builtIn(settings), cell, slot), gate, () -> {}));
     }
 
     private ActorRef<EmbedQueue.Command> queue() {
@@ -324,8 +326,13 @@ class EmbedQueueTest {
         }
 
         @Override
-        public float[] embed(String text) {
-            return embedder.embed(text);
+        public Embedded embedded(String text) {
+            return embedder.embedded(text);
+        }
+
+        @Override
+        public long memoryBytes() {
+            return embedder.memoryBytes();
         }
 
         @Override
@@ -338,21 +345,25 @@ class EmbedQueueTest {
     @Test
     void aQueryIsEmbeddedOnceTheModelIsLoadedAndNotAfterItWasUnloaded() throws InterruptedException {
         CountDownLatch closed = new CountDownLatch(1);
-        ActorRef<EmbedderSlot.Command> slot = kit.spawn(
-                EmbedderSlot.create(settings, cell, () -> new Watched(MiniLmEmbedder.load(settings), closed)));
-        QueryEmbedder queries = new QueryEmbedder(cell, () -> slot.tell(EmbedderSlot.Load.INSTANCE), settings);
-        assertTrue(queries.embed("where is the retry").isEmpty());
-        assertTrue(queries.whyNot().isPresent());
+        Embedders embedders = new Embedders(
+                List.of(EmbedderSpec.builtIn(settings)),
+                (spec, shown) -> kit.spawn(EmbedderSlot.create(
+                        settings, shown, () -> new Watched(MiniLmEmbedder.load(settings), closed))));
+        ActorRef<EmbedderSlot.Command> slot = embedders.target().slot();
+        QueryEmbedder queries = new QueryEmbedder(embedders, settings);
+        String model = queries.target();
+        assertTrue(queries.embed("where is the retry", model).isEmpty());
+        assertTrue(queries.whyNot(model).isPresent());
         TestProbe<EmbedderSlot.Outcome> probe = kit.createTestProbe();
         slot.tell(new EmbedderSlot.Acquire(probe.getRef()));
         EmbedderSlot.Ready ready = (EmbedderSlot.Ready) probe.receiveMessage(Duration.ofSeconds(20));
-        assertEquals(Optional.empty(), queries.whyNot());
-        float[] first = queries.embed("where is the retry").orElseThrow();
+        assertEquals(Optional.empty(), queries.whyNot(model));
+        float[] first = queries.embed("where is the retry", model).orElseThrow();
         assertArrayEquals(ready.embedder().embed("where is the retry"), first, 1e-6f);
-        assertTrue(first == queries.embed(" where is the retry ").orElseThrow(), "kept");
+        assertTrue(first == queries.embed(" where is the retry ", model).orElseThrow(), "kept");
         slot.tell(EmbedderSlot.Unload.INSTANCE);
         assertTrue(closed.await(20, TimeUnit.SECONDS));
         assertThrows(Embedder.EmbedFailed.class, () -> ready.embedder().embed("x"));
-        assertTrue(queries.embed("another").isEmpty());
+        assertTrue(queries.embed("another", model).isEmpty());
     }
 }

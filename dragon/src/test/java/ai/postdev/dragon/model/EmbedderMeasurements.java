@@ -1,5 +1,6 @@
 package ai.postdev.dragon.model;
 
+import com.typesafe.config.ConfigFactory;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.lang.management.ManagementFactory;
@@ -27,7 +28,8 @@ public final class EmbedderMeasurements {
         System.out.printf("chunks %d of %s%n", chunks.size(), args[0]);
         System.out.printf("RSS before loading, MB        %8.1f%n", rss());
         long start = System.nanoTime();
-        try (Embedder embedder = MiniLmEmbedder.load(MiniLmEmbedderTest.settings())) {
+        try (Embedder embedder =
+                MiniLmEmbedder.load(EmbedderSettings.from(ConfigFactory.load(), Path.of("target", "djl")))) {
             System.out.printf("load, ms                      %8.1f%n", (System.nanoTime() - start) / 1e6);
             System.out.printf("RSS after loading, MB         %8.1f%n", rss());
             for (int threads : new int[] {1, 2}) {

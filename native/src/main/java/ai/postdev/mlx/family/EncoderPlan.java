@@ -6,6 +6,7 @@ import ai.postdev.mlx.file.Tensor;
 import java.io.IOException;
 import java.nio.file.Path;
 import java.util.LinkedHashMap;
+import java.util.List;
 import java.util.Map;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
@@ -20,6 +21,9 @@ import java.util.regex.Pattern;
  * @param tensors its tensors by the native side's names
  */
 public record EncoderPlan(int hidden, int vocab, int maxTokens, String config, Map<String, Tensor> tensors) {
+    /** Positions that nomic's models were trained with where their configuration does not say. */
+    private static final int NOMIC_TRAINED = 2_048;
+
     private static final Map<String, String> GLOBAL = Map.of(
             "embeddings.word_embeddings", "words",
             "embeddings.position_embeddings", "positions",
@@ -62,14 +66,15 @@ public record EncoderPlan(int hidden, int vocab, int maxTokens, String config, M
         }
         String activation = json.text(nomic ? "activation_function" : "hidden_act", nomic ? "swiglu" : "gelu");
         if (!activation.equals(nomic ? "swiglu" : "gelu")) {
-            throw new ModelFileException("the activation " + activation + " of " + type + " is not read here");
+            throw new ModelFileException("the activation " + activation + " of " + type
+                    + (nomic ? " (activation_function)" : " (hidden_act)") + " is not read here");
         }
         int layers = json.number(nomic ? "n_layer" : "num_hidden_layers");
         int hidden = json.number(nomic ? "n_embd" : "hidden_size");
         int heads = json.number(nomic ? "n_head" : "num_attention_heads");
         int mlp = json.number(nomic ? "n_inner" : "intermediate_size");
         int vocab = json.number("vocab_size");
-        int positions = json.number(nomic ? "n_positions" : "max_position_embeddings");
+        int positions = nomic ? nomicPositions(json) : json.number("max_position_embeddings");
         if (layers < 1
                 || layers > 256
                 || hidden < 1
@@ -88,9 +93,35 @@ public record EncoderPlan(int hidden, int vocab, int maxTokens, String config, M
         }
         String config = "layers=" + layers + "\nhidden=" + hidden + "\nheads=" + heads + "\nmlp=" + mlp + "\nvocab="
                 + vocab + "\nmax_positions=" + positions + "\ntypes=" + json.number("type_vocab_size", 0) + "\neps="
-                + json.real(nomic ? "layer_norm_epsilon" : "layer_norm_eps", 1e-12) + "\nrope_base="
+                + (nomic ? json.real("layer_norm_epsilon", 1e-5) : json.real("layer_norm_eps", 1e-12)) + "\nrope_base="
                 + json.real("rotary_emb_base", 10000) + "\nrotary=" + nomic + "\ngated=" + nomic + "\n";
         return new EncoderPlan(hidden, vocab, positions, config, tensors(file, type));
+    }
+
+    /**
+     * The longest text of a nomic model, after a look at what would make it another kind than the one that is read here. Where
+     * its rotations are stretched, they are so beyond the positions that it was trained with, and texts end there.
+     */
+    private static int nomicPositions(Json json) throws ModelFileException {
+        if (json.real("rotary_emb_fraction", 0) != 1) {
+            throw new ModelFileException("rotary_emb_fraction is " + json.real("rotary_emb_fraction", 0)
+                    + "; of nomic_bert those are read that rotate all numbers of a head (1.0)");
+        }
+        for (String flag : List.of("rotary_emb_interleaved", "prenorm", "use_rms_norm", "causal")) {
+            if (json.flag(flag, false)) {
+                throw new ModelFileException(flag + " is true; of nomic_bert those are read where it is false");
+            }
+        }
+        for (String number : List.of("rotary_emb_scale_base", "moe_every_n_layers")) {
+            if (json.real(number, 0) != 0) {
+                throw new ModelFileException(
+                        number + " is " + json.real(number, 0) + "; of nomic_bert those are read that do without it");
+            }
+        }
+        int positions = json.number("n_positions");
+        return json.has("rotary_scaling_factor")
+                ? Math.min(positions, json.number("max_trained_positions", NOMIC_TRAINED))
+                : positions;
     }
 
     private static Map<String, Tensor> tensors(SafetensorsFile file, String type) throws ModelFileException {

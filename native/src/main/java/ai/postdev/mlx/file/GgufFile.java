@@ -1,11 +1,13 @@
 package ai.postdev.mlx.file;
 
+import java.io.ByteArrayInputStream;
 import java.io.IOException;
 import java.lang.foreign.Arena;
 import java.lang.foreign.MemorySegment;
 import java.nio.channels.FileChannel;
 import java.nio.file.Path;
 import java.nio.file.StandardOpenOption;
+import java.util.LinkedHashMap;
 import java.util.Map;
 import java.util.Optional;
 
@@ -14,12 +16,16 @@ import java.util.Optional;
  * ends in a {@link ModelFileException}. Any thread may read; closing while another thread reads makes that one fail.
  */
 public final class GgufFile implements AutoCloseable {
-    private final Arena arena;
-    private final GgufReader.Content content;
+    private static final int DIMENSIONS_MAX = 4;
 
-    private GgufFile(Arena arena, GgufReader.Content content) {
+    private final Arena arena;
+    private final GgufHeader header;
+    private final Map<String, Tensor> tensors;
+
+    private GgufFile(Arena arena, GgufHeader header, MemorySegment file) throws ModelFileException {
         this.arena = arena;
-        this.content = content;
+        this.header = header;
+        tensors = tensors(header, file);
     }
 
     /**
@@ -29,10 +35,11 @@ public final class GgufFile implements AutoCloseable {
      * @throws IOException when it cannot be read
      */
     public static GgufFile open(Path path) throws IOException {
+        GgufHeader header = GgufHeader.read(path, GgufHeader.Lists.KEPT);
         Arena arena = Arena.ofShared();
         try (FileChannel channel = FileChannel.open(path, StandardOpenOption.READ)) {
             MemorySegment map = channel.map(FileChannel.MapMode.READ_ONLY, 0, channel.size(), arena);
-            return new GgufFile(arena, new GgufReader(map).read());
+            return new GgufFile(arena, header, map);
         } catch (ModelFileException e) {
             arena.close();
             throw new ModelFileException(path + ": " + e.getMessage());
@@ -43,18 +50,48 @@ public final class GgufFile implements AutoCloseable {
     }
 
     /** Parses bytes that are in memory; closing the result changes nothing. For tests. */
-    static GgufFile of(byte[] bytes) throws ModelFileException {
-        return new GgufFile(Arena.ofShared(), new GgufReader(MemorySegment.ofArray(bytes)).read());
+    static GgufFile of(byte[] bytes) throws IOException {
+        GgufHeader header = GgufHeader.read(new ByteArrayInputStream(bytes), bytes.length, GgufHeader.Lists.KEPT);
+        return new GgufFile(Arena.ofShared(), header, MemorySegment.ofArray(bytes));
+    }
+
+    private static Map<String, Tensor> tensors(GgufHeader header, MemorySegment file) throws ModelFileException {
+        Map<String, Tensor> tensors =
+                LinkedHashMap.newLinkedHashMap(header.tensors().size());
+        for (GgufHeader.Entry entry : header.tensors()) {
+            String name = entry.name();
+            int dimensions = entry.shape().size();
+            if (dimensions < 1 || dimensions > DIMENSIONS_MAX) {
+                throw new ModelFileException("tensor " + name + " has " + dimensions + " dimensions, not 1 to 4");
+            }
+            long[] shape = new long[dimensions];
+            for (int i = 0; i < dimensions; i++) {
+                // The file has the innermost first.
+                shape[i] = entry.shape().get(dimensions - 1 - i);
+                if (shape[i] > Integer.MAX_VALUE) {
+                    throw new ModelFileException("tensor " + name + " has a dimension of " + shape[i]);
+                }
+            }
+            ElementType type = ElementType.of(entry.kind(), name);
+            long start = header.dataStart() + entry.offset();
+            if (start + entry.bytes() > file.byteSize()) {
+                throw new ModelFileException("the file became shorter while it was read");
+            }
+            if (tensors.put(name, new Tensor(name, type, shape, file.asSlice(start, entry.bytes()))) != null) {
+                throw new ModelFileException("tensor " + name + " is there twice");
+            }
+        }
+        return tensors;
     }
 
     /** All metadata: {@code Long}, {@code Double}, {@code Boolean}, {@code String} and arrays of them, unboxed. */
     public Map<String, Object> metadata() {
-        return content.metadata();
+        return header.values();
     }
 
     /** All tensors by name, in the file's order. */
     public Map<String, Tensor> tensors() {
-        return content.tensors();
+        return tensors;
     }
 
     /**
@@ -99,7 +136,7 @@ public final class GgufFile implements AutoCloseable {
      * @throws ModelFileException when something else stands there
      */
     public <T> Optional<T> get(String key, Class<T> type) throws ModelFileException {
-        Object value = content.metadata().get(key);
+        Object value = header.values().get(key);
         if (value == null) {
             return Optional.empty();
         }

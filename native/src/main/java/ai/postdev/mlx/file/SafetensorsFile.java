@@ -25,7 +25,7 @@ import java.util.stream.Stream;
  * believed. Any thread may read.
  */
 public final class SafetensorsFile implements AutoCloseable {
-    private static final long MAX_HEADER = 1 << 26;
+    private static final long MAX_HEADER = 100_000_000;
     private static final int MAX_SHARDS = 1024;
     private static final int MAX_DIMENSIONS = 8;
     /** Bounded before the parser sees it: a deep nesting would overflow the stack. */
@@ -101,12 +101,18 @@ public final class SafetensorsFile implements AutoCloseable {
         byte[] header = file.asSlice(8, length).toArray(ValueLayout.JAVA_BYTE);
         checkDepth(header);
         MemorySegment data = file.asSlice(8 + length);
+        long end = 0;
         try {
             JsonObject json = JsonParser.parseString(new String(header, StandardCharsets.UTF_8))
                     .getAsJsonObject();
             for (Map.Entry<String, JsonElement> entry : json.entrySet()) {
                 if (!entry.getKey().equals("__metadata__")) {
                     Tensor tensor = tensor(entry.getKey(), entry.getValue().getAsJsonObject(), data);
+                    end = Math.max(
+                            end,
+                            tensor.data().address()
+                                    - data.address()
+                                    + tensor.data().byteSize());
                     if (tensor.type() != null && tensors.put(entry.getKey(), tensor) != null) {
                         throw new ModelFileException("tensor " + entry.getKey() + " is there twice");
                     }
@@ -114,6 +120,9 @@ public final class SafetensorsFile implements AutoCloseable {
             }
         } catch (JsonParseException | IllegalStateException | UnsupportedOperationException | NumberFormatException e) {
             throw new ModelFileException("the header is not what safetensors describes: " + e.getMessage());
+        }
+        if (end != data.byteSize()) {
+            throw new ModelFileException("its tensors take " + end + " bytes, " + data.byteSize() + " are there");
         }
     }
 

@@ -11,7 +11,6 @@ import ai.postdev.dragon.lake.code.pattern.PatternWarming;
 import ai.postdev.dragon.lake.syntax.Syntax;
 import ai.postdev.dragon.memory.Slabs;
 import java.io.DataInput;
-import java.io.DataOutput;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.nio.file.Path;
@@ -30,6 +29,9 @@ import java.util.TreeMap;
 public final class CodeEngine implements StoreEngine<CodeView> {
     /** What an operation did to a document. */
     public sealed interface Change {
+        /** What the path holds now, or held last. */
+        Document document();
+
         /**
          * A path holds this now.
          *
@@ -194,6 +196,11 @@ public final class CodeEngine implements StoreEngine<CodeView> {
     /** Whether any content waits for the parser. */
     public boolean hasUnparsed() {
         return !unparsed.isEmpty();
+    }
+
+    /** How many contents wait for the parser at most: some may be gone or have their syntax already. */
+    public int unparsed() {
+        return unparsed.size();
     }
 
     /**
@@ -363,8 +370,10 @@ public final class CodeEngine implements StoreEngine<CodeView> {
     }
 
     @Override
-    public void writeSnapshot(DataOutput out) throws IOException {
-        CodeSnapshot.write(out, tables, sequence);
+    public Frozen freeze() {
+        long upTo = position;
+        long last = sequence;
+        return out -> CodeSnapshot.write(out, tables, upTo, last);
     }
 
     @Override

@@ -48,10 +48,16 @@ final class CodeSnapshot {
 
     private CodeSnapshot() {}
 
-    static void write(DataOutput out, CodeTables tables, long sequence) throws IOException {
+    /**
+     * Writes the versions up to a position. Any thread, while more are added.
+     *
+     * @param sequence of the last operation folded in by then
+     */
+    static void write(DataOutput out, CodeTables tables, long position, long sequence) throws IOException {
         ByteArrayOutputStream bytes = new ByteArrayOutputStream();
         DataOutputStream body = new DataOutputStream(bytes);
         body.writeLong(sequence);
+        PathHistory.Bound bound = new PathHistory.Bound(position, Long.MAX_VALUE, Long.MAX_VALUE);
         Map<Blob, Integer> numbers = writeBlobs(body, tables);
         List<WorkspaceId> workspaces = tables.workspaces();
         body.writeInt(workspaces.size());
@@ -60,7 +66,7 @@ final class CodeSnapshot {
             PathHistory[] paths = tables.paths(workspace);
             body.writeInt(paths.length);
             for (PathHistory path : paths) {
-                writePath(body, path, numbers);
+                writePath(body, path, bound, numbers);
             }
         }
         body.flush();
@@ -86,9 +92,9 @@ final class CodeSnapshot {
         return numbers;
     }
 
-    private static void writePath(DataOutput out, PathHistory path, Map<Blob, Integer> numbers) throws IOException {
-        PathHistory.Bound all = new PathHistory.Bound(Long.MAX_VALUE, Long.MAX_VALUE, Long.MAX_VALUE);
-        int count = path.count(all);
+    private static void writePath(DataOutput out, PathHistory path, PathHistory.Bound bound, Map<Blob, Integer> numbers)
+            throws IOException {
+        int count = path.count(bound);
         writeText(out, path.path());
         out.writeInt(count);
         for (int i = 0; i < count; i++) {

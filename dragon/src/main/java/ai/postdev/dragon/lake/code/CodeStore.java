@@ -5,6 +5,7 @@ import ai.postdev.actors.op.Operation;
 import ai.postdev.actors.protocol.LakeProtocol;
 import ai.postdev.actors.protocol.Reply;
 import ai.postdev.dragon.lake.Store;
+import ai.postdev.dragon.lake.StoreEngine;
 import ai.postdev.dragon.lake.syntax.Syntax;
 import ai.postdev.dragon.lake.syntax.SyntaxSource;
 import ai.postdev.dragon.model.QueryGate;
@@ -16,6 +17,8 @@ import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.concurrent.Executor;
+import java.util.function.Consumer;
 import java.util.function.Supplier;
 import org.apache.pekko.actor.typed.ActorRef;
 import org.apache.pekko.actor.typed.Behavior;
@@ -41,6 +44,12 @@ public final class CodeStore extends AbstractBehavior<CodeStore.Command> {
     /** Long enough after a start for the first answers. */
     static final Duration PREPARE_AFTER = Duration.ofSeconds(3);
 
+    /** Contents whose symbols are read back at once: fewer take no time that a first answer would miss. */
+    private static final int SYMBOLS_AT_ONCE = 500;
+
+    /** While listeners do what they put off for a first reading. */
+    private static final Duration SETTLE_EVERY = Duration.ofSeconds(1);
+
     private static final Logger LOG = LoggerFactory.getLogger(CodeStore.class);
 
     /** What the store understands. */
@@ -55,8 +64,8 @@ public final class CodeStore extends AbstractBehavior<CodeStore.Command> {
             List<Operation> operations, List<LakeProtocol.Blob> blobs, ActorRef<Store.Applied<CodeView>> replyTo)
             implements Command {}
 
-    /** Writes the present state to a file; the answer is the file's size in bytes. */
-    public record Snapshot(Path file, ActorRef<Reply<Long>> replyTo) implements Command {}
+    /** As {@link Store.Snapshot}. */
+    public record Snapshot(Path file, Executor on, ActorRef<Reply<Long>> replyTo) implements Command {}
 
     /** What the parser found. */
     public record SyntaxFound(List<Found> found) implements Command {
@@ -85,6 +94,10 @@ public final class CodeStore extends AbstractBehavior<CodeStore.Command> {
     }
 
     private enum Quiet implements Command {
+        INSTANCE
+    }
+
+    private enum Settle implements Command {
         INSTANCE
     }
 
@@ -117,6 +130,7 @@ public final class CodeStore extends AbstractBehavior<CodeStore.Command> {
     private final Deque<Folded> folded = new ArrayDeque<>();
     private boolean foldedChanges;
     private final FirstReading reading = new FirstReading(System.nanoTime());
+    private final AfterReading afterReading = new AfterReading();
 
     /**
      * A store that owns the engine made by {@code open}, with a snapshot read into it where there is one.
@@ -158,7 +172,7 @@ public final class CodeStore extends AbstractBehavior<CodeStore.Command> {
                 context.spawn(GramIndexer.create(context.getSelf(), gate), "grams", DispatcherSelector.sameAsParent());
         this.listeners = new Listeners(engine, listeners);
         tellMissedNext();
-        if (engine.hasUnparsed()) {
+        if (engine.unparsed() > 0 && engine.unparsed() <= SYMBOLS_AT_ONCE) {
             indexer.tell(new SyntaxIndexer.Wake());
         }
         prepareLater();
@@ -186,6 +200,7 @@ public final class CodeStore extends AbstractBehavior<CodeStore.Command> {
             case TellListeners _ -> onTellListeners();
             case ShowDue _ -> onShowDue();
             case Quiet _ -> onQuiet();
+            case Settle _ -> onSettle();
             case PrepareDue _ -> onPrepareDue();
         };
     }
@@ -197,12 +212,14 @@ public final class CodeStore extends AbstractBehavior<CodeStore.Command> {
         if (reading.written(bytes, System.nanoTime())) {
             gate.aheadStarted();
         }
+        // Indexing takes most of the time of a first reading. Until it is over what was read is looked through instead.
+        Consumer<CodeEngine.Change> tell = bytes < FirstReading.BULK_BYTES ? listeners::tell : listeners::defer;
         boolean unparsedBefore = engine.hasUnparsed();
         boolean indexWorkBefore = engine.hasIndexWork();
         boolean changed = false;
         for (Operation operation : apply.operations()) {
             Optional<CodeEngine.Change> change = engine.fold(operation, fresh);
-            change.ifPresent(listeners::tell);
+            change.ifPresent(tell);
             changed |= change.isPresent();
         }
         foldedChanges |= changed;
@@ -240,15 +257,20 @@ public final class CodeStore extends AbstractBehavior<CodeStore.Command> {
 
     private Behavior<Command> onQuiet() {
         endReading();
-        listeners.each(DocumentListener::quiet);
+        afterReading.begins(System.nanoTime());
+        tellMissedOrRest();
         return this;
     }
 
     /**
      * What makes later searches faster waits until the first ones are answered, which it would make slower, and until a
-     * first reading is over, from which it would take the processors.
+     * first reading is over, from which it would take the processors. So do the symbols of a large project after a start:
+     * until then definitions are found by the forms of lines.
      */
     private Behavior<Command> onPrepareDue() {
+        if (engine.hasUnparsed()) {
+            indexer.tell(new SyntaxIndexer.Wake());
+        }
         if (reading.isOn()) {
             prepareLater();
             return this;
@@ -276,8 +298,36 @@ public final class CodeStore extends AbstractBehavior<CodeStore.Command> {
     }
 
     private Behavior<Command> onTellListeners() {
+        if (reading.isOn()) {
+            return this;
+        }
+        if (afterReading.mustWait(engine.hasUnparsed(), listeners.untoldBytes(), System.nanoTime())) {
+            timers.startSingleTimer(TellListeners.INSTANCE, TellListeners.INSTANCE, AfterReading.PAUSE);
+            return this;
+        }
         listeners.tellMissed();
+        tellMissedOrRest();
+        return this;
+    }
+
+    private void tellMissedOrRest() {
         tellMissedNext();
+        if (listeners.untold() == 0) {
+            settle();
+        }
+    }
+
+    private void settle() {
+        if (listeners.quiet()) {
+            timers.startSingleTimer(Settle.INSTANCE, Settle.INSTANCE, SETTLE_EVERY);
+        }
+    }
+
+    private Behavior<Command> onSettle() {
+        // If more has come meanwhile this comes again after it.
+        if (!reading.isOn() && listeners.untold() == 0) {
+            settle();
+        }
         return this;
     }
 
@@ -288,7 +338,8 @@ public final class CodeStore extends AbstractBehavior<CodeStore.Command> {
     }
 
     private Behavior<Command> onSnapshot(Snapshot snapshot) {
-        snapshot.replyTo().tell(Store.write(engine, snapshot.file()));
+        StoreEngine.Frozen frozen = engine.freeze();
+        snapshot.on().execute(() -> snapshot.replyTo().tell(Store.write(frozen, snapshot.file())));
         return this;
     }
 

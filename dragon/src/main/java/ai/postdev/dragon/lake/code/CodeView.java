@@ -51,6 +51,13 @@ public interface CodeView {
     /** The UTF-8 text with this hash, of the present or the past; not to be changed. */
     Optional<byte[]> text(ContentHash hash);
 
+    /**
+     * Hands out the texts of documents, one after the other in that order, and passes over what is not stored.
+     *
+     * @return whether {@code visitor} wanted no more before the last one
+     */
+    boolean texts(List<Document> documents, TextVisitor visitor);
+
     /** What is defined in the text with this hash; empty while not yet parsed. */
     Optional<Syntax> syntax(ContentHash hash);
 

@@ -37,8 +37,8 @@ public interface DocumentListener extends AutoCloseable {
     /** The syntax of a current document became known; told once for each document that has this content. */
     void syntaxFound(Document document, Syntax syntax);
 
-    /** So many documents of an earlier run have yet to be told; 0 when the listener knows everything. */
-    default void behind(int documents) {}
+    /** What the listener has yet to be told; told itself after each {@link #refresh}. */
+    default void behind(Backlog backlog) {}
 
     /**
      * Makes everything told so far visible.
@@ -47,8 +47,14 @@ public interface DocumentListener extends AutoCloseable {
      */
     void refresh(long sequence);
 
-    /** A first reading seems to be over: work that was put off for it may be done now. */
-    default void quiet() {}
+    /**
+     * A first reading is over and everything is told: work that was put off for it may be done now, on threads of the listener's own.
+     *
+     * @return whether it is under way: then this is called again a little later, to show what has come of it
+     */
+    default boolean quiet() {
+        return false;
+    }
 
     @Override
     void close();

@@ -196,6 +196,11 @@ final class EngineView implements CodeView {
     }
 
     @Override
+    public boolean texts(List<Document> documents, TextVisitor visitor) {
+        return texts.each(documents, tables, visitor);
+    }
+
+    @Override
     public Optional<Syntax> syntax(ContentHash hash) {
         return tables.parsed(hash).map(Blob.Parsed::syntax);
     }

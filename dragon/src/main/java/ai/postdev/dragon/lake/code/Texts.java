@@ -2,6 +2,7 @@ package ai.postdev.dragon.lake.code;
 
 import ai.postdev.dragon.lake.BlobSource;
 import ai.postdev.dragon.memory.Slabs;
+import java.util.List;
 import java.util.Optional;
 
 /**
@@ -49,6 +50,21 @@ final class Texts {
             into.hold(text);
         });
         return stored.isPresent();
+    }
+
+    /** As {@link CodeView#texts}. */
+    boolean each(List<Document> documents, CodeTables tables, TextVisitor visitor) {
+        TextBuffer buffer = new TextBuffer();
+        for (int i = 0; i < documents.size(); i++) {
+            Document document = documents.get(i);
+            Optional<Blob> blob = tables.anyBlob(document.hash());
+            if (blob.isPresent()
+                    && read(blob.get(), buffer)
+                    && !visitor.visit(document, buffer.array(), buffer.length())) {
+                return i + 1 < documents.size();
+            }
+        }
+        return false;
     }
 
     /** Keeps the text if there is room; answers whether it is in memory now. */

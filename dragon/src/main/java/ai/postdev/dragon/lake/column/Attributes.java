@@ -57,10 +57,18 @@ public final class Attributes {
         return Collections.unmodifiableMap(map);
     }
 
-    /** Writes the maps. */
-    public void write(DataOutput out) throws IOException {
-        names.write(out);
-        rows.write(out);
+    /** How many names and maps there are. */
+    public record Bounds(int names, int rows) {}
+
+    /** What there is now. Writer only. */
+    public Bounds bounds() {
+        return new Bounds(names.size(), rows.size());
+    }
+
+    /** Writes the maps within bounds. Any thread whose view has them. */
+    public void write(Bounds bounds, DataOutput out) throws IOException {
+        names.write(bounds.names(), out);
+        rows.write(bounds.rows(), out);
     }
 
     /** Fills this empty column with what {@link #write} wrote. */

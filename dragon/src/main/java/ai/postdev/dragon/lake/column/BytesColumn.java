@@ -14,8 +14,9 @@ public final class BytesColumn {
     private static final int FIRST_CHUNK = 1 << 14;
     private static final int LARGEST_CHUNK = 1 << 20;
 
-    private final PackedColumn places = new PackedColumn();
-    private final PackedColumn lengths = new PackedColumn();
+    /** For each row its chunk, and where in it the row ends: it starts where the one before ends, or its chunk begins. */
+    private final PackedColumn ends = new PackedColumn();
+
     private volatile byte[][] chunks = new byte[4][];
     private int chunk = -1;
     private int used;
@@ -50,46 +51,70 @@ public final class BytesColumn {
     }
 
     private int placed(int length) {
-        places.append((long) chunk << Integer.SIZE | used);
         used += length;
         bytes += length;
-        return lengths.append(length);
+        return ends.append((long) chunk << Integer.SIZE | used);
     }
 
     /** Looks at a row without copying it. */
     public <R> R look(int row, Look<R> look) {
-        long place = places.get(row);
-        return look.at(chunks[(int) (place >>> Integer.SIZE)], (int) place, lengths.getInt(row));
+        long span = span(row);
+        return look.at(array(row), start(span), end(span) - start(span));
     }
 
-    /** The chunk that holds a row; for tight loops, together with {@link #offset} and {@link #length}. */
+    /** The chunk that holds a row; for tight loops, together with {@link #span}. */
     public byte[] array(int row) {
-        return chunks[(int) (places.get(row) >>> Integer.SIZE)];
+        return chunks[(int) (ends.get(row) >>> Integer.SIZE)];
+    }
+
+    /** Where a row lies in its {@link #array}: see {@link #start} and {@link #end}. */
+    public long span(int row) {
+        long end = ends.get(row);
+        long before = row == 0 ? -1 : ends.get(row - 1);
+        boolean follows = end >>> Integer.SIZE == before >>> Integer.SIZE;
+        return (follows ? before << Integer.SIZE : 0) | end & 0xFFFF_FFFFL;
+    }
+
+    /** Where a span starts. */
+    public static int start(long span) {
+        return (int) (span >>> Integer.SIZE);
+    }
+
+    /** One past the end of a span. */
+    public static int end(long span) {
+        return (int) span;
+    }
+
+    /** Whether a row has these bytes and no others. */
+    public boolean equal(int row, byte[] value) {
+        long span = span(row);
+        return Arrays.equals(array(row), start(span), end(span), value, 0, value.length);
     }
 
     /** Where a row starts in its {@link #array}. */
     public int offset(int row) {
-        return (int) places.get(row);
+        return start(span(row));
     }
 
     /** Bytes of a row. */
     public int length(int row) {
-        return lengths.getInt(row);
+        long span = span(row);
+        return end(span) - start(span);
     }
 
     /** A row as UTF-8 text. */
     public String text(int row) {
-        return new String(array(row), offset(row), length(row), StandardCharsets.UTF_8);
+        return look(row, (array, offset, length) -> new String(array, offset, length, StandardCharsets.UTF_8));
     }
 
     /** A copy of a row. */
     public byte[] bytes(int row) {
-        return Arrays.copyOfRange(array(row), offset(row), offset(row) + length(row));
+        return look(row, (array, offset, length) -> Arrays.copyOfRange(array, offset, offset + length));
     }
 
     /** How many rows there are. Writer only; readers keep the count of their view. */
     public int size() {
-        return lengths.size();
+        return ends.size();
     }
 
     /** Bytes of all rows together. Writer only. */
@@ -99,10 +124,16 @@ public final class BytesColumn {
 
     /** Writes the rows. */
     public void write(DataOutput out) throws IOException {
-        out.writeInt(size());
-        for (int row = 0; row < size(); row++) {
-            out.writeInt(length(row));
-            out.write(array(row), offset(row), length(row));
+        write(size(), out);
+    }
+
+    /** Writes the rows below a bound. Any thread whose view has them. */
+    public void write(int rows, DataOutput out) throws IOException {
+        out.writeInt(rows);
+        for (int row = 0; row < rows; row++) {
+            long span = span(row);
+            out.writeInt(end(span) - start(span));
+            out.write(array(row), start(span), end(span) - start(span));
         }
     }
 
@@ -119,7 +150,7 @@ public final class BytesColumn {
 
     /** Bytes of memory held. */
     public long memoryBytes() {
-        long held = places.memoryBytes() + lengths.memoryBytes();
+        long held = ends.memoryBytes();
         for (byte[] part : chunks) {
             held += Integer.BYTES + (part == null ? 0 : part.length);
         }

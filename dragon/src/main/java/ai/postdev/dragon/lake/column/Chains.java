@@ -43,6 +43,11 @@ public final class Chains {
         }
     }
 
+    /** The value of a link; links are numbered in the order in which they were added, over all keys. */
+    public int value(int link) {
+        return values.getInt(link);
+    }
+
     /** How many keys have a list. Writer only. */
     public int keys() {
         return heads.size();
@@ -53,11 +58,26 @@ public final class Chains {
         return values.size();
     }
 
-    /** Writes the lists. */
-    public void write(DataOutput out) throws IOException {
-        heads.write(out);
-        next.writeInts(out);
-        values.writeInts(out);
+    /** How many keys and links there are. */
+    public record Bounds(int keys, int links) {}
+
+    /** What there is now. Writer only. */
+    public Bounds bounds() {
+        return new Bounds(keys(), links());
+    }
+
+    /** Writes the lists within bounds. Any thread whose view has them. */
+    public void write(Bounds bounds, DataOutput out) throws IOException {
+        out.writeInt(bounds.keys());
+        for (int key = 0; key < bounds.keys(); key++) {
+            int head = heads.getAcquire(key);
+            while (head > bounds.links()) { // a link that was made since
+                head = next.getInt(head - 1);
+            }
+            out.writeInt(head);
+        }
+        next.writeInts(bounds.links(), out);
+        values.writeInts(bounds.links(), out);
     }
 
     /** Fills these empty lists with what {@link #write} wrote. */

@@ -55,17 +55,26 @@ public final class IntColumn {
 
     /** Writes the rows. */
     public void write(DataOutput out) throws IOException {
-        out.writeInt(size);
-        for (int row = 0; row < size; row++) {
+        write(size, out);
+    }
+
+    /** Writes the rows below a bound. Any thread whose view has them. */
+    public void write(int rows, DataOutput out) throws IOException {
+        out.writeInt(rows);
+        for (int row = 0; row < rows; row++) {
             out.writeInt(get(row));
         }
     }
 
     /** Appends the rows that {@link #write} wrote. */
     public void read(DataInput in) throws IOException {
-        int rows = in.readInt();
-        for (int row = 0; row < rows; row++) {
+        int left = in.readInt();
+        while (left > 0) {
             append(in.readInt());
+            int rest = Math.min(left - 1, CHUNK - 1 - (size - 1 & CHUNK - 1));
+            SnapshotInput.ints(in, chunks[size - 1 >>> BITS], size & CHUNK - 1, rest);
+            size += rest;
+            left -= rest + 1;
         }
     }
 

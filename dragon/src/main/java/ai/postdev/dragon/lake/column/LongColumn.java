@@ -1,5 +1,8 @@
 package ai.postdev.dragon.lake.column;
 
+import java.io.DataInput;
+import java.io.IOException;
+
 /** A column of longs that grows in chunks; rows never change. One writer, readers on any thread; see {@link IntColumn}. */
 public final class LongColumn implements LongRows {
     private static final int BITS = 12;
@@ -23,10 +26,33 @@ public final class LongColumn implements LongRows {
         return row;
     }
 
+    /** Appends the rows that {@link #write} wrote. */
+    @Override
+    public void read(DataInput in) throws IOException {
+        int left = in.readInt();
+        while (left > 0) {
+            append(in.readLong());
+            int rest = Math.min(left - 1, CHUNK - 1 - (size - 1 & CHUNK - 1));
+            SnapshotInput.longs(in, chunks[size - 1 >>> BITS], size & CHUNK - 1, rest);
+            size += rest;
+            left -= rest + 1;
+        }
+    }
+
     /** The value in a row. */
     @Override
     public long get(int row) {
         return chunks[row >>> BITS][row & (CHUNK - 1)];
+    }
+
+    /** The chunk that holds a row, up to before {@link #stop}, for loops over many rows; not to be changed. */
+    public long[] chunk(int row) {
+        return chunks[row >>> BITS];
+    }
+
+    /** The first row after those in the same {@link #chunk} as this one. */
+    public static int stop(int row) {
+        return (row >>> BITS) + 1 << BITS;
     }
 
     /** How many rows there are. Writer only; readers keep the count of their view. */

@@ -17,7 +17,11 @@ public sealed interface LongRows permits LongColumn, PackedColumn {
 
     /** Writes the rows. */
     default void write(DataOutput out) throws IOException {
-        int rows = size();
+        write(size(), out);
+    }
+
+    /** Writes the rows below a bound. Any thread whose view has them. */
+    default void write(int rows, DataOutput out) throws IOException {
         out.writeInt(rows);
         for (int row = 0; row < rows; row++) {
             out.writeLong(get(row));

@@ -8,26 +8,41 @@ import java.util.Arrays;
 /**
  * A column of longs that takes only the bits its values need; rows never change. Rows come in chunks of
  * {@value #CHUNK}; a full chunk is kept as the distances from its least value, without the zero bits that all have at
- * their end. Values that grow slowly, or repeat, take next to nothing. One writer, readers on any thread may read rows
+ * their end, or from a line from its first value to its last, where these are smaller. Values that grow evenly, or
+ * repeat, take next to nothing. One writer, readers on any thread may read rows
  * that were appended before their view was made.
  *
  * <p>Source of the idea: frame of reference, Goldstein, Ramakrishnan and Shaft, "Compressing Relations and Indexes",
- * 1998.
+ * 1998; lines: Ao and others, "Efficient Parallel Lists Intersection and Index Compression Algorithms using Graphics
+ * Processing Units", 2011.
  */
 public final class PackedColumn implements LongRows {
     private static final int BITS = 10;
     private static final int CHUNK = 1 << BITS;
-    private static final Chunk RAW = new Chunk(0, Long.SIZE, 0, new long[0]);
+    /** Values of fewer bits take so little that a line saves nothing; of more, it could pass the largest long. */
+    private static final int SLOPE_WIDTH_MIN = 3;
+
+    private static final int SLOPE_WIDTH_MAX = 40;
+    /** What a chunk takes beside its words: its fields, and the headers of two objects. */
+    private static final int CHUNK_BYTES = 56;
+
+    private static final Chunk RAW = new Chunk(0, 0, Long.SIZE, 0, new long[0]);
 
     private volatile Chunk[] chunks = new Chunk[4];
     private long[] open = new long[0];
     private int size;
     private long held;
 
-    /** Values as {@code base + (stored << shift)}, each stored in {@code width} bits. */
-    private record Chunk(long base, int width, int shift, long[] words) {
+    /**
+     * Values as {@code base + ((line + stored) << shift)}, each stored in {@code width} bits, and {@code line} at row
+     * {@code i} {@code slope * i / }{@value #CHUNK}. A word more than needed, so that each value lies in two.
+     */
+    private record Chunk(long base, long slope, int width, int shift, long[] words) {
         static Chunk of(long[] values) {
-            long least = Arrays.stream(values).min().orElseThrow();
+            long least = values[0];
+            for (long value : values) {
+                least = Math.min(least, value);
+            }
             long used = 0;
             for (long value : values) {
                 used |= value - least; // as an unsigned distance: it may pass the largest long
@@ -35,19 +50,48 @@ public final class PackedColumn implements LongRows {
             int shift = used == 0 ? 0 : Long.numberOfTrailingZeros(used);
             int width = Long.SIZE - Long.numberOfLeadingZeros(used >>> shift);
             if (width == Long.SIZE) {
-                return new Chunk(0, width, 0, values);
+                return new Chunk(0, 0, width, 0, values);
             }
-            long[] words = new long[(values.length * width + Long.SIZE - 1) / Long.SIZE];
-            for (int i = 0; i < values.length && width > 0; i++) {
-                long stored = (values[i] - least) >>> shift;
+            long[] stored = new long[values.length];
+            for (int i = 0; i < values.length; i++) {
+                stored[i] = (values[i] - least) >>> shift;
+            }
+            Chunk sloped = width < SLOPE_WIDTH_MIN || width > SLOPE_WIDTH_MAX ? null : sloped(least, shift, stored);
+            return sloped != null && sloped.width < width
+                    ? sloped
+                    : new Chunk(least, 0, width, shift, packed(stored, width));
+        }
+
+        /** As the distances from a line from the first to the last. */
+        private static Chunk sloped(long least, int shift, long[] values) {
+            long slope = ((values[CHUNK - 1] - values[0]) << BITS) / (CHUNK - 1);
+            long lowest = Long.MAX_VALUE;
+            long highest = Long.MIN_VALUE;
+            for (int i = 0; i < CHUNK; i++) {
+                long distance = values[i] - (slope * i >> BITS);
+                lowest = Math.min(lowest, distance);
+                highest = Math.max(highest, distance);
+            }
+            int width = Long.SIZE - Long.numberOfLeadingZeros(highest - lowest);
+            long[] stored = new long[CHUNK];
+            for (int i = 0; i < CHUNK; i++) {
+                stored[i] = values[i] - (slope * i >> BITS) - lowest;
+            }
+            return new Chunk(least + (lowest << shift), slope, width, shift, packed(stored, width));
+        }
+
+        private static long[] packed(long[] stored, int width) {
+            if (width == 0) {
+                return new long[0];
+            }
+            long[] words = new long[(stored.length * width + Long.SIZE - 1) / Long.SIZE + 1];
+            for (int i = 0; i < stored.length; i++) {
                 int bit = i * width;
                 int at = bit >>> 6;
-                words[at] |= stored << bit;
-                if ((bit & 63) + width > Long.SIZE) {
-                    words[at + 1] |= stored >>> Long.SIZE - (bit & 63);
-                }
+                words[at] |= stored[i] << bit;
+                words[at + 1] |= stored[i] >>> 1 >>> ~bit; // the bits that do not fit; none where all do
             }
-            return new Chunk(least, width, shift, words);
+            return words;
         }
 
         /** Copies the values from one place to before another. */
@@ -57,18 +101,17 @@ public final class PackedColumn implements LongRows {
                 return;
             }
             if (width == 0) {
-                Arrays.fill(out, at, at + to - from, base);
+                for (int i = from; i < to; i++) {
+                    out[at + i - from] = base + (slope * i >> BITS << shift);
+                }
                 return;
             }
             long mask = (1L << width) - 1;
-            int bit = from * width;
-            for (int i = at; i < at + to - from; i++, bit += width) {
+            long[] packed = words;
+            for (int i = from, bit = from * width; i < to; i++, bit += width) {
                 int word = bit >>> 6;
-                long stored = words[word] >>> bit;
-                if ((bit & 63) + width > Long.SIZE) {
-                    stored |= words[word + 1] << Long.SIZE - (bit & 63);
-                }
-                out[i] = base + ((stored & mask) << shift);
+                long stored = (packed[word] >>> bit | packed[word + 1] << 1 << ~bit) & mask;
+                out[at + i - from] = base + ((slope * i >> BITS) + stored << shift);
             }
         }
 
@@ -77,15 +120,12 @@ public final class PackedColumn implements LongRows {
                 return words[i];
             }
             if (width == 0) {
-                return base;
+                return base + (slope * i >> BITS << shift);
             }
             int bit = i * width;
             int at = bit >>> 6;
-            long stored = words[at] >>> bit;
-            if ((bit & 63) + width > Long.SIZE) {
-                stored |= words[at + 1] << Long.SIZE - (bit & 63);
-            }
-            return base + ((stored & (1L << width) - 1) << shift);
+            long stored = (words[at] >>> bit | words[at + 1] << 1 << ~bit) & (1L << width) - 1;
+            return base + ((slope * i >> BITS) + stored << shift);
         }
     }
 
@@ -109,7 +149,7 @@ public final class PackedColumn implements LongRows {
     /** The chunk being filled grows too, so that a small column takes little. */
     private void grow(int row) {
         open = Arrays.copyOf(open, Math.min(CHUNK, Math.max(16, open.length * 2)));
-        put(row >>> BITS, new Chunk(0, Long.SIZE, 0, open));
+        put(row >>> BITS, new Chunk(0, 0, Long.SIZE, 0, open));
     }
 
     private void put(int at, Chunk chunk) {
@@ -150,22 +190,79 @@ public final class PackedColumn implements LongRows {
 
     /** Writes the rows as ints. */
     public void writeInts(DataOutput out) throws IOException {
-        out.writeInt(size);
-        for (int row = 0; row < size; row++) {
-            out.writeInt(getInt(row));
+        writeInts(size, out);
+    }
+
+    /** Writes the rows below a bound as ints. Any thread whose view has them. */
+    public void writeInts(int rows, DataOutput out) throws IOException {
+        out.writeInt(rows);
+        long[] values = new long[CHUNK];
+        for (int from = 0; from < rows; from += CHUNK) {
+            int count = Math.min(CHUNK, rows - from);
+            copy(from, from + count, values);
+            for (int i = 0; i < count; i++) {
+                out.writeInt((int) values[i]);
+            }
+        }
+    }
+
+    @Override
+    public void write(int rows, DataOutput out) throws IOException {
+        out.writeInt(rows);
+        long[] values = new long[CHUNK];
+        for (int from = 0; from < rows; from += CHUNK) {
+            int count = Math.min(CHUNK, rows - from);
+            copy(from, from + count, values);
+            for (int i = 0; i < count; i++) {
+                out.writeLong(values[i]);
+            }
         }
     }
 
     /** Appends the rows that {@link #writeInts} wrote. */
     public void readInts(DataInput in) throws IOException {
-        int rows = in.readInt();
-        for (int row = 0; row < rows; row++) {
-            append(in.readInt());
+        int[] ints = new int[CHUNK];
+        readChunks(in, (to, from, count) -> {
+            SnapshotInput.ints(in, ints, 0, count);
+            for (int i = 0; i < count; i++) {
+                to[from + i] = ints[i];
+            }
+        });
+    }
+
+    @Override
+    public void read(DataInput in) throws IOException {
+        readChunks(in, (to, from, count) -> SnapshotInput.longs(in, to, from, count));
+    }
+
+    /** Reads some values to a place in an array. */
+    private interface Values {
+        void read(long[] to, int from, int count) throws IOException;
+    }
+
+    private void readChunks(DataInput in, Values values) throws IOException {
+        int left = in.readInt();
+        while (left > 0) {
+            int at = size & CHUNK - 1;
+            int count = Math.min(left, CHUNK - at);
+            if (at + count > open.length) {
+                // As large as if they had come one by one.
+                open = Arrays.copyOf(open, Math.max(16, Integer.highestOneBit(2 * (at + count) - 1)));
+            }
+            values.read(open, at, count);
+            size += count;
+            if (at + count == CHUNK) {
+                put(size - 1 >>> BITS, Chunk.of(open));
+                open = new long[0];
+            } else {
+                put(size >>> BITS, new Chunk(0, 0, Long.SIZE, 0, open));
+            }
+            left -= count;
         }
     }
 
     /** Bytes of memory held. */
     public long memoryBytes() {
-        return held + (long) chunks.length * Integer.BYTES + (long) (size >>> BITS) * 2 * Long.BYTES;
+        return held + (long) chunks.length * Integer.BYTES + (long) (size >>> BITS) * CHUNK_BYTES;
     }
 }

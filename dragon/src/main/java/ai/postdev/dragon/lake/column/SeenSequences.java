@@ -31,9 +31,8 @@ public final class SeenSequences {
         return new VersionVector(last);
     }
 
-    /** Writes the sequences. */
-    public void write(DataOutput out) throws IOException {
-        VersionVector sorted = vector();
+    /** Writes the sequences that {@link #vector} told. Any thread. */
+    public static void write(VersionVector sorted, DataOutput out) throws IOException {
         out.writeInt(sorted.sequences().size());
         for (Map.Entry<Origin, Long> entry : sorted.sequences().entrySet()) {
             out.writeUTF(entry.getKey().value());

@@ -31,7 +31,23 @@ public final class Slots {
      * @param equal whether the key in a row is the wanted one
      */
     public int find(int hash, int bound, IntPredicate equal) {
+        return find(table, hash, bound, equal);
+    }
+
+    /** The index as it is now: what it answers does not change when it grows. Any thread. */
+    public Fixed fixed() {
         int[] slots = table;
+        return (hash, bound, equal) -> find(slots, hash, bound, equal);
+    }
+
+    /** An index at a moment. */
+    @FunctionalInterface
+    public interface Fixed {
+        /** As {@link Slots#find}, for bounds of no later than that moment. */
+        int find(int hash, int bound, IntPredicate equal);
+    }
+
+    private static int find(int[] slots, int hash, int bound, IntPredicate equal) {
         int mask = slots.length - 1;
         for (int at = spread(hash) & mask; ; at = (at + 1) & mask) {
             int row = slots[at] - 1;

@@ -1,13 +1,10 @@
 package ai.postdev.dragon.lake.column;
 
 import java.io.DataInput;
-import java.io.DataInputStream;
 import java.io.DataOutput;
 import java.io.DataOutputStream;
 import java.io.IOException;
-import java.io.InputStream;
 import java.io.OutputStream;
-import java.util.zip.CRC32C;
 
 /**
  * The frame around every snapshot: a magic word, the store's name and format version, then blocks that each carry their
@@ -80,17 +77,21 @@ public final class SnapshotFrames {
             throw new IOException("snapshot of " + foundStore + " format " + foundVersion + ", expected " + store
                     + " format " + (oldest == newest ? "" : oldest + " to ") + newest);
         }
-        BlockInput blocks = new BlockInput(in);
-        reading.read(foundVersion, new DataInputStream(blocks));
+        SnapshotInput blocks = new SnapshotInput(in, BLOCK);
+        reading.read(foundVersion, blocks);
         if (blocks.read() != -1) {
             throw new IOException("snapshot of " + store + " is longer than its content");
         }
     }
 
-    private static int crc(byte[] block, int length) {
-        CRC32C crc = new CRC32C();
-        crc.update(block, 0, length);
-        return (int) crc.getValue();
+    /** Reads {@code count} longs to {@code from} and after it; at once where {@code in} is a snapshot's content. */
+    public static void longs(DataInput in, long[] to, int from, int count) throws IOException {
+        SnapshotInput.longs(in, to, from, count);
+    }
+
+    /** Reads {@code count} chars to the beginning of an array; at once where {@code in} is a snapshot's content. */
+    public static void chars(DataInput in, char[] to, int count) throws IOException {
+        SnapshotInput.chars(in, to, count);
     }
 
     private static final class BlockOutput extends OutputStream {
@@ -126,7 +127,7 @@ public final class SnapshotFrames {
 
         private void writeBlock() throws IOException {
             out.writeInt(used);
-            out.writeInt(crc(block, used));
+            out.writeInt(SnapshotInput.crc(block, used));
             out.write(block, 0, used);
             used = 0;
         }
@@ -136,61 +137,6 @@ public final class SnapshotFrames {
                 writeBlock();
             }
             out.writeInt(0);
-        }
-    }
-
-    private static final class BlockInput extends InputStream {
-        private final DataInput in;
-        private final byte[] block = new byte[BLOCK];
-        private int length;
-        private int at;
-        private boolean ended;
-
-        BlockInput(DataInput in) {
-            this.in = in;
-        }
-
-        private boolean filled() throws IOException {
-            if (at < length) {
-                return true;
-            }
-            if (ended) {
-                return false;
-            }
-            length = in.readInt();
-            at = 0;
-            if (length == 0) {
-                ended = true;
-                return false;
-            }
-            if (length < 0 || length > BLOCK) {
-                throw new IOException("snapshot block of " + length + " bytes, expected 1 to " + BLOCK);
-            }
-            int expected = in.readInt();
-            in.readFully(block, 0, length);
-            if (crc(block, length) != expected) {
-                throw new IOException("snapshot block is damaged: its CRC does not fit its bytes");
-            }
-            return true;
-        }
-
-        @Override
-        public int read() throws IOException {
-            return filled() ? block[at++] & 0xFF : -1;
-        }
-
-        @Override
-        public int read(byte[] bytes, int offset, int wanted) throws IOException {
-            if (wanted == 0) {
-                return 0;
-            }
-            if (!filled()) {
-                return -1;
-            }
-            int part = Math.min(wanted, length - at);
-            System.arraycopy(block, at, bytes, offset, part);
-            at += part;
-            return part;
         }
     }
 }

@@ -14,8 +14,7 @@ public final class StringTable {
     private static final VarHandle ELEMENT = MethodHandles.arrayElementVarHandle(String[].class);
 
     private final BytesColumn values = new BytesColumn();
-    private final IntColumn hashes = new IntColumn();
-    private final Slots slots = new Slots(hashes::get);
+    private final Slots slots = new Slots(this::hash);
     private final String[] first = new String[FIRST];
 
     /** The row of {@code text}, made if it is new. Writer only. */
@@ -27,7 +26,6 @@ public final class StringTable {
             return found;
         }
         int row = values.append(bytes);
-        hashes.append(hash);
         slots.add(hash, row);
         return row;
     }
@@ -43,13 +41,7 @@ public final class StringTable {
     }
 
     private int find(byte[] bytes, int hash, int bound) {
-        return slots.find(hash, bound, row -> {
-            if (hashes.get(row) != hash || values.length(row) != bytes.length) {
-                return false;
-            }
-            int offset = values.offset(row);
-            return Arrays.equals(values.array(row), offset, offset + bytes.length, bytes, 0, bytes.length);
-        });
+        return slots.find(hash, bound, row -> values.equal(row, bytes));
     }
 
     /** Whether the string in a row begins with these UTF-8 bytes. */
@@ -82,17 +74,31 @@ public final class StringTable {
         values.write(out);
     }
 
+    /** Writes the strings below a bound. Any thread whose view has them. */
+    public void write(int rows, DataOutput out) throws IOException {
+        values.write(rows, out);
+    }
+
     /** Fills this empty table with what {@link #write} wrote. */
     public void read(DataInput in) throws IOException {
         values.read(in);
         for (int row = 0; row < values.size(); row++) {
-            int hash = values.look(row, StringTable::hash);
-            hashes.append(hash);
-            slots.add(hash, row);
+            slots.add(hash(row), row);
         }
     }
 
-    private static int hash(byte[] array, int offset, int length) {
+    /** Whether the string in a row has these UTF-8 bytes and no others. */
+    public boolean equal(int row, byte[] bytes) {
+        return values.equal(row, bytes);
+    }
+
+    /** The hash of the string in a row, the same as of its UTF-8 bytes. */
+    public int hash(int row) {
+        return values.look(row, StringTable::hash);
+    }
+
+    /** The hash of {@code length} bytes from {@code offset}. */
+    public static int hash(byte[] array, int offset, int length) {
         int hash = 1;
         for (int i = offset; i < offset + length; i++) {
             hash = 31 * hash + array[i];
@@ -102,6 +108,6 @@ public final class StringTable {
 
     /** Bytes of memory held. */
     public long memoryBytes() {
-        return values.memoryBytes() + hashes.memoryBytes() + slots.memoryBytes();
+        return values.memoryBytes() + slots.memoryBytes();
     }
 }

@@ -122,8 +122,9 @@ final class AlikeScan {
     }
 
     private boolean inOpenBlock(byte[] word) {
+        FoldedLiteral literal = new FoldedLiteral(word);
         for (int event = closed(); event < bounds.events(); event++) {
-            if (blocks.contains(event, word)) {
+            if (blocks.contains(event, literal)) {
                 return true;
             }
         }

@@ -27,9 +27,11 @@ final class EventScan {
     private final TopByTime top;
     private final int[] kinds;
     private final List<byte[]> words;
+    private final List<FoldedLiteral> literals;
     private final Optional<FoldedLiteral> longest;
     private long[] times = new long[256];
     private long[] kindRows = new long[256];
+    private int[] wanted = new int[256];
 
     EventScan(HistoryColumns columns, HistoryColumns.Bounds bounds, IntPredicate visible, HistoryQuery query) {
         this.columns = columns;
@@ -42,9 +44,11 @@ final class EventScan {
                 .filter(row -> row >= 0)
                 .toArray();
         words = words(query.text());
-        longest = words.stream()
-                .max(Comparator.comparingInt((byte[] word) -> word.length))
-                .map(FoldedLiteral::new);
+        literals = words.stream()
+                .map(FoldedLiteral::new)
+                .sorted(Comparator.comparingInt(FoldedLiteral::length).reversed())
+                .toList();
+        longest = literals.stream().findFirst();
     }
 
     /** The events' rows, newest first. */
@@ -97,6 +101,7 @@ final class EventScan {
         if (count > times.length) {
             times = new long[count];
             kindRows = new long[count];
+            wanted = new int[count];
         }
         if (kinds.length > 0) {
             columns.kindRows(first, end, kindRows);
@@ -109,24 +114,28 @@ final class EventScan {
             return;
         }
         columns.times(first, end, times);
-        if (longest.isPresent() && wanted(first, end) * ONE_BY_ONE > count) {
+        int held = wanted(count);
+        if (longest.isPresent() && held * ONE_BY_ONE > count) {
             hits(first, end);
             return;
         }
-        for (int event = end - 1; event >= first; event--) {
-            if (kinds.length == 0 || isOfKind((int) kindRows[event - first])) {
-                offer(event, times[event - first]);
+        for (int i = held - 1; i >= 0; i--) {
+            if (kinds.length == 0 || isOfKind((int) kindRows[wanted[i]])) {
+                offer(first + wanted[i], times[wanted[i]]);
             }
         }
     }
 
-    /** How many events of a block could still get in by their time. */
-    private int wanted(int first, int end) {
-        int wanted = 0;
-        for (int event = first; event < end; event++) {
-            wanted += top.wants(times[event - first], event) ? 1 : 0;
+    /** How many events of a block could still get in by their time; these are listed. */
+    private int wanted(int count) {
+        long since = Math.max(query.sinceMillis(), top.least());
+        long until = query.untilMillis();
+        int held = 0;
+        for (int i = 0; i < count; i++) {
+            wanted[held] = i;
+            held += times[i] >= since && times[i] <= until ? 1 : 0;
         }
-        return wanted;
+        return held;
     }
 
     private void hits(int first, int end) {
@@ -169,7 +178,7 @@ final class EventScan {
     }
 
     private boolean holdsWords(int event) {
-        for (byte[] word : words) {
+        for (FoldedLiteral word : literals) {
             if (!columns.blocks().contains(event, word)) {
                 return false;
             }

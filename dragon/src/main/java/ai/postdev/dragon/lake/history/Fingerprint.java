@@ -5,7 +5,6 @@ import java.util.Collections;
 import java.util.HashSet;
 import java.util.LinkedHashSet;
 import java.util.List;
-import java.util.Locale;
 import java.util.Set;
 import java.util.TreeSet;
 import java.util.regex.Matcher;
@@ -27,9 +26,7 @@ public record Fingerprint(long value, Set<Long> lines, String normalized, Set<St
     private static final int LINES_MAX = 60;
     private static final int ERROR_LINES_MAX = 8;
     private static final int FRAMES_MAX = 3;
-    private static final int TOKENS_MAX = 128;
     private static final int LINE_MAX = 600;
-    private static final int FOLDER_MAX = 64;
 
     private static final Pattern FRAME =
             Pattern.compile("^\\s*(?:at\\s+(?:async\\s+)?(?<at>[\\w$.<>/\\[\\] ]{2,200}?)\\s*(?:\\(.*\\)?)?"
@@ -46,11 +43,6 @@ public record Fingerprint(long value, Set<Long> lines, String normalized, Set<St
     private static final Pattern TERMINAL =
             Pattern.compile("\u001b(?:\\[[0-?]*[ -/]*[@-~]|\\][^\u0007\u001b]*(?:\u0007|\u001b\\\\)|[@-Z\\\\-_])");
 
-    private static final Pattern ALARM =
-            Pattern.compile("(?i)\\b(?:error|exception|fatal|failed|failure|panic(?:ked)?|cannot|can't|could"
-                    + " not|denied|refused|undefined|unresolved|not found|no such|traceback|segmentation fault|timed"
-                    + " out|timeout|abort(?:ed)?)\\b");
-
     public Fingerprint {
         lines = Collections.unmodifiableSet(new TreeSet<>(lines));
         tokens = Collections.unmodifiableSet(new TreeSet<>(tokens));
@@ -58,31 +50,47 @@ public record Fingerprint(long value, Set<Long> lines, String normalized, Set<St
 
     /** The fingerprint of a text. */
     public static Fingerprint of(String text) {
-        String seen = shown(text);
+        Seen seen = seen(text);
+        return new Fingerprint(seen.value(), seen.lines(), seen.normalized(), seen.tokens());
+    }
+
+    /** What a fingerprint is made of, in no order: to put an event into an index, none is needed. */
+    record Seen(long value, Set<Long> lines, String normalized, Set<String> tokens) {
+        /** Fingerprints of single lines that are not that of the whole text, in order. */
+        long[] otherLines() {
+            return lines.stream()
+                    .mapToLong(Long::longValue)
+                    .filter(line -> line != value)
+                    .sorted()
+                    .toArray();
+        }
+    }
+
+    /** Looks at a text. */
+    static Seen seen(String text) {
+        String shown = shown(text);
         List<String> messages = new ArrayList<>();
         List<String> frames = new ArrayList<>();
         boolean newestLast = false;
-        for (String line : seen.split("\\R")) {
-            if (line.isBlank()) {
-                continue;
-            }
+        for (String line : lines(shown)) {
             String bounded = line.length() > LINE_MAX ? line.substring(0, LINE_MAX) : line;
-            Matcher frame = FRAME.matcher(bounded);
-            if (mayBeFrame(bounded) && frame.matches()) {
+            Matcher frame = mayBeFrame(bounded) ? FRAME.matcher(bounded) : null;
+            if (frame != null && frame.matches()) {
                 newestLast |= bounded.stripLeading().startsWith("File ");
                 frames.add(function(frame));
             } else {
                 messages.add(bounded);
             }
         }
-        Set<Long> lines = new LinkedHashSet<>();
+        Set<Long> lines = new HashSet<>();
         Set<String> exceptions = new LinkedHashSet<>();
-        Set<String> tokens = new LinkedHashSet<>();
+        Set<String> tokens = new HashSet<>();
         StringBuilder words = new StringBuilder();
         int said = 0;
+        boolean allTaken = false;
         for (String message : messages) {
             boolean exception = namesException(message);
-            boolean alarm = exception || alarms(message);
+            boolean alarm = exception || Alarms.in(message);
             if (!alarm && said == LINES_MAX) {
                 continue;
             }
@@ -91,7 +99,8 @@ public record Fingerprint(long value, Set<Long> lines, String normalized, Set<St
                 continue;
             }
             if (alarm && lines.size() < ERROR_LINES_MAX && lines.add(hash(normalized))) {
-                addTokens(tokens, message); // what went wrong first, then what else was said
+                Tokens.add(tokens, message); // what went wrong first, then what else was said
+                allTaken |= message.length() == shown.length();
             }
             if (exception && exceptions.size() < ERROR_LINES_MAX) {
                 exceptions.add(normalized);
@@ -101,11 +110,34 @@ public record Fingerprint(long value, Set<Long> lines, String normalized, Set<St
                 said++;
             }
         }
-        addTokens(tokens, seen);
+        if (!allTaken) {
+            Tokens.add(tokens, shown);
+        }
         String normalized = exceptions.isEmpty() || frames.isEmpty()
                 ? words.toString()
                 : String.join("\n", exceptions) + "\n" + String.join("\n", top(frames, newestLast));
-        return new Fingerprint(hash(normalized), lines, normalized, tokens);
+        return new Seen(hash(normalized), lines, normalized, tokens);
+    }
+
+    /** The lines that are not blank. */
+    private static List<String> lines(String text) {
+        List<String> lines = new ArrayList<>();
+        int from = 0;
+        for (int at = 0; at <= text.length(); at++) {
+            if (at == text.length() || endsLine(text.charAt(at))) {
+                String line = text.substring(from, at);
+                if (!line.isBlank()) {
+                    lines.add(line);
+                }
+                from = at + 1;
+            }
+        }
+        return lines;
+    }
+
+    /** What {@code \R} of a pattern ends a line at. */
+    private static boolean endsLine(char c) {
+        return c >= '\n' && c <= '\r' || c == '\u0085' || c == '\u2028' || c == '\u2029';
     }
 
     /** 16 hexadecimal digits. */
@@ -143,7 +175,7 @@ public record Fingerprint(long value, Set<Long> lines, String normalized, Set<St
 
     /** Whether a line says that something went wrong. */
     static boolean isAlarm(String line) {
-        return namesException(line) || alarms(line);
+        return namesException(line) || Alarms.in(line);
     }
 
     private static boolean namesException(String line) {
@@ -153,10 +185,6 @@ public record Fingerprint(long value, Set<Long> lines, String normalized, Set<St
             }
         }
         return false;
-    }
-
-    private static boolean alarms(String line) {
-        return ALARM.matcher(line).find();
     }
 
     /** Whether a line is one of a stack trace. */
@@ -217,105 +245,13 @@ public record Fingerprint(long value, Set<Long> lines, String normalized, Set<St
 
     /** Words of at least two letters in lower case, and the parts of identifiers (camelCase, snake_case); no folders. */
     static Set<String> tokens(String text) {
-        if (text.length() > 2 * TOKENS_MAX) {
+        if (text.length() > 2 * Tokens.MAX) {
             return of(text).tokens();
         }
         // so short that all its words are kept, in whatever order they are met
         Set<String> tokens = new LinkedHashSet<>();
-        addTokens(tokens, text);
+        Tokens.add(tokens, text);
         return tokens;
-    }
-
-    static void addTokens(Set<String> tokens, String text) {
-        int length = text.length();
-        int at = 0;
-        while (at < length && tokens.size() < TOKENS_MAX) {
-            while (at < length && !isWord(text.charAt(at))) {
-                at++;
-            }
-            int end = at;
-            while (end < length && isWord(text.charAt(end))) {
-                end++;
-            }
-            if (end > at && !isFolder(text, end)) {
-                addWord(tokens, text.substring(at, end));
-                addCompound(tokens, text, at, end);
-            }
-            at = end;
-        }
-    }
-
-    /** Whether the name that a word is in ends with a slash: {@code build-7/}, {@code v1.2/}. */
-    private static boolean isFolder(String text, int wordEnd) {
-        int end = wordEnd;
-        while (end < text.length()
-                && end - wordEnd < FOLDER_MAX
-                && (isWord(text.charAt(end)) || text.charAt(end) == '-' || text.charAt(end) == '.')) {
-            end++;
-        }
-        return end < text.length() && (text.charAt(end) == '/' || text.charAt(end) == '\\');
-    }
-
-    /** {@code left-pad} is a name of its own, beside its parts; added when its last part is met. */
-    private static void addCompound(Set<String> tokens, String text, int at, int end) {
-        boolean more = end + 1 < text.length() && text.charAt(end) == '-' && Character.isLetter(text.charAt(end + 1));
-        int from = at;
-        while (!more && from > 1 && text.charAt(from - 1) == '-' && isWord(text.charAt(from - 2))) {
-            from--;
-            while (from > 0 && isWord(text.charAt(from - 1))) {
-                from--;
-            }
-        }
-        if (from < at && end - from <= 64 && Character.isLetter(text.charAt(from))) {
-            String compound = text.substring(from, end);
-            if (compound.chars().noneMatch(Character::isDigit)) { // with digits it is an id or a counter
-                tokens.add(compound.toLowerCase(Locale.ROOT));
-            }
-        }
-    }
-
-    private static void addWord(Set<String> tokens, String word) {
-        if (word.length() < 2
-                || word.length() > 64
-                || !Character.isLetter(word.charAt(0)) && word.charAt(0) != '_' // a number, a time, an id
-                || word.chars().noneMatch(Character::isLetter)
-                || looksLikeId(word)) {
-            return;
-        }
-        tokens.add(word.toLowerCase(Locale.ROOT));
-        int from = 0;
-        for (int i = 1; i <= word.length(); i++) {
-            if (i == word.length() || splits(word, i)) {
-                if (i - from >= 3 && i - from < word.length()) {
-                    String part = word.substring(from, i).replace("_", "");
-                    if (part.length() >= 3 && part.chars().anyMatch(Character::isLetter)) {
-                        tokens.add(part.toLowerCase(Locale.ROOT));
-                    }
-                }
-                from = i;
-            }
-        }
-    }
-
-    private static boolean splits(String word, int i) {
-        char before = word.charAt(i - 1);
-        char now = word.charAt(i);
-        boolean hump = Character.isUpperCase(now) && Character.isLowerCase(before);
-        boolean endOfCapitals = Character.isUpperCase(now)
-                && Character.isUpperCase(before)
-                && i + 1 < word.length()
-                && Character.isLowerCase(word.charAt(i + 1));
-        return now == '_' || before == '_' || hump || endOfCapitals;
-    }
-
-    private static boolean looksLikeId(String word) {
-        return word.length() >= 6
-                && word.chars().allMatch(c -> Character.digit(c, 16) >= 0)
-                && word.chars().anyMatch(Character::isDigit);
-    }
-
-    private static boolean isWord(char c) {
-        return Character.isLetterOrDigit(c) || c == '_';
     }
 
     /** FNV-1a over the UTF-16 units, finished by a mix so that all bits count. */

@@ -1,7 +1,5 @@
 package ai.postdev.dragon.lake.history;
 
-import ai.postdev.dragon.lake.column.IntColumn;
-import ai.postdev.dragon.lake.column.PackedColumn;
 import java.io.DataInput;
 import java.io.DataOutput;
 import java.io.IOException;
@@ -11,114 +9,152 @@ import java.util.Arrays;
 import java.util.function.IntPredicate;
 
 /**
- * The events with a fingerprint, in about ten bytes for each pair of the two: almost every fingerprint occurs once, so
- * none is kept in full. Pairs are chained by some bits of the fingerprint, and each keeps 32 other bits; a look meets a
- * pair of another fingerprint with the same bits less than once in a hundred million times. Pairs come in generations,
- * each with chains of its own, so that no table ever has to grow: the first is small, each next is twice as large up to a
- * bound. One writer, readers on any thread below the bound of their view.
+ * The events with a fingerprint, in about five and a half bytes for each pair of the two: almost every fingerprint occurs
+ * once, so none is kept in full, but {@value #KEY_BITS} bits of it. A look meets a pair of another fingerprint with the same
+ * bits about four times in a million at a million pairs. The newest pairs lie open; each {@value #OPEN} are put in order into
+ * a {@link FingerprintRun}, and each {@value #MERGED} of these into a large one. One writer, readers on any thread below
+ * the bound of their view.
  */
 final class FingerprintIndex {
-    private static final int FIRST_BITS = 7;
-    private static final int LARGEST_BITS = 17;
-    /** Generations that are twice as large as the one before, the first among them. */
-    private static final int GROWING = LARGEST_BITS - FIRST_BITS + 1;
-    /** Pairs of all these. */
-    private static final int GROWN = start(GROWING);
+    /** Bits of a fingerprint that are kept: the high half, and so many of the lowest as every former format has. */
+    static final int KEY_BITS = Integer.SIZE + 6;
 
-    private static final int TAG_SHIFT = 32;
-    private static final VarHandle ELEMENT = MethodHandles.arrayElementVarHandle(int[].class);
+    private static final int OPEN_BITS = 10;
+    private static final int OPEN = 1 << OPEN_BITS;
+    private static final int MERGED_BITS = 5;
+    private static final int MERGED = 1 << MERGED_BITS;
+    private static final VarHandle COUNT = MethodHandles.arrayElementVarHandle(int[].class);
 
-    private final PackedColumn events = new PackedColumn();
-    /** How many pairs back the next of the chain is; 0: there is none. */
-    private final PackedColumn back = new PackedColumn();
+    /** Large runs first, then small ones, each in the order of their pairs. */
+    private volatile State state = new State(new FingerprintRun[0], 0, new Open(0));
 
-    private final IntColumn tags = new IntColumn();
-    /** For each generation and chain the newest pair, plus 1. */
-    private volatile int[][] heads = new int[0][];
+    private int last = -1;
 
-    private static int start(int generation) {
-        return (1 << FIRST_BITS) * ((1 << generation) - 1);
-    }
+    /** @param large how many of the runs are large */
+    private record State(FingerprintRun[] runs, int large, Open open) {}
 
-    private static int generation(int pair) {
-        return pair < GROWN
-                ? Integer.SIZE - 1 - Integer.numberOfLeadingZeros((pair >>> FIRST_BITS) + 1)
-                : GROWING + (pair - GROWN >>> LARGEST_BITS);
-    }
-
-    /** Two pairs to a chain, when all are there. */
-    private static int chains(int generation) {
-        return 1 << Math.min(LARGEST_BITS, FIRST_BITS + generation) - 1;
-    }
-
-    /** Adds a pair. Writer only. */
-    void add(long fingerprint, int event) {
-        int pair = events.append(event);
-        tags.append((int) (fingerprint >>> TAG_SHIFT));
-        int generation = generation(pair);
-        if (generation == heads.length) {
-            int[][] more = Arrays.copyOf(heads, generation + 1);
-            more[generation] = new int[chains(generation)];
-            heads = more;
+    /** Pairs as they come; the arrays grow by being replaced. */
+    private record Open(long[] keys, int[] events, int[] count) {
+        Open(int places) {
+            this(new long[places], new int[places], new int[1]);
         }
-        int[] chains = heads[generation];
-        int chain = (int) fingerprint & chains.length - 1;
-        back.append(chains[chain] == 0 ? 0 : pair - (chains[chain] - 1));
-        ELEMENT.setRelease(chains, chain, pair + 1);
+
+        Open larger() {
+            int places = Math.min(OPEN, Math.max(16, 2 * keys.length));
+            return new Open(Arrays.copyOf(keys, places), Arrays.copyOf(events, places), count.clone());
+        }
     }
 
-    /** How many pairs there are. Writer only; readers keep the count of their view. */
-    int pairs() {
-        return events.size();
+    /** The bits of a fingerprint that are kept. */
+    static long key(long fingerprint) {
+        return fingerprint >>> Integer.SIZE << 6 | fingerprint & 63;
     }
 
-    /** Shows the events with a fingerprint, the last added first, until {@code more} says no. */
+    /**
+     * Adds a pair. Writer only.
+     *
+     * @param event that of the pair added before, or the next
+     */
+    void add(long fingerprint, int event) {
+        addKey(key(fingerprint), event);
+    }
+
+    private void addKey(long key, int event) {
+        if (event != last && event != last + 1) {
+            throw new IllegalArgumentException("a fingerprint of event " + event + " after one of event " + last
+                    + ": each event has one, and they come in order");
+        }
+        last = event;
+        Open open = state.open();
+        int count = open.count()[0];
+        if (count == open.keys().length) {
+            open = open.larger();
+            state = new State(state.runs(), state.large(), open);
+        }
+        open.keys()[count] = key;
+        open.events()[count] = event;
+        COUNT.setRelease(open.count(), 0, count + 1);
+        if (count + 1 == OPEN) {
+            close();
+        }
+    }
+
+    private void close() {
+        Open open = state.open();
+        FingerprintRun[] runs = Arrays.copyOf(state.runs(), state.runs().length + 1);
+        runs[runs.length - 1] = FingerprintRun.of(OPEN_BITS, open.keys(), open.events());
+        int large = state.large();
+        if (runs.length - large == MERGED) {
+            FingerprintRun merged = FingerprintRun.merged(
+                    OPEN_BITS + MERGED_BITS, Arrays.asList(runs).subList(large, runs.length));
+            runs = Arrays.copyOf(runs, large + 1);
+            runs[large++] = merged;
+        }
+        state = new State(runs, large, new Open(0));
+    }
+
+    /**
+     * Shows the events with a fingerprint, the last added first, until {@code more} says no.
+     *
+     * @param bound only events below it exist for this reader
+     */
     void each(long fingerprint, int bound, IntPredicate more) {
-        int[][] generations = heads;
-        int tag = (int) (fingerprint >>> TAG_SHIFT);
-        for (int at = bound == 0 ? -1 : generation(bound - 1); at >= 0; at--) {
-            int[] chains = generations[at];
-            int pair = (int) ELEMENT.getAcquire(chains, (int) fingerprint & chains.length - 1) - 1;
-            while (pair >= 0) {
-                if (pair < bound && tags.get(pair) == tag && !more.test(events.getInt(pair))) {
+        State now = state;
+        long key = key(fingerprint);
+        long[] keys = now.open().keys();
+        for (int pair = (int) COUNT.getAcquire(now.open().count(), 0) - 1; pair >= 0; pair--) {
+            if (keys[pair] == key) {
+                int event = now.open().events()[pair];
+                if (event < bound && !more.test(event)) {
                     return;
                 }
-                int step = back.getInt(pair);
-                pair = step == 0 ? -1 : pair - step;
+            }
+        }
+        for (int run = now.runs().length - 1; run >= 0; run--) {
+            if (!now.runs()[run].each(key, bound, more)) {
+                return;
             }
         }
     }
 
-    void write(DataOutput out) throws IOException {
-        events.writeInts(out);
-        back.writeInts(out);
-        tags.write(out);
-        for (int[] chains : heads) {
-            for (int head : chains) {
-                out.writeInt(head);
+    /** What there is now, to be written on any thread. Writer only. */
+    Frozen freeze() {
+        return new Frozen(state, state.open().count()[0], last);
+    }
+
+    /** The pairs of a moment: runs never change, and of the open ones the first so many do not. */
+    record Frozen(State state, int count, int last) {
+        void write(DataOutput out) throws IOException {
+            out.writeInt(state.large());
+            out.writeInt(state.runs().length);
+            for (FingerprintRun run : state.runs()) {
+                run.write(out);
+            }
+            out.writeInt(count == 0 ? last : state.open().events()[0]);
+            out.writeInt(count);
+            for (int pair = 0; pair < count; pair++) {
+                out.writeLong(state.open().keys()[pair]);
+                out.writeInt(state.open().events()[pair]);
             }
         }
     }
 
     void read(DataInput in) throws IOException {
-        events.readInts(in);
-        back.readInts(in);
-        tags.read(in);
-        int[][] read = new int[events.size() == 0 ? 0 : generation(events.size() - 1) + 1][];
-        for (int generation = 0; generation < read.length; generation++) {
-            read[generation] = new int[chains(generation)];
-            for (int chain = 0; chain < read[generation].length; chain++) {
-                read[generation][chain] = in.readInt();
-            }
+        int large = in.readInt();
+        FingerprintRun[] runs = new FingerprintRun[in.readInt()];
+        for (int run = 0; run < runs.length; run++) {
+            runs[run] = FingerprintRun.read(run < large ? OPEN_BITS + MERGED_BITS : OPEN_BITS, in);
         }
-        heads = read;
+        last = in.readInt();
+        state = new State(runs, large, new Open(0));
+        for (int left = in.readInt(); left > 0; left--) {
+            addKey(in.readLong(), in.readInt());
+        }
     }
 
     long memoryBytes() {
-        long chains = 0;
-        for (int[] generation : heads) {
-            chains += (long) generation.length * Integer.BYTES;
-        }
-        return events.memoryBytes() + back.memoryBytes() + tags.memoryBytes() + chains;
+        State now = state;
+        return Arrays.stream(now.runs()).mapToLong(FingerprintRun::memoryBytes).sum()
+                + (long) now.open().keys().length * (Long.BYTES + Integer.BYTES);
     }
 }

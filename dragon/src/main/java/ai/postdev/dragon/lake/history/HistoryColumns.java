@@ -7,7 +7,6 @@ import ai.postdev.actors.op.Origin;
 import ai.postdev.dragon.lake.column.Attributes;
 import ai.postdev.dragon.lake.column.BytesColumn;
 import ai.postdev.dragon.lake.column.Chains;
-import ai.postdev.dragon.lake.column.LongTable;
 import ai.postdev.dragon.lake.column.PackedColumn;
 import ai.postdev.dragon.lake.column.StringTable;
 import java.io.DataInput;
@@ -16,24 +15,28 @@ import java.io.IOException;
 import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
 import java.util.Arrays;
-import java.util.Comparator;
+import java.util.HashMap;
 import java.util.List;
+import java.util.Map;
 import java.util.function.IntPredicate;
 
 /** The events, one row each, and what finds them. One writer, readers on any thread below their {@link Bounds}. */
 final class HistoryColumns {
+    private static final int COUNTED_AT_ONCE = 1024;
+
     private final PackedColumn times = new PackedColumn();
     private final PackedColumn hybridTimes = new PackedColumn();
     private final PackedColumn sequences = new PackedColumn();
     private final PackedColumn originRows = new PackedColumn();
     private final PackedColumn kindRows = new PackedColumn();
     private final PackedColumn attributeRows = new PackedColumn();
-    private final PackedColumn pathEnds = new PackedColumn();
+    /** For each link of {@code byPath}, the path. */
     private final PackedColumn pathRows = new PackedColumn();
+
     private final BytesColumn texts = new BytesColumn();
     private final StringTable origins = new StringTable();
     private final StringTable kinds = new StringTable();
-    private final StringTable paths = new StringTable();
+    private final PathTable paths = new PathTable();
     private final StringTable commits = new StringTable();
     private final PackedColumn commitEvents = new PackedColumn();
     private final Attributes attributes = new Attributes();
@@ -43,20 +46,13 @@ final class HistoryColumns {
     private volatile Origin[] knownOrigins = new Origin[0];
 
     /** Up to where a view may look. */
-    record Bounds(int events, int kinds, int paths, int commits, int fingerprints, int pathLinks, int blocks) {}
+    record Bounds(int events, int kinds, int paths, int commits, int pathLinks, int blocks) {}
 
     Bounds bounds() {
-        return new Bounds(
-                times.size(),
-                kinds.size(),
-                paths.size(),
-                commits.size(),
-                fingerprints.pairs(),
-                byPath.links(),
-                blocks.size());
+        return new Bounds(times.size(), kinds.size(), paths.size(), commits.size(), byPath.links(), blocks.size());
     }
 
-    int append(Operation operation, Body.AppendEvent event, int textMax) {
+    int append(Operation operation, Body.AppendEvent event, int textMax, Fingerprint.Seen seen) {
         int row = times.append(event.timeMillis());
         hybridTimes.append(operation.time().value());
         sequences.append(operation.sequence());
@@ -68,15 +64,11 @@ final class HistoryColumns {
             pathRows.append(pathRow);
             byPath.add(pathRow, row);
         }
-        pathEnds.append(pathRows.size());
         texts.append(cut(event.text(), textMax));
-        Fingerprint fingerprint = Fingerprint.of(event.text());
-        blocks.add(row, event.timeMillis(), fingerprint.tokens());
-        link(fingerprint.value(), row);
-        for (long line : fingerprint.lines()) {
-            if (line != fingerprint.value()) {
-                link(line, row);
-            }
+        blocks.add(row, event.timeMillis(), seen.tokens());
+        link(seen.value(), row);
+        for (long line : seen.otherLines()) {
+            link(line, row);
         }
         return row;
     }
@@ -152,6 +144,26 @@ final class HistoryColumns {
         return kindRows.getInt(event);
     }
 
+    /** How many events there are of each kind. Writer only. */
+    Map<String, Long> countKinds() {
+        long[] counts = new long[kinds.size()];
+        long[] rows = new long[COUNTED_AT_ONCE];
+        for (int from = 0; from < size(); from += COUNTED_AT_ONCE) {
+            int to = Math.min(size(), from + COUNTED_AT_ONCE);
+            kindRows.copy(from, to, rows);
+            for (int i = 0; i < to - from; i++) {
+                counts[(int) rows[i]]++;
+            }
+        }
+        Map<String, Long> byKind = new HashMap<>();
+        for (int kind = 0; kind < counts.length; kind++) {
+            if (counts[kind] > 0) {
+                byKind.put(kinds.text(kind), counts[kind]);
+            }
+        }
+        return byKind;
+    }
+
     int kindRow(String kind, Bounds bounds) {
         return kinds.find(kind, bounds.kinds());
     }
@@ -168,11 +180,10 @@ final class HistoryColumns {
         return blocks;
     }
 
-    HistoryEvent event(int row, boolean pinned) {
-        int to = pathEnds.getInt(row);
+    HistoryEvent event(int row, Bounds bounds, boolean pinned) {
         List<String> touched = new ArrayList<>();
-        for (int i = row == 0 ? 0 : pathEnds.getInt(row - 1); i < to; i++) {
-            touched.add(paths.text(pathRows.getInt(i)));
+        for (int link = firstLink(row, bounds); link < bounds.pathLinks() && byPath.value(link) == row; link++) {
+            touched.add(paths.text(pathRows.getInt(link)));
         }
         return new HistoryEvent(
                 row,
@@ -187,6 +198,21 @@ final class HistoryColumns {
                 pinned);
     }
 
+    /** The first link of an event, or of one after it: links come in the order of their events. */
+    private int firstLink(int event, Bounds bounds) {
+        int low = 0;
+        int high = bounds.pathLinks();
+        while (low < high) {
+            int middle = (low + high) >>> 1;
+            if (byPath.value(middle) < event) {
+                low = middle + 1;
+            } else {
+                high = middle;
+            }
+        }
+        return low;
+    }
+
     /** Shows the events of a path, or of all paths below a folder, in no order; an event may come more than once. */
     void eachOfPath(String path, Bounds bounds, IntPredicate more) {
         if (!path.endsWith("/")) {
@@ -196,17 +222,12 @@ final class HistoryColumns {
             }
             return;
         }
-        byte[] folder = path.getBytes(StandardCharsets.UTF_8);
-        for (int row = 0; row < bounds.paths(); row++) {
-            if (paths.startsWith(row, folder)) {
-                byPath.each(row, bounds.pathLinks(), more);
-            }
-        }
+        paths.eachBelow(path, bounds.paths(), row -> byPath.each(row, bounds.pathLinks(), more));
     }
 
     /** Shows the events with a fingerprint, last recorded first. */
     void eachOfFingerprint(long fingerprint, Bounds bounds, IntPredicate more) {
-        fingerprints.each(fingerprint, bounds.fingerprints(), more);
+        fingerprints.each(fingerprint, bounds.events(), more);
     }
 
     /** The event of a commit, or -1. */
@@ -234,61 +255,89 @@ final class HistoryColumns {
         return times.size();
     }
 
-    void write(DataOutput out) throws IOException {
+    /** How much there is now, to be written on any thread. Writer only. */
+    Frozen freeze() {
+        return new Frozen(
+                bounds(),
+                origins.size(),
+                commitEvents.size(),
+                attributes.bounds(),
+                byPath.bounds(),
+                fingerprints.freeze(),
+                blocks.freeze());
+    }
+
+    /** How much there was at a moment. */
+    record Frozen(
+            Bounds bounds,
+            int origins,
+            int commitEvents,
+            Attributes.Bounds attributes,
+            Chains.Bounds byPath,
+            FingerprintIndex.Frozen fingerprints,
+            TextBlocks.Frozen blocks) {}
+
+    /** Writes what there was at a moment. Any thread. */
+    void write(Frozen frozen, DataOutput out) throws IOException {
+        Bounds bounds = frozen.bounds();
         for (PackedColumn column : longs()) {
-            column.write(out);
+            column.write(bounds.events(), out);
         }
-        for (PackedColumn column : ints()) {
-            column.writeInts(out);
+        for (PackedColumn column : List.of(originRows, kindRows, attributeRows)) {
+            column.writeInts(bounds.events(), out);
         }
-        texts.write(out);
-        for (StringTable table : strings()) {
-            table.write(out);
-        }
-        attributes.write(out);
-        fingerprints.write(out);
-        byPath.write(out);
-        blocks.write(out);
+        pathRows.writeInts(bounds.pathLinks(), out);
+        commitEvents.writeInts(frozen.commitEvents(), out);
+        texts.write(bounds.events(), out);
+        origins.write(frozen.origins(), out);
+        kinds.write(bounds.kinds(), out);
+        paths.write(bounds.paths(), out);
+        commits.write(bounds.commits(), out);
+        attributes.write(frozen.attributes(), out);
+        frozen.fingerprints().write(out);
+        byPath.write(frozen.byPath(), out);
+        blocks.write(frozen.blocks(), out);
     }
 
     /** @param format of the snapshot */
     void read(int format, DataInput in) throws IOException {
+        boolean former = format <= HistoryEngine.FORMAT_OF_CHAINED_FINGERPRINTS;
         for (PackedColumn column : longs()) {
             column.read(in);
         }
-        for (PackedColumn column : ints()) {
+        for (PackedColumn column : List.of(originRows, kindRows, attributeRows)) {
             column.readInts(in);
         }
-        texts.read(in);
-        for (StringTable table : strings()) {
-            table.read(in);
+        if (former) {
+            new PackedColumn().readInts(in); // where the paths of each event end: follows from the links
         }
+        pathRows.readInts(in);
+        commitEvents.readInts(in);
+        texts.read(in);
+        origins.read(in);
+        kinds.read(in);
+        paths.read(in);
+        commits.read(in);
         attributes.read(in);
-        if (format > HistoryEngine.FORMAT_BEFORE_RETENTION) {
+        if (!former) {
             fingerprints.read(in);
+        } else if (format > HistoryEngine.FORMAT_BEFORE_RETENTION) {
+            FormerFingerprints.readGenerations(in, fingerprints);
         } else {
-            readFingerprints(in);
+            FormerFingerprints.readChains(in, fingerprints);
         }
         byPath.read(in);
-        blocks.read(in);
-        if (format <= HistoryEngine.FORMAT_OF_TRIGRAMS) {
-            blocks.sign();
+        if (former) {
+            blocks.skipFormer(in);
+            for (int event = 0; event < times.size(); event++) {
+                blocks.add(
+                        event,
+                        times.get(event),
+                        Fingerprint.seen(texts.text(event)).tokens());
+            }
+        } else {
+            blocks.read(in);
         }
-    }
-
-    /** As the format before had them: each fingerprint in full, with a chain of its events. */
-    private void readFingerprints(DataInput in) throws IOException {
-        LongTable values = new LongTable();
-        Chains chains = new Chains();
-        values.read(in);
-        chains.read(in);
-        List<long[]> pairs = new ArrayList<>();
-        for (int value = 0; value < values.size(); value++) {
-            long fingerprint = values.value(value);
-            chains.each(value, chains.links(), event -> pairs.add(new long[] {event, fingerprint}));
-        }
-        pairs.sort(Comparator.comparingLong(pair -> pair[0]));
-        pairs.forEach(pair -> fingerprints.add(pair[1], (int) pair[0]));
     }
 
     private List<PackedColumn> longs() {
@@ -296,17 +345,16 @@ final class HistoryColumns {
     }
 
     private List<PackedColumn> ints() {
-        return List.of(originRows, kindRows, attributeRows, pathEnds, pathRows, commitEvents);
-    }
-
-    private List<StringTable> strings() {
-        return List.of(origins, kinds, paths, commits);
+        return List.of(originRows, kindRows, attributeRows, pathRows, commitEvents);
     }
 
     long memoryBytes() {
         return longs().stream().mapToLong(PackedColumn::memoryBytes).sum()
                 + ints().stream().mapToLong(PackedColumn::memoryBytes).sum()
-                + strings().stream().mapToLong(StringTable::memoryBytes).sum()
+                + origins.memoryBytes()
+                + kinds.memoryBytes()
+                + paths.memoryBytes()
+                + commits.memoryBytes()
                 + texts.memoryBytes()
                 + attributes.memoryBytes()
                 + fingerprints.memoryBytes()

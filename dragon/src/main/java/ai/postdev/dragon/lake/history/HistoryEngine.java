@@ -2,13 +2,14 @@ package ai.postdev.dragon.lake.history;
 
 import ai.postdev.actors.op.Body;
 import ai.postdev.actors.op.Operation;
+import ai.postdev.actors.op.VersionVector;
 import ai.postdev.dragon.lake.StoreEngine;
 import ai.postdev.dragon.lake.column.SeenSequences;
 import ai.postdev.dragon.lake.column.SnapshotFrames;
 import java.io.DataInput;
-import java.io.DataOutput;
 import java.io.IOException;
 import java.util.HashMap;
+import java.util.List;
 import java.util.Map;
 
 /**
@@ -24,11 +25,14 @@ public final class HistoryEngine implements StoreEngine<HistoryView> {
     /** The attribute that holds a commit's id. */
     public static final String COMMIT_ID = "commit";
 
-    static final int FORMAT = 4;
+    static final int FORMAT = 5;
     /** Without dropped and pinned events, and with another index of fingerprints; read as a history that has none. */
     static final int FORMAT_BEFORE_RETENTION = 2;
-    /** Signatures of blocks were of three bytes each. */
-    static final int FORMAT_OF_TRIGRAMS = 3;
+    /**
+     * The last with fingerprints in chains, where each event's paths end, and other signatures of blocks: these are made
+     * anew. One before it had signatures of three bytes.
+     */
+    static final int FORMAT_OF_CHAINED_FINGERPRINTS = 4;
 
     private static final String STORE = "history";
 
@@ -51,10 +55,30 @@ public final class HistoryEngine implements StoreEngine<HistoryView> {
 
     @Override
     public void apply(Operation operation) {
+        apply(operation, null);
+    }
+
+    /** Most of the work is to look at each event's text, and it does not matter who does it when. */
+    @Override
+    public Runnable prepare(List<Operation> operations) {
+        Fingerprint.Seen[] texts = new Fingerprint.Seen[operations.size()];
+        for (int i = 0; i < texts.length; i++) {
+            texts[i] =
+                    operations.get(i).body() instanceof Body.AppendEvent event ? Fingerprint.seen(event.text()) : null;
+        }
+        return () -> {
+            for (int i = 0; i < texts.length; i++) {
+                apply(operations.get(i), texts[i]);
+            }
+        };
+    }
+
+    /** @param text what was seen in the event's text; null if nobody looked yet */
+    private void apply(Operation operation, Fingerprint.Seen text) {
         switch (operation.body()) {
             case Body.AppendEvent event -> {
                 if (seen.first(operation)) {
-                    onEvent(operation, event);
+                    onEvent(operation, event, text);
                 }
             }
             case Body.PinEvent pin -> {
@@ -82,7 +106,7 @@ public final class HistoryEngine implements StoreEngine<HistoryView> {
         }
     }
 
-    private void onEvent(Operation operation, Body.AppendEvent event) {
+    private void onEvent(Operation operation, Body.AppendEvent event, Fingerprint.Seen text) {
         if (dropped.contains(operation.origin(), operation.sequence()) && !RetentionRule.KEPT.contains(event.kind())) {
             return;
         }
@@ -95,7 +119,8 @@ public final class HistoryEngine implements StoreEngine<HistoryView> {
             changed = true;
             return;
         }
-        int row = columns.append(operation, event, settings.textMax());
+        int row = columns.append(
+                operation, event, settings.textMax(), text == null ? Fingerprint.seen(event.text()) : text);
         if (!commit.isEmpty()) {
             columns.nameCommit(commit, row);
         }
@@ -125,13 +150,19 @@ public final class HistoryEngine implements StoreEngine<HistoryView> {
     }
 
     @Override
-    public void writeSnapshot(DataOutput out) throws IOException {
-        SnapshotFrames.write(STORE, FORMAT, out, data -> {
-            seen.write(data);
-            data.writeLong(beyondBound);
-            columns.write(data);
-            dropped.write(data);
-            pinned.write(data);
+    public Frozen freeze() {
+        VersionVector folded = seen.vector();
+        long beyond = beyondBound;
+        HistoryColumns all = columns;
+        HistoryColumns.Frozen frozen = all.freeze();
+        DroppedEvents droppedNow = dropped.copy();
+        PinnedEvents pinnedNow = pinned.copy();
+        return out -> SnapshotFrames.write(STORE, FORMAT, out, data -> {
+            SeenSequences.write(folded, data);
+            data.writeLong(beyond);
+            all.write(frozen, data);
+            droppedNow.write(data);
+            pinnedNow.write(data);
         });
     }
 
@@ -158,10 +189,7 @@ public final class HistoryEngine implements StoreEngine<HistoryView> {
         marks = EventMarks.NONE;
         unmarked = true;
         beyondBound = beyond[0];
-        counts = new HashMap<>();
-        for (int row = 0; row < read.size(); row++) {
-            counts.merge(read.kind(read.kindRow(row)), 1L, Long::sum);
-        }
+        counts = read.countKinds();
         changed = true;
     }
 

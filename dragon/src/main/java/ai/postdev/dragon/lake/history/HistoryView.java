@@ -122,7 +122,7 @@ public final class HistoryView {
     }
 
     private HistoryEvent event(int row) {
-        return columns.event(row, marks.rows().pinned().get(row));
+        return columns.event(row, bounds, marks.rows().pinned().get(row));
     }
 
     private List<HistoryEvent> events(int[] rows) {
@@ -299,16 +299,13 @@ public final class HistoryView {
 
     /** The blocks that may have events of a span, the open one first, then in the order of their earliest event. */
     private int[] blocksIn(long from, long until) {
-        TextBlocks blocks = columns.blocks();
         long[] keys = new long[bounds.blocks()];
-        int count = 0;
-        for (int block = 0; block < bounds.blocks(); block++) {
-            long earliest = blocks.earliest(block);
-            if (blocks.latest(block) >= from && earliest <= until) {
-                long late = Math.min(Integer.MAX_VALUE, Math.max(0, earliest - from)); // beyond that in any order
-                keys[count++] = late << Integer.SIZE | block;
-            }
-        }
+        int[] held = new int[1];
+        columns.blocks().eachIn(from, until, bounds.blocks(), (block, earliest) -> {
+            long late = Math.min(Integer.MAX_VALUE, Math.max(0, earliest - from)); // beyond that in any order
+            keys[held[0]++] = late << Integer.SIZE | block;
+        });
+        int count = held[0];
         Arrays.sort(keys, 0, count);
         return IntStream.concat(
                         IntStream.of(bounds.blocks()),

@@ -15,6 +15,15 @@ final class Normalizer {
             "jan", "feb", "mar", "apr", "jun", "jul", "aug", "sep", "oct", "nov", "dec", "mon", "tue", "wed", "thu",
             "fri", "sat", "sun", "utc", "gmt", "am", "pm");
 
+    private static final int ASCII = 128;
+    private static final boolean[] SEPARATES = new boolean[ASCII];
+
+    static {
+        for (char c = 0; c < ASCII; c++) {
+            SEPARATES[c] = separatesWords(c);
+        }
+    }
+
     private Normalizer() {}
 
     /** The line in lower case with placeholders and one space between words. */
@@ -33,7 +42,7 @@ final class Normalizer {
         int length = line.length();
         while (at < length) {
             char c = line.charAt(at);
-            int quote = OPENING.indexOf(c);
+            int quote = opening(c);
             if (dropQuoted && quote >= 0 && startsWord(line, at)) {
                 int end = line.indexOf(CLOSING.charAt(quote), at + 1);
                 if (end > at && end - at <= QUOTED_MAX) {
@@ -57,7 +66,7 @@ final class Normalizer {
     }
 
     private static boolean opensQuote(String line, int at, int wordStart) {
-        return at > wordStart && OPENING.indexOf(line.charAt(at)) >= 0 && "=([{:,".indexOf(line.charAt(at - 1)) >= 0;
+        return at > wordStart && opening(line.charAt(at)) >= 0 && "=([{:,".indexOf(line.charAt(at - 1)) >= 0;
     }
 
     private static boolean startsWord(String line, int at) {
@@ -65,9 +74,18 @@ final class Normalizer {
     }
 
     private static boolean separates(char c) {
+        return c < ASCII ? SEPARATES[c] : separatesWords(c);
+    }
+
+    private static boolean separatesWords(char c) {
         return Character.isWhitespace(c)
                 || Character.isISOControl(c)
                 || "()[]{}<>,;|=!?*\"`\u2018\u2019\u201c\u201d".indexOf(c) >= 0;
+    }
+
+    /** Which of the marks that begin a quotation a character is, or -1. */
+    private static int opening(char c) {
+        return Character.isLetter(c) ? -1 : OPENING.indexOf(c);
     }
 
     /** One word without spaces: a path, a time, a number, an id, or a word that stays. */
@@ -83,7 +101,7 @@ final class Normalizer {
         } else if (Character.isDigit(word.charAt(0))) {
             number(out, word);
         } else {
-            append(out, digitsOut(word));
+            digitsOut(out, word);
         }
     }
 
@@ -169,18 +187,20 @@ final class Normalizer {
     }
 
     /** {@code Thread-12} and {@code Foo@1b2c3d} become {@code thread-<n>} and {@code foo@<id>}. */
-    private static String digitsOut(String word) {
+    private static void digitsOut(StringBuilder out, String word) {
         int at = word.indexOf('@');
         if (at > 0 && at + 1 < word.length() && hexTail(word, at + 1)) {
-            return word.substring(0, at).toLowerCase(Locale.ROOT) + "@<id>";
+            append(out, word.substring(0, at).toLowerCase(Locale.ROOT) + "@<id>");
+            return;
         }
-        StringBuilder out = new StringBuilder(word.length());
+        append(out, "");
         for (int i = 0; i < word.length(); i++) {
             char c = word.charAt(i);
             boolean digit = Character.isDigit(c);
             // a digit inside a name (utf8, base64, x86) belongs to it; after a separator it is a counter
             if (c == '0' && i > 0 && i + 2 < word.length() && word.charAt(i + 1) == 'x' && isHex(word.substring(i))) {
-                return out.append("<id>").toString(); // an offset: text+0x1f
+                out.append("<id>"); // an offset: text+0x1f
+                return;
             }
             if (digit && i > 0 && !Character.isLetter(word.charAt(i - 1)) && !Character.isDigit(word.charAt(i - 1))) {
                 out.append("<n>");
@@ -191,7 +211,6 @@ final class Normalizer {
                 out.append(Character.toLowerCase(c));
             }
         }
-        return out.toString();
     }
 
     private static boolean hexTail(String word, int from) {

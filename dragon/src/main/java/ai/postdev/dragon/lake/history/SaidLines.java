@@ -67,7 +67,7 @@ record SaidLines(List<Line> lines, Set<String> names, boolean alarmed) {
                 names.addAll(CodeNames.in(texts.get(i), NAMES_MAX - names.size()));
             }
             Set<String> tokens = new LinkedHashSet<>();
-            Fingerprint.addTokens(tokens, texts.get(i));
+            Tokens.add(tokens, texts.get(i));
             String strict = Fingerprint.withoutLabel(Normalizer.keepingQuoted(texts.get(i)));
             lines.add(new Line(Fingerprint.hash(strict), parts[i], tokens));
             alarmed |= parts[i] == PART_ALARM;

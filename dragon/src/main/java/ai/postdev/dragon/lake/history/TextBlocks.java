@@ -4,6 +4,7 @@ import ai.postdev.dragon.lake.code.pattern.FoldedLiteral;
 import ai.postdev.dragon.lake.column.BytesColumn;
 import ai.postdev.dragon.lake.column.IntColumn;
 import ai.postdev.dragon.lake.column.LongColumn;
+import ai.postdev.dragon.lake.column.SnapshotFrames;
 import java.io.DataInput;
 import java.io.DataOutput;
 import java.io.IOException;
@@ -18,9 +19,9 @@ import java.util.stream.IntStream;
  * A signature for each few kilobytes of event text: one bit for each four bytes that follow each other, folded to
  * {@value #GRAM_BITS} bits. A search looks only into blocks whose signature has all of these that the wanted text has; the
  * rest, usually almost all, is skipped without being read. Three bytes would not do: nearly every block has nearly all that
- * occur. As many bits again tell which words occur: parts cannot tell {@code mergeReport} from a block that has
- * {@code mergeCache} and {@code sendReport}. Costs a quarter of the text's size. The last block is open and always looked
- * into.
+ * occur. {@value #WORD_BITS} bits more tell which words occur, and which stand side by side: parts cannot tell
+ * {@code mergeReport} from a block that has {@code mergeCache} and {@code sendReport}. Costs a fifth of the text's size.
+ * The last block is open and always looked into.
  *
  * <p>Signatures are stored in slices: one word holds the same bit of {@value #SLAB_BLOCKS} blocks, so that a text is
  * looked for in as many blocks at once by as many reads as it has such parts. The writer sets bits of new blocks in words
@@ -30,20 +31,22 @@ import java.util.stream.IntStream;
  * Trigram Index", 2012; slices: Goodwin and others, "BitFunnel", SIGIR 2017.
  */
 final class TextBlocks {
-    private static final int GRAM_BITS = 4096;
+    private static final int GRAM_BITS = 3072;
+    /** Bits for words, and for what stands around spaces. */
+    private static final int WORD_BITS = 3072;
     /** Bytes that follow each other, an int of them. */
     private static final int GRAM = Integer.BYTES;
 
-    /** Three bytes, a space, and three bytes: tells whether two words stand side by side. */
-    private static final int AROUND = 7;
+    /** Four bytes, a space, and four bytes: tells whether two words stand side by side. */
+    private static final int AROUND = 2 * GRAM + 1;
 
-    private static final int BITS = 2 * GRAM_BITS;
+    private static final int FORMER_BITS = 8192;
+    private static final int BITS = GRAM_BITS + WORD_BITS;
     private static final int WORDS = BITS / Long.SIZE;
     static final int SLAB_BLOCKS = Long.SIZE;
     private static final VarHandle ELEMENT = MethodHandles.arrayElementVarHandle(long[].class);
     private static final int BLOCK_BYTES = 4096;
     private static final int BLOCK_EVENTS = 256;
-    private static final String OFTEN = "zqjxkvbywgpfmudhlcnsraoite ";
 
     private final BytesColumn texts;
     private final IntColumn ends = new IntColumn();
@@ -63,13 +66,14 @@ final class TextBlocks {
     /** Takes in the text of the event that was appended last. Writer only. */
     void add(int event, long time, Set<String> words) {
         byte[] array = texts.array(event);
-        int from = texts.offset(event);
-        int to = from + texts.length(event);
+        long span = texts.span(event);
+        int from = BytesColumn.start(span);
+        int to = BytesColumn.end(span);
         eachBit(array, from, to, this::setOpen);
         for (String word : words) {
-            int bits = wordBits(word);
-            setOpen(GRAM_BITS + (bits & GRAM_BITS - 1));
-            setOpen(GRAM_BITS + (bits >>> 16 & GRAM_BITS - 1));
+            for (int bit : wordSignature(word)) {
+                setOpen(bit);
+            }
         }
         openBytes += to - from;
         openEvents++;
@@ -83,14 +87,16 @@ final class TextBlocks {
     /** Shows the bits of a text's grams, and of what stands around each of its spaces. */
     private static void eachBit(byte[] array, int from, int to, IntConsumer bits) {
         int gram = 0;
-        int before = 0;
+        long before = 0;
         for (int i = from; i < to; i++) {
             before = before << Byte.SIZE | gram >>> 3 * Byte.SIZE;
             gram = gram << Byte.SIZE | fold(array[i]) & 0xFF;
             if (i - from >= GRAM - 1) {
-                bits.accept(bit(gram));
-                if (i - from >= AROUND - 1 && gram >>> 3 * Byte.SIZE == ' ') {
-                    bits.accept(GRAM_BITS + bit(gram ^ (before & 0xFFFFFF) * 0x27D4EB2F));
+                bits.accept(place(mixed(gram), GRAM_BITS));
+                if (i - from >= AROUND - 1 && (before & 0xFF) == ' ') {
+                    int sides = mixed(gram ^ (int) (before >>> Byte.SIZE) * 0x27D4EB2F);
+                    bits.accept(GRAM_BITS + place(sides, WORD_BITS));
+                    bits.accept(GRAM_BITS + place(mixed(sides), WORD_BITS)); // one may be that of a common word too
                 }
             }
         }
@@ -100,16 +106,13 @@ final class TextBlocks {
         open[bit >>> 6] |= 1L << bit;
     }
 
-    /** Two places for a word, in the low and the high half. */
-    private static int wordBits(String word) {
-        int mixed = word.hashCode() * 0x9E3779B9;
-        return mixed ^ mixed >>> 15;
-    }
-
     /** The bits that all are set in the signature of a block that has this word. */
     static int[] wordSignature(String word) {
-        int bits = wordBits(word);
-        return new int[] {GRAM_BITS + (bits & GRAM_BITS - 1), GRAM_BITS + (bits >>> 16 & GRAM_BITS - 1)};
+        int mixed = word.hashCode() * 0x9E3779B9;
+        mixed ^= mixed >>> 15;
+        return new int[] {
+            GRAM_BITS + place(mixed << Short.SIZE, WORD_BITS), GRAM_BITS + place(mixed & 0xFFFF0000, WORD_BITS)
+        };
     }
 
     private void close(int event) {
@@ -169,6 +172,26 @@ final class TextBlocks {
         return earliest.get(block);
     }
 
+    /** Shows the blocks, of so many, that have a time in a span, and the earliest time of each. */
+    void eachIn(long from, long until, int blocks, BlockAndTime to) {
+        for (int start = 0; start < blocks; start = LongColumn.stop(start)) {
+            long[] earliestHere = earliest.chunk(start);
+            long[] latestHere = latest.chunk(start);
+            int count = Math.min(blocks, LongColumn.stop(start)) - start;
+            for (int at = 0; at < count; at++) {
+                if (latestHere[at] >= from && earliestHere[at] <= until) {
+                    to.accept(start + at, earliestHere[at]);
+                }
+            }
+        }
+    }
+
+    /** Takes a block and its earliest time. */
+    @FunctionalInterface
+    interface BlockAndTime {
+        void accept(int block, long earliest);
+    }
+
     /** How many slabs hold so many blocks. */
     static int slabs(int blocks) {
         return (blocks + SLAB_BLOCKS - 1) / SLAB_BLOCKS;
@@ -196,9 +219,14 @@ final class TextBlocks {
         return bits.build().distinct().toArray();
     }
 
-    private static int bit(int gram) {
+    private static int mixed(int gram) {
         int mixed = gram * 0x9E3779B1;
-        return (mixed ^ mixed >>> 15) * 0x85EBCA6B >>> 20;
+        return (mixed ^ mixed >>> 15) * 0x85EBCA6B;
+    }
+
+    /** A place among so many, by the highest bits of a hash. */
+    private static int place(int hash, int places) {
+        return (int) ((hash & 0xFFFF_FFFFL) * places >>> Integer.SIZE);
     }
 
     /** ASCII letters to lower case; every other byte stays. */
@@ -215,25 +243,10 @@ final class TextBlocks {
         return folded;
     }
 
-    /** Whether an event's text has {@code folded} in it, whatever the case of its letters. */
-    boolean contains(int event, byte[] folded) {
-        return folded.length == 0 || contains(event, folded, rarest(folded));
-    }
-
-    /** The same for a text that is looked for in many events, by its {@link #rarest} place. */
-    boolean contains(int event, byte[] folded, int anchor) {
-        byte[] array = texts.array(event);
-        int from = texts.offset(event) + anchor;
-        int last = from - anchor + texts.length(event) - folded.length + anchor;
-        byte lower = folded[anchor];
-        byte upper = lower >= 'a' && lower <= 'z' ? (byte) (lower & ~0x20) : lower;
-        for (int i = from; i <= last; i++) {
-            byte b = array[i];
-            if ((b == lower || b == upper) && matches(array, i - anchor, folded)) {
-                return true;
-            }
-        }
-        return false;
+    /** Whether an event's text has a word in it. */
+    boolean contains(int event, FoldedLiteral word) {
+        long span = texts.span(event);
+        return word.next(texts.array(event), BytesColumn.start(span), BytesColumn.end(span)) >= 0;
     }
 
     /**
@@ -248,11 +261,11 @@ final class TextBlocks {
             while (last + 1 < end && texts.array(last + 1) == array) {
                 last++;
             }
-            int stop = texts.offset(last) + texts.length(last);
+            int stop = BytesColumn.end(texts.span(last));
             int at = word.next(array, texts.offset(event), stop);
             while (at >= 0) {
                 event = holder(event, last, at);
-                int next = texts.offset(event) + texts.length(event);
+                int next = BytesColumn.end(texts.span(event));
                 if (at + word.length() <= next) { // else it begins in one text and ends in the next
                     to.accept(event);
                 }
@@ -277,45 +290,34 @@ final class TextBlocks {
         return low;
     }
 
-    /** The place in a word whose letter occurs least often in English and code: fewest false starts. */
-    static int rarest(byte[] folded) {
-        int rarest = 0;
-        int rank = Integer.MAX_VALUE;
-        for (int i = 0; i < folded.length; i++) {
-            int often = 1 + OFTEN.indexOf(folded[i]); // what is not a letter or space is rarer than all
-            if (often < rank) {
-                rank = often;
-                rarest = i;
-            }
-        }
-        return rarest;
+    /** What there is now, to be written on any thread. Writer only. */
+    Frozen freeze() {
+        return new Frozen(ends.size(), open.clone(), openLatest, openEarliest, openBytes, openEvents);
     }
 
-    private static boolean matches(byte[] array, int at, byte[] folded) {
-        for (int i = 0; i < folded.length; i++) {
-            if (fold(array[at + i]) != folded[i]) {
-                return false;
-            }
-        }
-        return true;
-    }
+    /** How many blocks were closed at a moment, and the open one. */
+    record Frozen(int blocks, long[] open, long latest, long earliest, int bytes, int events) {}
 
-    void write(DataOutput out) throws IOException {
-        ends.write(out);
-        latest.write(out);
-        earliest.write(out);
-        for (int slab = 0; slab < slabs(ends.size()); slab++) {
-            for (long word : slabs[slab]) {
-                out.writeLong(word);
+    /** Any thread. */
+    void write(Frozen frozen, DataOutput out) throws IOException {
+        ends.write(frozen.blocks(), out);
+        latest.write(frozen.blocks(), out);
+        earliest.write(frozen.blocks(), out);
+        for (int slab = 0; slab < slabs(frozen.blocks()); slab++) {
+            int there = frozen.blocks() - slab * SLAB_BLOCKS;
+            long known = there >= SLAB_BLOCKS ? -1L : (1L << there) - 1; // not those of blocks closed since
+            long[] words = slabs[slab];
+            for (int bit = 0; bit < BITS; bit++) {
+                out.writeLong((long) ELEMENT.getOpaque(words, bit) & known);
             }
         }
-        for (long word : open) {
+        for (long word : frozen.open()) {
             out.writeLong(word);
         }
-        out.writeLong(openLatest);
-        out.writeLong(openEarliest);
-        out.writeInt(openBytes);
-        out.writeInt(openEvents);
+        out.writeLong(frozen.latest());
+        out.writeLong(frozen.earliest());
+        out.writeInt(frozen.bytes());
+        out.writeInt(frozen.events());
     }
 
     void read(DataInput in) throws IOException {
@@ -323,38 +325,25 @@ final class TextBlocks {
         latest.read(in);
         earliest.read(in);
         for (int slab = 0; slab < slabs(ends.size()); slab++) {
-            long[] words = slabFor(slab * SLAB_BLOCKS);
-            for (int i = 0; i < BITS; i++) {
-                words[i] = in.readLong();
-            }
+            SnapshotFrames.longs(in, slabFor(slab * SLAB_BLOCKS), 0, BITS);
         }
-        for (int i = 0; i < WORDS; i++) {
-            open[i] = in.readLong();
-        }
+        SnapshotFrames.longs(in, open, 0, WORDS);
         openLatest = in.readLong();
         openEarliest = in.readLong();
         openBytes = in.readInt();
         openEvents = in.readInt();
     }
 
-    /** Makes the part of the signatures anew that follows from the texts, of which all must be there. Writer only. */
-    void sign() {
-        for (int block = 0; block < ends.size(); block++) {
-            long[] slab = slabFor(block);
-            if (block % SLAB_BLOCKS == 0) {
-                Arrays.fill(slab, 0, GRAM_BITS, 0);
-            }
-            long mask = 1L << block;
-            eachBit(first(block), end(block), bit -> slab[bit] |= mask);
-        }
-        Arrays.fill(open, 0, GRAM_BITS / Long.SIZE, 0);
-        eachBit(ends.size() == 0 ? 0 : ends.get(ends.size() - 1), texts.size(), this::setOpen);
-    }
-
-    private void eachBit(int first, int end, IntConsumer bits) {
-        for (int event = first; event < end; event++) {
-            int from = texts.offset(event);
-            eachBit(texts.array(event), from, from + texts.length(event), bits);
+    /** Reads over what former formats of the snapshot have instead of what {@link #read} reads. */
+    void skipFormer(DataInput in) throws IOException {
+        IntColumn formerEnds = new IntColumn();
+        formerEnds.read(in);
+        new LongColumn().read(in);
+        new LongColumn().read(in);
+        long left = (long) slabs(formerEnds.size()) * FORMER_BITS + FORMER_BITS / Long.SIZE + 3;
+        while (left > 0) { // the open block too, its two times and two counts
+            in.readLong();
+            left--;
         }
     }
 

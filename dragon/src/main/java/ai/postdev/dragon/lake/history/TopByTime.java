@@ -28,6 +28,11 @@ final class TopByTime {
         return held == events.length && (held == 0 || (newest ? time < times[0] : time > times[0]));
     }
 
+    /** Among the newest nothing before this time can get in. */
+    long least() {
+        return newest && held == events.length && held > 0 ? times[0] : Long.MIN_VALUE;
+    }
+
     void offer(long time, int event) {
         if (held < events.length) {
             int at = held++;

@@ -70,6 +70,18 @@ final class JournalKeys {
                 ByteBuffer.wrap(key, originEnd + 1, Long.BYTES).getLong());
     }
 
+    /**
+     * The sequence in a key that begins like another one's; -1 if it is of another project or origin.
+     *
+     * @param of the key of an operation
+     */
+    static long sequence(byte[] key, byte[] of) {
+        int prefix = of.length - Long.BYTES;
+        return key.length == of.length && Arrays.equals(key, 0, prefix, of, 0, prefix)
+                ? ByteBuffer.wrap(key).getLong(prefix)
+                : -1;
+    }
+
     /** Where it is noted with which sequence an origin begins, if not with 1. */
     static byte[] start(ProjectId project, Origin origin) {
         return noted(origin(project, origin, END));

@@ -90,27 +90,29 @@ final class Records {
         if (damage != null) {
             return new Unreadable(damage);
         }
-        byte[] body = Arrays.copyOfRange(record, HEADER, record.length);
+        int length = record.length - HEADER;
         return switch (record[Integer.BYTES]) {
-            case LOST -> new Lost(new String(body, StandardCharsets.UTF_8));
-            case OPERATION -> decoded(slot, body);
+            case LOST -> new Lost(new String(record, HEADER, length, StandardCharsets.UTF_8));
+            case OPERATION -> decoded(slot, record);
             case DROPPED ->
-                body.length == Long.BYTES
-                        ? new Dropped(ByteBuffer.wrap(body).getLong())
-                        : new Unreadable("a dropped event's mark of " + body.length + " bytes");
+                length == Long.BYTES
+                        ? new Dropped(ByteBuffer.wrap(record).getLong(HEADER))
+                        : new Unreadable("a dropped event's mark of " + length + " bytes");
             default -> new Newer("record format " + record[Integer.BYTES]);
         };
     }
 
-    private static Found decoded(JournalKeys.Slot slot, byte[] body) {
+    private static Found decoded(JournalKeys.Slot slot, byte[] record) {
         Operation operation;
         try {
-            operation = OperationCodec.decode(body);
+            operation = OperationCodec.decode(record, HEADER);
         } catch (IllegalArgumentException e) {
             // The checksum is right, so this is what some version wrote.
             return new Newer(e.getMessage());
         }
-        if (!slot.equals(new JournalKeys.Slot(operation.project(), operation.origin(), operation.sequence()))) {
+        if (operation.sequence() != slot.sequence()
+                || !operation.project().equals(slot.project())
+                || !operation.origin().equals(slot.origin())) {
             return new Unreadable("holds operation " + operation.sequence() + " of origin " + operation.origin()
                     + " in project " + operation.project());
         }

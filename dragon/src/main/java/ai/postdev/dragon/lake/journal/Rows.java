@@ -35,19 +35,16 @@ final class Rows {
             throws RocksDBException {
         List<Row> rows = new ArrayList<>();
         long bytes = 0;
-        Slot wanted = new Slot(project, origin, from);
+        byte[] first = JournalKeys.operation(project, origin, from);
         try (RocksIterator at = database.db().newIterator(database.operations(), database.scan())) {
-            for (at.seek(JournalKeys.operation(wanted)); at.isValid(); at.next()) {
-                Slot slot = JournalKeys.slot(at.key());
-                if (!slot.sameOrigin(wanted)
-                        || slot.sequence() > to
-                        || rows.size() == PAGE_ROWS
-                        || bytes > PAGE_BYTES) {
+            for (at.seek(first); at.isValid() && rows.size() < PAGE_ROWS && bytes <= PAGE_BYTES; at.next()) {
+                long sequence = JournalKeys.sequence(at.key(), first);
+                if (sequence < 0 || sequence > to) {
                     break;
                 }
                 byte[] record = at.value();
                 bytes += record.length;
-                rows.add(new Row(slot, record));
+                rows.add(new Row(new Slot(project, origin, sequence), record));
             }
             at.status();
         }

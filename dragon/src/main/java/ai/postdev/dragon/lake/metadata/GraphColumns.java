@@ -262,18 +262,35 @@ final class GraphColumns {
 
     // ---- snapshot
 
-    void write(DataOutput data) throws IOException {
-        types.write(data);
-        nodes.write(data);
-        origins.write(data);
-        for (IntColumn column : ints()) {
-            column.write(data);
+    /** How much there is now, to be written on any thread. Writer only. */
+    Frozen freeze() {
+        return new Frozen(
+                bounds(),
+                origins.size(),
+                versions(),
+                attributes.bounds(),
+                chains().stream().map(Chains::bounds).toList());
+    }
+
+    /** How much there was at a moment. */
+    record Frozen(Bounds bounds, int origins, int versions, Attributes.Bounds attributes, List<Chains.Bounds> chains) {}
+
+    /** Writes what there was at a moment. Any thread. */
+    void write(Frozen frozen, DataOutput data) throws IOException {
+        types.write(frozen.bounds().types(), data);
+        nodes.write(frozen.bounds().nodes(), data);
+        origins.write(frozen.origins(), data);
+        for (IntColumn column : List.of(edgeFrom, edgeType, edgeTo)) {
+            column.write(frozen.bounds().edges(), data);
         }
-        stamps.write(data);
-        validFrom.write(data);
-        attributes.write(data);
-        for (Chains chains : chains()) {
-            chains.write(data);
+        stampOrigins.write(frozen.versions(), data);
+        attributeRows.write(frozen.versions(), data);
+        stamps.write(frozen.versions(), data);
+        validFrom.write(frozen.versions(), data);
+        attributes.write(frozen.attributes(), data);
+        List<Chains> chains = chains();
+        for (int i = 0; i < chains.size(); i++) {
+            chains.get(i).write(frozen.chains().get(i), data);
         }
     }
 

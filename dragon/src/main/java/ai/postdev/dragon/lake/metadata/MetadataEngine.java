@@ -5,6 +5,7 @@ import ai.postdev.actors.op.HybridTime;
 import ai.postdev.actors.op.NodeKey;
 import ai.postdev.actors.op.Operation;
 import ai.postdev.actors.op.Origin;
+import ai.postdev.actors.op.VersionVector;
 import ai.postdev.dragon.lake.StoreEngine;
 import ai.postdev.dragon.lake.column.SeenSequences;
 import ai.postdev.dragon.lake.column.SnapshotFrames;
@@ -190,13 +191,18 @@ public final class MetadataEngine implements StoreEngine<MetadataView> {
     }
 
     @Override
-    public void writeSnapshot(DataOutput out) throws IOException {
-        SnapshotFrames.write(STORE, FORMAT, out, data -> {
-            seen.write(data);
-            data.writeLong(beyondBound);
-            graph.write(data);
-            data.writeInt(settings.size());
-            for (Map.Entry<String, List<SettingValue>> entry : settings.entrySet()) {
+    public Frozen freeze() {
+        VersionVector folded = seen.vector();
+        long beyond = beyondBound;
+        GraphColumns all = graph;
+        GraphColumns.Frozen frozen = all.freeze();
+        Map<String, List<SettingValue>> set = new TreeMap<>(settings);
+        return out -> SnapshotFrames.write(STORE, FORMAT, out, data -> {
+            SeenSequences.write(folded, data);
+            data.writeLong(beyond);
+            all.write(frozen, data);
+            data.writeInt(set.size());
+            for (Map.Entry<String, List<SettingValue>> entry : set.entrySet()) {
                 writeText(data, entry.getKey());
                 data.writeInt(entry.getValue().size());
                 for (SettingValue value : entry.getValue()) {

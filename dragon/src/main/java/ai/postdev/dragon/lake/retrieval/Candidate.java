@@ -14,6 +14,9 @@ final class Candidate {
     double fused;
     double textMass;
     double score;
+    /** Cosine of the query and the nearest chunk; 0 if the document is not among the nearest. */
+    double similarity;
+
     private final List<Place> places = new ArrayList<>();
     private Place definition;
     private final List<String> why = new ArrayList<>();

@@ -49,6 +49,7 @@ final class Evidence {
     private final Map<String, SourceText> sources = new HashMap<>();
     private final List<Passage> passages = new ArrayList<>();
     private final Set<String> missing = new LinkedHashSet<>();
+    private double similarity;
     private final ContextFacts facts;
 
     /** @param gaps what the views lack, in words */
@@ -92,6 +93,7 @@ final class Evidence {
                 .setQuery(request.getQuery())
                 .setPath(request.getPath())
                 .setLine(request.getLine())
+                .setSimilarity(similarity)
                 .setTookMs((System.nanoTime() - started) / 1_000 / 1_000.0)
                 .build());
     }
@@ -104,6 +106,10 @@ final class Evidence {
         if (reply instanceof Reply.Answered<SearchAnswer>(SearchAnswer found)) {
             missing.addAll(found.getMissingList());
             addHits(found.getHitsList(), 1, List.of(), "");
+            similarity = found.getHitsList().stream()
+                    .mapToDouble(Hit::getSimilarity)
+                    .max()
+                    .orElse(0);
         }
         facts.ofQuestion(request.getQuery());
         return Optional.empty();

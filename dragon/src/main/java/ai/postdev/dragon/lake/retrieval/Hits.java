@@ -103,6 +103,7 @@ final class Hits {
                     .setStartLine(best.startLine())
                     .setEndLine(best.endLine())
                     .setScore(Math.round(score / unit * 10_000) / 10_000.0)
+                    .setSimilarity(Math.round(candidate.similarity * 10_000) / 10_000.0)
                     .setSnippet(cut(best.text()))
                     .addAllWhy(why(candidate, best));
             symbolAround(document, best).ifPresent(hit::setSymbol);

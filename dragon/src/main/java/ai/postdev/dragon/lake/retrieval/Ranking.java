@@ -116,6 +116,7 @@ final class Ranking {
                 if (best.size() < neighboursMax) {
                     Candidate candidate = candidates.computeIfAbsent(hit.document(), Candidate::new);
                     if (best.putIfAbsent(candidate, (double) neighbour.cosine()) == null) {
+                        candidate.similarity = neighbour.cosine();
                         candidate.add(
                                 new Place(hit.chunk().startLine(), hit.chunk().endLine()));
                         if (best.size() <= NEAR_MAX) {

@@ -86,12 +86,12 @@ public final class Retrieval {
             List<Hit> hits;
             if (pattern.isPattern()) {
                 hits = grep(pattern, new Search(query, mode, scope, limit, views, code, views.text()), deadline);
-            } else if (code == views.code()) {
-                hits = ranked(new Search(query, mode, scope, limit, views, code, views.text()), deadline);
             } else {
-                try (PastText past =
-                        new PastText(views.code(), code, views.text(), settings.pastBytesMax(), deadline)) {
-                    hits = ranked(new Search(query, mode, scope, limit, views, code, past.view()), deadline);
+                try (BacklogText present = new BacklogText(
+                        QueryText.of(query), views, scope, settings.backlogBytesMax(), scans, deadline)) {
+                    hits = code == views.code()
+                            ? ranked(new Search(query, mode, scope, limit, views, code, present.view()), deadline)
+                            : past(new Search(query, mode, scope, limit, views, code, present.view()), deadline);
                 }
             }
             return new Reply.Answered<>(answer(request, views, code, mode, hits, deadline, started));
@@ -112,7 +112,7 @@ public final class Retrieval {
      */
     public Reply<RelatedAnswer> related(RelatedRequest request, LakeViews views) {
         return request.getTo().isBlank()
-                ? new Related(views, meaning.model(), limit(request.getLimit())).of(request.getTarget())
+                ? new Related(views, meaning.model(views), limit(request.getLimit())).of(request.getTarget())
                 : new Connections(views, settings.path()).between(request.getTarget(), request.getTo());
     }
 
@@ -128,6 +128,22 @@ public final class Retrieval {
     /** The limit of hits, events or relations to use for a request that asked for {@code asked}; 0: the default. */
     public int limit(int asked) {
         return Math.min(asked > 0 ? asked : settings.hitsDefault(), settings.hitsMax());
+    }
+
+    private List<Hit> past(Search search, Deadline deadline) {
+        CodeView now = search.views().code();
+        try (PastText past = new PastText(now, search.code(), search.text(), settings.pastBytesMax(), deadline)) {
+            return ranked(
+                    new Search(
+                            search.query(),
+                            search.mode(),
+                            search.scope(),
+                            search.limit(),
+                            search.views(),
+                            search.code(),
+                            past.view()),
+                    deadline);
+        }
     }
 
     private List<Hit> ranked(Search search, Deadline deadline) {
@@ -157,12 +173,13 @@ public final class Retrieval {
     }
 
     private void addMeaning(Ranking ranking, Search search, Deadline deadline, boolean alone) {
-        int embedded = search.views().vectors().count(meaning.model());
-        Optional<float[]> embedding = embedded == 0 ? Optional.empty() : meaning.of(search.query());
+        String model = meaning.model(search.views());
+        int embedded = search.views().vectors().count(model);
+        Optional<float[]> embedding = embedded == 0 ? Optional.empty() : meaning.of(search.query(), model);
         if (embedding.isPresent()) {
             ranking.addMeaning(
                     search.views().vectors(),
-                    meaning.model(),
+                    model,
                     embedding.get(),
                     settings.neighboursMax(),
                     alone ? Optional.of(settings.meaningAloneMin()) : Optional.empty());
@@ -173,12 +190,12 @@ public final class Retrieval {
                         search.code(),
                         search.scope(),
                         search.views().vectors(),
-                        meaning.model(),
+                        model,
                         deadline);
             }
         } else if (search.mode() == SearchMode.VECTOR) {
             // In the other modes words and names answer in full; meaning is an addition that may still be on its way.
-            deadline.lacks("meaning: " + meaning.whyNot().orElse("nothing is embedded yet"));
+            deadline.lacks("meaning: " + meaning.whyNot(model).orElse("nothing is embedded yet"));
         }
     }
 

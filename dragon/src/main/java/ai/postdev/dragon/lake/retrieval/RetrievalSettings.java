@@ -14,6 +14,7 @@ import java.time.Duration;
  * @param queryCharactersMax longer queries are refused
  * @param deadline after which a search answers with what it has
  * @param pastBytesMax text that is indexed anew for a search in the past; more makes such an answer incomplete
+ * @param backlogBytesMax text that one search indexes of what is not indexed yet, the most promising first
  * @param meaningAloneMin least cosine of what is found by meaning when no word of the query occurs anywhere
  * @param context bounds of packing a context
  * @param recall bounds on the code that recall shows as it was
@@ -28,6 +29,7 @@ public record RetrievalSettings(
         int queryCharactersMax,
         Duration deadline,
         long pastBytesMax,
+        long backlogBytesMax,
         double meaningAloneMin,
         ContextSettings context,
         RecallSettings recall,
@@ -44,6 +46,7 @@ public record RetrievalSettings(
                 config.getInt("query-characters-max"),
                 config.getDuration("deadline"),
                 config.getBytes("past-text-max"),
+                config.getBytes("backlog-text-max"),
                 config.getDouble("meaning-alone-min"),
                 ContextSettings.from(root),
                 RecallSettings.from(root),

@@ -8,7 +8,7 @@ import java.util.function.Consumer;
  * after {@value #BYTES_MAX} bytes or {@value #LINES_MAX} lines in any case. Needs no parser, so that text is searchable
  * before its syntax is known.
  */
-final class Passages {
+public final class Passages {
     /** From this length on a passage ends at the next good place. */
     static final int BYTES_WANTED = 1_200;
 
@@ -26,21 +26,26 @@ final class Passages {
      * @param startLine 1-based
      * @param endLine inclusive
      */
-    record Passage(int startLine, int endLine, int startByte, int endByte) {}
+    public record Passage(int startLine, int endLine, int startByte, int endByte) {}
 
     /** Hands every passage of {@code text} to {@code sink}, in order; passages of blank lines only are left out. */
     static void cut(byte[] text, Consumer<Passage> sink) {
+        cut(text, text.length, sink);
+    }
+
+    /** The same of the first {@code length} bytes of {@code text}. */
+    public static void cut(byte[] text, int length, Consumer<Passage> sink) {
         int startByte = 0;
         int startLine = 1;
         int line = 1;
         boolean written = false;
-        for (int at = 0; at < text.length; line++) {
-            int eol = endOfLine(text, at);
+        for (int at = 0; at < length; line++) {
+            int eol = endOfLine(text, length, at);
             boolean blank = isBlank(text, at, eol);
             boolean margin = !blank && text[at] != ' ' && text[at] != '\t' && text[at] != '}' && text[at] != ')';
-            int length = at - startByte;
-            boolean full = length + (eol - at) > BYTES_MAX || line - startLine >= LINES_MAX;
-            if (at > startByte && (full || length >= BYTES_WANTED && (blank || margin))) {
+            int taken = at - startByte;
+            boolean full = taken + (eol - at) > BYTES_MAX || line - startLine >= LINES_MAX;
+            if (at > startByte && (full || taken >= BYTES_WANTED && (blank || margin))) {
                 if (written) {
                     sink.accept(new Passage(startLine, line - 1, startByte, at));
                 }
@@ -52,16 +57,16 @@ final class Passages {
             at = eol;
         }
         if (written) {
-            sink.accept(new Passage(startLine, line - 1, startByte, text.length));
+            sink.accept(new Passage(startLine, line - 1, startByte, length));
         }
     }
 
-    private static int endOfLine(byte[] text, int from) {
+    private static int endOfLine(byte[] text, int length, int from) {
         int at = from;
-        while (at < text.length && text[at] != '\n') {
+        while (at < length && text[at] != '\n') {
             at++;
         }
-        return Math.min(at + 1, text.length);
+        return Math.min(at + 1, length);
     }
 
     private static boolean isBlank(byte[] text, int from, int to) {

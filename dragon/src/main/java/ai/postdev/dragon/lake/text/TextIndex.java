@@ -4,6 +4,7 @@ import static java.lang.System.Logger.Level.WARNING;
 
 import ai.postdev.actors.op.ContentHash;
 import ai.postdev.actors.op.WorkspaceId;
+import ai.postdev.dragon.lake.code.Backlog;
 import ai.postdev.dragon.lake.code.Document;
 import ai.postdev.dragon.lake.code.DocumentListener;
 import ai.postdev.dragon.lake.syntax.Syntax;
@@ -76,9 +77,9 @@ public final class TextIndex implements DocumentListener {
     private long bytesSinceRefresh;
     private final TieredMergePolicy merging = new TieredMergePolicy();
     private boolean bulk;
+    private boolean settling;
     private DirectoryReader reader;
     private volatile TextView view;
-    private volatile int behind;
 
     /**
      * Opens the index in {@code folder}, or starts a new one there; also if the one there knows more than the journal,
@@ -240,13 +241,8 @@ public final class TextIndex implements DocumentListener {
     }
 
     @Override
-    public void behind(int documents) {
-        behind = documents;
-    }
-
-    /** Documents of an earlier run that the index has yet to hear of. Any thread. */
-    public int behind() {
-        return behind;
+    public void behind(Backlog backlog) {
+        view = view.with(backlog);
     }
 
     @Override
@@ -278,14 +274,21 @@ public final class TextIndex implements DocumentListener {
 
     /** Merges what a first reading has left in many parts. */
     @Override
-    public void quiet() {
-        if (!bulk) {
-            return;
+    public boolean quiet() {
+        if (!bulk && !settling) {
+            return false;
         }
-        bulk = false;
-        merging.setSegmentsPerTier(PARTS_MAX);
         try {
-            writer.maybeMerge();
+            if (bulk) {
+                bulk = false;
+                merging.setSegmentsPerTier(PARTS_MAX);
+                writer.maybeMerge();
+            }
+            // Asked before the view is renewed: what is merged by then is in it.
+            settling = !writer.getMergingSegments().isEmpty();
+            changed = true;
+            refreshView(NOTHING);
+            return settling;
         } catch (IOException e) {
             throw new UncheckedIOException("text index was not merged: " + e.getMessage(), e);
         }
@@ -301,7 +304,7 @@ public final class TextIndex implements DocumentListener {
         recovered.clear();
     }
 
-    /** The newest state shown by {@link #refresh}; safe on any thread. */
+    /** The newest state shown by {@link #refresh}, and what it lacks; safe on any thread. */
     public TextView current() {
         return view;
     }
@@ -313,7 +316,7 @@ public final class TextIndex implements DocumentListener {
                 DirectoryReader newer = DirectoryReader.openIfChanged(reader, writer);
                 if (newer != null) {
                     reader = newer;
-                    view = newView(newer);
+                    view = newView(newer).with(view.backlog());
                 }
                 changed = false;
             } catch (IOException e) {

@@ -2,6 +2,7 @@ package ai.postdev.dragon.lake.text;
 
 import ai.postdev.actors.op.ContentHash;
 import ai.postdev.actors.op.WorkspaceId;
+import ai.postdev.dragon.lake.code.Backlog;
 import ai.postdev.dragon.lake.code.Document;
 import java.io.IOException;
 import java.io.UncheckedIOException;
@@ -46,15 +47,21 @@ public final class TextView {
     // Of the first leaves, entries with these keys are not shown: later leaves hold what the documents were.
     private final int presentLeaves;
     private final Set<String> replaced;
+    private final Backlog backlog;
+    // Kept, for the reader is closed when the view that was made with it is unreachable.
+    private final Optional<TextView> root;
 
     TextView(DirectoryReader reader) {
-        this(reader, reader.leaves().size(), Set.of());
+        this(reader, reader.leaves().size(), Set.of(), Backlog.NONE, Optional.empty());
     }
 
-    private TextView(IndexReader reader, int presentLeaves, Set<String> replaced) {
+    private TextView(
+            IndexReader reader, int presentLeaves, Set<String> replaced, Backlog backlog, Optional<TextView> root) {
         this.reader = reader;
         this.presentLeaves = presentLeaves;
         this.replaced = replaced;
+        this.backlog = backlog;
+        this.root = root;
         this.searcher = new IndexSearcher(reader);
         this.searcher.setSimilarity(SIMILARITY);
         this.searcher.setQueryCache(null); // queries do not repeat; a cache would only cost
@@ -71,10 +78,22 @@ public final class TextView {
         documents.forEach(document -> keys.add(TextIndex.key(document.workspace(), document.path())));
         try {
             IndexReader both = new MultiReader(new IndexReader[] {reader, versions.reader}, false);
-            return new TextView(both, reader.leaves().size(), keys);
+            return new TextView(both, reader.leaves().size(), keys, Backlog.NONE, Optional.of(this));
         } catch (IOException e) {
             throw new UncheckedIOException("text index cannot be read: " + e.getMessage(), e);
         }
+    }
+
+    /** This view, lacking these documents. */
+    TextView with(Backlog documents) {
+        return documents == backlog
+                ? this
+                : new TextView(reader, presentLeaves, replaced, documents, Optional.of(root.orElse(this)));
+    }
+
+    /** Documents that are not in the index yet, or not as they are. */
+    public Backlog backlog() {
+        return backlog;
     }
 
     IndexReader reader() {
@@ -92,6 +111,11 @@ public final class TextView {
 
     /** A document whose path or defined names match. */
     public record FileHit(WorkspaceId workspace, String path, double score) {}
+
+    /** Parts that the index consists of; each costs every question something. */
+    int parts() {
+        return reader.leaves().size();
+    }
 
     /** Passages and entries of files in the index. */
     public int entries() {

@@ -11,11 +11,8 @@ import java.io.DataOutput;
 import java.io.IOException;
 import java.nio.ByteBuffer;
 import java.nio.ByteOrder;
-import java.util.ArrayList;
 import java.util.Arrays;
-import java.util.EnumMap;
 import java.util.List;
-import java.util.Map;
 import java.util.function.BooleanSupplier;
 
 /**
@@ -25,7 +22,7 @@ import java.util.function.BooleanSupplier;
  */
 final class ModelVectors {
     private static final int WORDS = 4;
-    private static final List<Precision> LEAST_EXACT_FIRST = List.of(Precision.NIBBLE, Precision.BYTE, Precision.FLOAT);
+    static final List<Precision> LEAST_EXACT_FIRST = List.of(Precision.NIBBLE, Precision.BYTE, Precision.FLOAT);
 
     final VectorIndex index;
     private final LongColumn hashes = new LongColumn();
@@ -81,14 +78,6 @@ final class ModelVectors {
         return slots.find(hash.hashCode(), bound, ordinal -> isOf(ordinal, hash));
     }
 
-    private boolean isOf(int ordinal, ContentHash hash) {
-        int row = ordinal * WORDS;
-        return hashes.get(row) == hash.a()
-                && hashes.get(row + 1) == hash.b()
-                && hashes.get(row + 2) == hash.c()
-                && hashes.get(row + 3) == hash.d();
-    }
-
     ContentHash hash(int ordinal) {
         int row = ordinal * WORDS;
         return new ContentHash(hashes.get(row), hashes.get(row + 1), hashes.get(row + 2), hashes.get(row + 3));
@@ -125,47 +114,26 @@ final class ModelVectors {
         return fresh;
     }
 
-    /** How exactly an embedding is written anew: where there are no codes yet that do without rows, it needs one. */
-    private Precision rowPrecision(int ordinal) {
+    /** The same embeddings around another, empty index, each known and none in memory. */
+    ModelVectors knownOnly(VectorIndex empty) {
+        ModelVectors fresh = new ModelVectors(empty);
+        for (int ordinal = 0; ordinal < index.size(); ordinal++) {
+            if (index.holds(ordinal) || isOnlyKnown(ordinal)) {
+                fresh.addAbsent(hash(ordinal), place(ordinal));
+            }
+        }
+        return fresh;
+    }
+
+    /** How exactly an embedding is written anew: where there are no codes yet that do without rows, it needs one. Any thread. */
+    Precision rowPrecision(int ordinal) {
         Precision precision = index.precision(ordinal);
         return precision.hasRow() ? precision : Precision.NIBBLE;
     }
 
-    /**
-     * Those in memory with their vectors, the least exact first, then those that are only known. Which are not exact must not
-     * be forgotten: they are to be read from the journal when there is room.
-     */
-    void write(DataOutput out) throws IOException {
-        VectorIndex.Reader reader = index.reader();
-        Origin[] known = origins;
-        out.writeInt(known.length);
-        for (Origin origin : known) {
-            out.writeUTF(origin.value());
-        }
-        List<Integer> absent = new ArrayList<>();
-        Map<Precision, List<Integer>> held = new EnumMap<>(Precision.class);
-        for (int ordinal = 0; ordinal < reader.size(); ordinal++) {
-            if (index.holds(ordinal)) {
-                held.computeIfAbsent(rowPrecision(ordinal), _ -> new ArrayList<>())
-                        .add(ordinal);
-            } else if (isOnlyKnown(ordinal)) {
-                absent.add(ordinal);
-            }
-        }
-        ByteBuffer bytes = ByteBuffer.allocate(index.dimensions() * Float.BYTES).order(ByteOrder.LITTLE_ENDIAN);
-        for (Precision precision : LEAST_EXACT_FIRST) {
-            List<Integer> ordinals = held.getOrDefault(precision, List.of());
-            out.writeInt(ordinals.size());
-            for (int ordinal : ordinals) {
-                writeKnown(ordinal, out);
-                bytes.clear().asFloatBuffer().put(reader.vector(ordinal));
-                out.write(bytes.array());
-            }
-        }
-        out.writeInt(absent.size());
-        for (int ordinal : absent) {
-            writeKnown(ordinal, out);
-        }
+    /** What there is now, to be written on any thread. Writer only. */
+    FrozenVectors freeze() {
+        return new FrozenVectors(this, index.reader(), slots.fixed(), origins);
     }
 
     /** Whether an ordinal out of memory stands for its embedding: none in memory does, and no lower one. */
@@ -175,18 +143,29 @@ final class ModelVectors {
         return ordinal(hash, bound) < 0 && known(hash, bound) == ordinal;
     }
 
-    private void writeKnown(int ordinal, DataOutput out) throws IOException {
+    /** Whether an ordinal is that of a content. Any thread. */
+    boolean isOf(int ordinal, ContentHash hash) {
+        int row = ordinal * WORDS;
+        return hashes.get(row) == hash.a()
+                && hashes.get(row + 1) == hash.b()
+                && hashes.get(row + 2) == hash.c()
+                && hashes.get(row + 3) == hash.d();
+    }
+
+    /** Writes whose embedding an ordinal is and where the journal has it. Any thread. */
+    void writeKnown(int ordinal, DataOutput out) throws IOException {
         out.write(hash(ordinal).toBytes());
         out.writeInt(originOf.get(ordinal));
         out.writeLong(sequences.get(ordinal));
     }
 
     /**
-     * Adds what {@link #write} wrote.
+     * Adds what {@link FrozenVectors#write} wrote.
      *
+     * @param grouped whether embeddings come in groups, as they do since format 4, or as one
      * @param fits whether memory allows one more; what does not fit is known all the same
      */
-    void read(DataInput in, BooleanSupplier fits) throws IOException {
+    void read(DataInput in, boolean grouped, BooleanSupplier fits) throws IOException {
         Origin[] read = new Origin[in.readInt()];
         for (int i = 0; i < read.length; i++) {
             read[i] = new Origin(in.readUTF());
@@ -197,8 +176,7 @@ final class ModelVectors {
         for (Precision precision : LEAST_EXACT_FIRST) {
             // The first of the more exact may fill up a less exact slab, which then counts as what it is.
             index.keep(precision);
-            int count = in.readInt();
-            for (int i = 0; i < count; i++) {
+            groups(in, grouped, () -> {
                 in.readFully(hash);
                 VectorView.Place place = new VectorView.Place(read[in.readInt()], in.readLong());
                 in.readFully(bytes.array());
@@ -208,13 +186,27 @@ final class ModelVectors {
                 } else {
                     addAbsent(ContentHash.fromBytes(hash), place);
                 }
-            }
+            });
         }
-        int absent = in.readInt();
-        for (int i = 0; i < absent; i++) {
+        groups(in, grouped, () -> {
             in.readFully(hash);
             addAbsent(ContentHash.fromBytes(hash), new VectorView.Place(read[in.readInt()], in.readLong()));
-        }
+        });
+    }
+
+    private interface Entry {
+        void read() throws IOException;
+    }
+
+    /** Reads groups until an empty one, or the only one. */
+    private static void groups(DataInput in, boolean many, Entry each) throws IOException {
+        int left;
+        do {
+            left = in.readInt();
+            for (int i = 0; i < left; i++) {
+                each.read();
+            }
+        } while (many && left > 0);
     }
 
     long memoryBytes() {

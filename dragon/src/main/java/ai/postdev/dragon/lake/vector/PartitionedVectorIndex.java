@@ -317,7 +317,8 @@ public final class PartitionedVectorIndex implements VectorIndex {
 
     @Override
     public Precision precision(int ordinal) {
-        return rows.slab(rows.row(ordinal)).precision();
+        int row = rows.row(ordinal);
+        return row < 0 ? Precision.BIT : rows.slab(row).precision();
     }
 
     @Override

@@ -1,12 +1,14 @@
 package ai.postdev.dragon.lake.vector;
 
 import ai.postdev.actors.op.Body;
+import ai.postdev.actors.op.HybridTime;
 import ai.postdev.actors.op.Operation;
+import ai.postdev.actors.op.VersionVector;
+import ai.postdev.actors.protocol.LakeProtocol;
 import ai.postdev.dragon.lake.StoreEngine;
 import ai.postdev.dragon.lake.column.SeenSequences;
 import ai.postdev.dragon.lake.column.SnapshotFrames;
 import java.io.DataInput;
-import java.io.DataOutput;
 import java.io.IOException;
 import java.util.Arrays;
 import java.util.EnumMap;
@@ -25,10 +27,16 @@ import java.util.function.IntFunction;
  * takes it in again.
  */
 public final class VectorEngine implements StoreEngine<VectorView> {
-    static final int FORMAT = 3;
+    static final int FORMAT = 4;
+    /** The last that told how many embeddings come before they came. */
+    static final int FORMAT_OF_ONE_GROUP = 3;
+
     private static final String STORE = "vector";
     /** Megabytes, about, written anew in one go when memory is to be given back; between two goes other work has its turn. */
     private static final int LOWERED_AT_ONCE = 8;
+
+    /** The model by which searches go, and since when. */
+    private record Served(String model, HybridTime time) {}
 
     private final VectorSettings settings;
     private final IntFunction<VectorIndex> indexes;
@@ -37,6 +45,9 @@ public final class VectorEngine implements StoreEngine<VectorView> {
     private final Evictions evictions;
     private SeenSequences seen = new SeenSequences();
     private Map<String, ModelVectors> models = new LinkedHashMap<>();
+    /** Not part of a snapshot: it decides only what of earlier operations is in memory, and those are in the snapshot. */
+    private Optional<Served> served = Optional.empty();
+
     private int held;
     /** Embeddings that documents want and that found no room, as far as is known. */
     private long lacking;
@@ -83,6 +94,10 @@ public final class VectorEngine implements StoreEngine<VectorView> {
 
     @Override
     public void apply(Operation operation) {
+        if (operation.body() instanceof Body.SetSetting set && set.key().equals(LakeProtocol.EMBEDDING_MODEL)) {
+            onServed(operation, set.value());
+            return;
+        }
         if (!(operation.body() instanceof Body.PutEmbedding put)
                 || put.vector().length == 0
                 || !seen.first(operation)) {
@@ -90,7 +105,10 @@ public final class VectorEngine implements StoreEngine<VectorView> {
         }
         ModelVectors model = models.get(put.model());
         if (model == null) {
-            if (models.size() == settings.modelsMax()) {
+            if (models.size() >= settings.modelsMax()) {
+                forgetOne();
+            }
+            if (models.size() >= settings.modelsMax()) {
                 misfits++;
                 return;
             }
@@ -103,11 +121,50 @@ public final class VectorEngine implements StoreEngine<VectorView> {
             return;
         }
         boolean fresh = model.known(put.hash(), model.index.size()) < 0;
-        if (!take(model, operation, put) && fresh) {
+        if (isReplaced(operation, put.model())) {
+            if (fresh) {
+                model.addAbsent(put.hash(), ModelVectors.place(operation));
+            }
+        } else if (!take(model, operation, put) && fresh) {
             model.addAbsent(put.hash(), ModelVectors.place(operation));
             lacking += supersession.supersededAt(put.hash()) == Supersession.HELD ? 1 : 0;
         }
         forgetIfTooMany();
+    }
+
+    /** Searches go by another model from now on: of the others nothing stays in memory but where the journal has them. */
+    private void onServed(Operation operation, String model) {
+        boolean older = served.filter(known -> known.time().compareTo(operation.time()) >= 0)
+                .isPresent();
+        if (older || model.isBlank()) {
+            return;
+        }
+        served = Optional.of(new Served(model, operation.time()));
+        models.replaceAll((name, vectors) -> name.equals(model) || vectors.index.live() == 0
+                ? vectors
+                : vectors.knownOnly(indexes.apply(vectors.index.dimensions())));
+        held = models.values().stream()
+                .mapToInt(vectors -> vectors.index.live())
+                .sum();
+        evictions.clear();
+        memory.holds(memoryBytes());
+    }
+
+    /** Whether the embedding was made before its model was replaced by another. */
+    private boolean isReplaced(Operation operation, String model) {
+        return served.filter(known ->
+                        !known.model().equals(model) && operation.time().compareTo(known.time()) < 0)
+                .isPresent();
+    }
+
+    /** A model that has nothing in memory makes room for another; if it comes back it is embedded by again. */
+    private void forgetOne() {
+        models.entrySet().stream()
+                .filter(entry -> entry.getValue().index.live() == 0)
+                .map(Map.Entry::getKey)
+                .findFirst()
+                .ifPresent(models::remove);
+        evictions.clear();
     }
 
     @Override
@@ -252,15 +309,21 @@ public final class VectorEngine implements StoreEngine<VectorView> {
     }
 
     @Override
-    public void writeSnapshot(DataOutput out) throws IOException {
-        SnapshotFrames.write(STORE, FORMAT, out, data -> {
-            seen.write(data);
-            data.writeLong(lacking);
-            data.writeLong(misfits);
-            data.writeInt(models.size());
-            for (Map.Entry<String, ModelVectors> entry : models.entrySet()) {
+    public Frozen freeze() {
+        VersionVector folded = seen.vector();
+        long lackingNow = lacking;
+        long misfitsNow = misfits;
+        Map<String, ModelVectors> all = new LinkedHashMap<>(models);
+        Map<String, FrozenVectors> frozen = new LinkedHashMap<>();
+        all.forEach((name, model) -> frozen.put(name, model.freeze()));
+        return out -> SnapshotFrames.write(STORE, FORMAT, out, data -> {
+            SeenSequences.write(folded, data);
+            data.writeLong(lackingNow);
+            data.writeLong(misfitsNow);
+            data.writeInt(frozen.size());
+            for (Map.Entry<String, FrozenVectors> entry : frozen.entrySet()) {
                 data.writeUTF(entry.getKey());
-                data.writeInt(entry.getValue().index.dimensions());
+                data.writeInt(all.get(entry.getKey()).index.dimensions());
                 entry.getValue().write(data);
             }
         });
@@ -271,7 +334,7 @@ public final class VectorEngine implements StoreEngine<VectorView> {
         Map<String, ModelVectors> read = new LinkedHashMap<>();
         SeenSequences readSeen = new SeenSequences();
         long[] counts = new long[3];
-        SnapshotFrames.read(STORE, FORMAT, in, data -> {
+        SnapshotFrames.read(STORE, FORMAT_OF_ONE_GROUP, FORMAT, in, (version, data) -> {
             readSeen.read(data);
             counts[0] = data.readLong();
             counts[1] = data.readLong();
@@ -280,7 +343,7 @@ public final class VectorEngine implements StoreEngine<VectorView> {
                 String name = data.readUTF();
                 ModelVectors model = new ModelVectors(indexes.apply(data.readInt()));
                 read.put(name, model);
-                model.read(data, () -> fits(model, read));
+                model.read(data, version > FORMAT_OF_ONE_GROUP, () -> fits(model, read));
                 counts[2] += model.index.live();
             }
         });

@@ -63,7 +63,7 @@ public interface VectorIndex {
         return live() == 0 ? Map.of() : Map.of(Precision.FLOAT, live());
     }
 
-    /** How exactly a vector that is there is kept. Writer only. */
+    /** How exactly a vector is kept; the least exact if it is not there any more. Any thread. */
     default Precision precision(int ordinal) {
         return Precision.FLOAT;
     }

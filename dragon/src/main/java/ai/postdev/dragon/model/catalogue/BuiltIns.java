@@ -22,7 +22,7 @@ final class BuiltIns {
             Format.ONNX,
             List.of(),
             new Facts("bert", "INT8", 22_713_216, 512, 6, MiniLmEmbedder.DIMENSIONS, 30_522, false),
-            new Memory(22_972_370, 0, 77L << 20));
+            new Memory(MiniLmEmbedder.WEIGHT_BYTES, 0, MiniLmEmbedder.BYTES - MiniLmEmbedder.WEIGHT_BYTES));
 
     static final List<Manifest> ALL = List.of(MINILM);
 

@@ -231,7 +231,7 @@ public final class Catalogue extends AbstractBehavior<Catalogue.Message> {
                     refusal(
                             Reply.Reason.OVERLOADED,
                             settings.pulls() + " pulls and checks run and " + settings.pullsWaiting()
-                                    + " wait, the most that postdevai.model.catalogue.pulls-waiting-max allows; try again later"));
+                                    + " wait, the most that postdevai.models.catalogue.pulls-waiting-max allows; try again later"));
             return;
         }
         if (job == null) {

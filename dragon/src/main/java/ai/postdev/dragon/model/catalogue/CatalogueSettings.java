@@ -5,7 +5,7 @@ import java.net.URI;
 import java.time.Duration;
 
 /**
- * Bounds of the catalogue, read once from {@code postdevai.model.catalogue}.
+ * Bounds of the catalogue, read once from {@code postdevai.models.catalogue}.
  *
  * @param bytesMax of one model; a larger one is refused before it is fetched
  * @param diskFreeMin bytes that stay free on the disk beside a model
@@ -37,19 +37,19 @@ public record CatalogueSettings(
         int pullsWaiting) {
     public CatalogueSettings {
         if (attempts < 1 || pulls < 1 || pullsWaiting < 0) {
-            throw new IllegalArgumentException("attempts and pulls of postdevai.model.catalogue must be at least 1,"
+            throw new IllegalArgumentException("attempts and pulls of postdevai.models.catalogue must be at least 1,"
                     + " pulls-waiting-max at least 0, found " + attempts + ", " + pulls + ", " + pullsWaiting);
         }
         if (hub.getHost() == null
                 || !(hub.getScheme().equals("https") || hub.getScheme().equals("http"))) {
-            throw new IllegalArgumentException("postdevai.model.catalogue.hub must be an address that begins with"
+            throw new IllegalArgumentException("postdevai.models.catalogue.hub must be an address that begins with"
                     + " https:// or http://, found " + hub);
         }
     }
 
     /** Reads the settings from the whole configuration. */
     public static CatalogueSettings from(Config root) {
-        Config config = root.getConfig("postdevai.model.catalogue");
+        Config config = root.getConfig("postdevai.models.catalogue");
         return new CatalogueSettings(
                 config.getBytes("bytes-max"),
                 config.getBytes("disk-free-min"),

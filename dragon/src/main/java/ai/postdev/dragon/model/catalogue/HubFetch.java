@@ -133,7 +133,7 @@ final class HubFetch implements Fetch {
                 throw new CatalogueRefused(
                         Reply.Reason.UNAVAILABLE,
                         source.text() + " could not be asked for in " + attempt + " attempts: " + why
-                                + "; is this machine online, and is postdevai.model.catalogue.hub right?");
+                                + "; is this machine online, and is postdevai.models.catalogue.hub right?");
             }
             pauses.pause(wait, cancellation);
             cancellation.check(source.text());

@@ -42,7 +42,7 @@ final class HubToken {
         } catch (IOException e) {
             throw new CatalogueRefused(
                     Reply.Reason.PRECONDITION,
-                    "the hub's token cannot be read from " + path + " (postdevai.model.catalogue.token-file): "
+                    "the hub's token cannot be read from " + path + " (postdevai.models.catalogue.token-file): "
                             + e.getMessage(),
                     e);
         }

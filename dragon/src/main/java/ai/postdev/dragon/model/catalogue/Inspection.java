@@ -1,9 +1,13 @@
 package ai.postdev.dragon.model.catalogue;
 
+import ai.postdev.actors.protocol.Reply;
 import ai.postdev.dragon.model.catalogue.Manifest.Facts;
 import ai.postdev.dragon.model.catalogue.Manifest.Format;
 import ai.postdev.dragon.model.catalogue.Manifest.Kind;
 import ai.postdev.dragon.model.catalogue.Manifest.Memory;
+import ai.postdev.mlx.file.GgmlType;
+import ai.postdev.mlx.file.GgufHeader;
+import ai.postdev.mlx.file.ModelFileException;
 import java.io.IOException;
 import java.nio.file.Path;
 import java.util.EnumMap;
@@ -67,16 +71,24 @@ record Inspection(Kind kind, Format format, Facts facts, Memory memory, String l
     static Inspection of(Path folder, List<Fetched.File> files) throws IOException {
         Path first = folder.resolve(files.getFirst().name());
         if (!first.getFileName().toString().endsWith(".safetensors")) {
-            return of(GgufHeader.read(first)).withWeights(weightsAfter(folder, files));
+            return of(header(first)).withWeights(weightsAfter(folder, files));
         }
         return Safetensors.inspect(folder, files);
+    }
+
+    private static GgufHeader header(Path file) throws IOException {
+        try {
+            return GgufHeader.read(file, GgufHeader.Lists.COUNTED);
+        } catch (ModelFileException e) {
+            throw new CatalogueRefused(Reply.Reason.PRECONDITION, e.getMessage());
+        }
     }
 
     /** Bytes of the weights in the further files of a model in parts. */
     private static long weightsAfter(Path folder, List<Fetched.File> files) throws IOException {
         long bytes = 0;
         for (Fetched.File file : files.subList(1, files.size())) {
-            bytes += GgufHeader.read(folder.resolve(file.name())).dataBytes();
+            bytes += header(folder.resolve(file.name())).dataBytes();
         }
         return bytes;
     }
@@ -100,7 +112,7 @@ record Inspection(Kind kind, Format format, Facts facts, Memory memory, String l
         long vocabulary = bounded(header.size("tokenizer.ggml.tokens"));
         boolean encoder = ENCODERS.contains(architecture) || header.number(of + "pooling_type", 0) > 0;
         long parameters =
-                header.tensors().stream().mapToLong(GgufHeader.Tensor::numbers).reduce(0, Inspection::capped);
+                header.tensors().stream().mapToLong(GgufHeader.Entry::numbers).reduce(0, Inspection::capped);
         Facts facts = new Facts(
                 architecture,
                 quantisation(header),

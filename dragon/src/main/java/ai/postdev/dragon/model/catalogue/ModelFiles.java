@@ -10,7 +10,8 @@ import java.util.regex.Pattern;
 
 /** Which of the files of a folder or repository make up the one model that is meant. */
 final class ModelFiles {
-    private static final Pattern SPLIT = Pattern.compile("(.+)-(\\d{5})-of-(\\d{5})\\.gguf", Pattern.CASE_INSENSITIVE);
+    private static final Pattern SPLIT =
+            Pattern.compile("(.+)-(\\d{5})-of-(\\d{5})\\.(gguf|safetensors)", Pattern.CASE_INSENSITIVE);
     /** The first of these that is there is taken of several: small, and hardly worse than the largest. */
     private static final List<String> PREFERRED = List.of("q4_k_m", "q4_k_s", "q4_0", "q5_k_m", "q8_0");
 
@@ -126,7 +127,8 @@ final class ModelFiles {
             String expected = String.format(Locale.ROOT, "%s-%05d-of-%05d", first.group(1), i + 1, parts);
             if (i >= chosen.size()
                     || !chosen.get(i).toLowerCase(Locale.ROOT).startsWith(expected.toLowerCase(Locale.ROOT))) {
-                throw new CatalogueRefused(Reply.Reason.PRECONDITION, where + " lacks the part " + expected + ".gguf");
+                throw new CatalogueRefused(
+                        Reply.Reason.PRECONDITION, where + " lacks the part " + expected + "." + first.group(4));
             }
         }
         return chosen;
@@ -143,7 +145,10 @@ final class ModelFiles {
                     where + " holds no model that can be used here: expected a .gguf file, or .safetensors beside"
                             + " config.json");
         }
-        List<String> all = new ArrayList<>(weights);
+        // Beside a model in parts some have the same weights once more in one file, for other programs.
+        List<String> parts =
+                weights.stream().filter(path -> SPLIT.matcher(path).matches()).toList();
+        List<String> all = new ArrayList<>(whole(parts.isEmpty() ? weights : parts, where));
         BESIDE_SAFETENSORS.stream().filter(paths::contains).forEach(all::add);
         return all;
     }

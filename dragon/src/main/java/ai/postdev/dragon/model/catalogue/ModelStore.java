@@ -296,7 +296,7 @@ public final class ModelStore {
         if (bytes > settings.bytesMax()) {
             throw new CatalogueRefused(
                     Reply.Reason.PRECONDITION,
-                    what + " has " + bytes + " bytes, postdevai.model.catalogue.bytes-max allows "
+                    what + " has " + bytes + " bytes, postdevai.models.catalogue.bytes-max allows "
                             + settings.bytesMax());
         }
         long usable = space.usable(folder);
@@ -304,7 +304,7 @@ public final class ModelStore {
             throw new CatalogueRefused(
                     Reply.Reason.PRECONDITION,
                     what + " needs " + bytes + " bytes on the disk of " + folder + ", and "
-                            + settings.diskFreeMin() + " must stay free (postdevai.model.catalogue.disk-free-min): "
+                            + settings.diskFreeMin() + " must stay free (postdevai.models.catalogue.disk-free-min): "
                             + usable + " are free; make room, for example with: postdevai models rm");
         }
     }

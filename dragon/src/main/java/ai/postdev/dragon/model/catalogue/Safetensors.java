@@ -5,9 +5,10 @@ import ai.postdev.dragon.model.catalogue.Manifest.Facts;
 import ai.postdev.dragon.model.catalogue.Manifest.Format;
 import ai.postdev.dragon.model.catalogue.Manifest.Kind;
 import ai.postdev.dragon.model.catalogue.Manifest.Memory;
-import java.io.DataInputStream;
+import ai.postdev.mlx.file.ModelFileException;
+import ai.postdev.mlx.file.SafetensorsFile;
+import ai.postdev.mlx.file.Tensor;
 import java.io.IOException;
-import java.io.InputStream;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -19,7 +20,6 @@ import java.util.Locale;
  * anywhere; lengths are checked before anything is read by them.
  */
 final class Safetensors {
-    private static final long HEADER_BYTES_MAX = 100_000_000;
     private static final long CONFIG_BYTES_MAX = 16 << 20;
     private static final long FACT_MAX = 1L << 24;
     private static final List<String> ENCODERS =
@@ -29,30 +29,32 @@ final class Safetensors {
 
     static Inspection inspect(Path folder, List<Fetched.File> files) throws IOException {
         long bytes = 0;
+        long numbers = 0;
         for (Fetched.File file : files) {
             if (file.name().endsWith(".safetensors")) {
-                check(folder.resolve(file.name()));
+                numbers += numbers(folder.resolve(file.name()));
                 bytes += file.bytes();
             }
         }
         JsonFields config = json(folder.resolve("config.json"));
         String architecture = config.has("model_type") ? config.text("model_type") : "";
         boolean encoder = ENCODERS.contains(architecture);
-        long layers = number(config, "num_hidden_layers", 0);
-        long dimensions = number(config, "hidden_size", 0);
-        long heads = Math.max(1, number(config, "num_attention_heads", 1));
+        // nomic's models name them as GPT-2 did
+        long layers = number(config, "num_hidden_layers", number(config, "n_layer", 0));
+        long dimensions = number(config, "hidden_size", number(config, "n_embd", 0));
+        long heads = Math.max(1, number(config, "num_attention_heads", number(config, "n_head", 1)));
         long head = number(config, "head_dim", dimensions / heads);
         long kv =
                 encoder ? 0 : 2 * 2 * layers * Math.min(FACT_MAX, head * number(config, "num_key_value_heads", heads));
         long vocabulary = number(config, "vocab_size", 0);
-        String numbers = config.has("dtype")
+        String type = config.has("dtype")
                 ? config.text("dtype")
                 : config.has("torch_dtype") ? config.text("torch_dtype") : "";
         Facts facts = new Facts(
                 architecture,
-                quantisation(config, numbers),
-                0,
-                number(config, "max_position_embeddings", 0),
+                quantisation(config, type),
+                config.has("quantization") ? 0 : numbers,
+                number(config, "max_position_embeddings", number(config, "n_positions", 0)),
                 layers,
                 dimensions,
                 vocabulary,
@@ -65,15 +67,15 @@ final class Safetensors {
                 "");
     }
 
-    private static String quantisation(JsonFields config, String numbers) throws CatalogueRefused {
+    private static String quantisation(JsonFields config, String type) throws CatalogueRefused {
         if (config.has("quantization") && config.object("quantization").has("bits")) {
             return config.object("quantization").number("bits") + "bit";
         }
-        return switch (numbers) {
+        return switch (type) {
             case "bfloat16" -> "BF16";
             case "float16" -> "F16";
             case "float32" -> "F32";
-            default -> numbers.toUpperCase(Locale.ROOT);
+            default -> type.toUpperCase(Locale.ROOT);
         };
     }
 
@@ -95,33 +97,14 @@ final class Safetensors {
         return JsonFields.of(new String(Files.readAllBytes(file), StandardCharsets.UTF_8), name);
     }
 
-    /** The header must fit, and the last tensor must end where the file does. */
-    private static void check(Path file) throws IOException {
-        String name = file.getFileName().toString();
-        long size = Files.size(file);
-        try (InputStream in = Files.newInputStream(file)) {
-            if (size < 8) {
-                throw damaged(name, "it has " + size + " bytes");
-            }
-            long header = Long.reverseBytes(new DataInputStream(in).readLong());
-            if (header < 2 || header > Math.min(HEADER_BYTES_MAX, size - 8)) {
-                throw damaged(name, "its header shall take " + Long.toUnsignedString(header) + " bytes");
-            }
-            JsonFields tensors = JsonFields.of(
-                    new String(in.readNBytes((int) header), StandardCharsets.UTF_8), "the header of " + name);
-            long end = 0;
-            for (String tensor : tensors.names()) {
-                if (!tensor.equals("__metadata__")) {
-                    List<Long> place = tensors.object(tensor).numbers("data_offsets");
-                    if (place.size() != 2 || place.get(0) < 0 || place.get(1) < place.get(0)) {
-                        throw damaged(name, "tensor '" + tensor + "' lies at " + place);
-                    }
-                    end = Math.max(end, place.get(1));
-                }
-            }
-            if (end != size - 8 - header) {
-                throw damaged(name, "its tensors take " + end + " bytes, " + (size - 8 - header) + " are there");
-            }
+    /** Numbers in all tensors of a file. */
+    private static long numbers(Path file) throws IOException {
+        try (SafetensorsFile weights = SafetensorsFile.open(file)) {
+            return weights.tensors().values().stream()
+                    .mapToLong(Tensor::elements)
+                    .sum();
+        } catch (ModelFileException e) {
+            throw damaged(file.getFileName().toString(), e.getMessage());
         }
     }
 

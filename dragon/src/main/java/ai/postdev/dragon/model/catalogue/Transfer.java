@@ -215,7 +215,9 @@ final class Transfer {
                         throw new CatalogueRefused(
                                 Reply.Reason.FAILED,
                                 wanted.what() + " gives more than the " + bound + " bytes that "
-                                        + (bytes >= 0 ? "were announced" : "postdevai.model.catalogue.bytes-max allows")
+                                        + (bytes >= 0
+                                                ? "were announced"
+                                                : "postdevai.models.catalogue.bytes-max allows")
                                         + "; nothing of it is kept");
                     }
                     write(piece, to, wanted);
@@ -266,7 +268,7 @@ final class Transfer {
                                         + " the hub's page of the model"
                                 : what + " asks for a token (" + answer.status() + " from " + who
                                         + "), or the name is wrong: set " + HubToken.VARIABLE
-                                        + ", or postdevai.model.catalogue.token-file");
+                                        + ", or postdevai.models.catalogue.token-file");
             case 404, 410 ->
                 new CatalogueRefused(
                         Reply.Reason.NOT_FOUND,
@@ -287,7 +289,7 @@ final class Transfer {
                     Reply.Reason.OVERLOADED,
                     what + " cannot be had now: " + said + " and asks to come again in "
                             + after.get().toSeconds()
-                            + " s, longer than postdevai.model.catalogue.retry-after-max; pull it again then");
+                            + " s, longer than postdevai.models.catalogue.retry-after-max; pull it again then");
         }
         return new Busy(said, after);
     }

@@ -6,7 +6,10 @@ import com.google.gson.JsonArray;
 import com.google.gson.JsonElement;
 import com.google.gson.JsonObject;
 import java.math.BigDecimal;
+import java.math.RoundingMode;
 import java.util.LinkedHashSet;
+import java.util.List;
+import java.util.Optional;
 import java.util.Set;
 
 /** The keywords of one schema; each is taken once, and what nobody took is refused. One thread. */
@@ -83,6 +86,41 @@ final class Keywords {
         return value.getAsInt();
     }
 
+    private static final List<String> BOUNDS = List.of("minimum", "exclusiveMinimum", "maximum", "exclusiveMaximum");
+
+    boolean hasBounds() {
+        return BOUNDS.stream().anyMatch(this::has);
+    }
+
+    /** The greater of what a number is at least, and is more than by the least step of whole numbers. */
+    Optional<BigDecimal> least() {
+        Optional<BigDecimal> least = number("minimum");
+        Optional<BigDecimal> above = number("exclusiveMinimum")
+                .map(bound -> bound.setScale(0, RoundingMode.FLOOR).add(BigDecimal.ONE));
+        return least.isPresent() && above.isPresent()
+                ? Optional.of(least.get().max(above.get()))
+                : least.or(() -> above);
+    }
+
+    /** The smaller of what a number is at most, and is less than by the least step of whole numbers. */
+    Optional<BigDecimal> most() {
+        Optional<BigDecimal> most = number("maximum");
+        Optional<BigDecimal> below = number("exclusiveMaximum")
+                .map(bound -> bound.setScale(0, RoundingMode.CEILING).subtract(BigDecimal.ONE));
+        return most.isPresent() && below.isPresent() ? Optional.of(most.get().min(below.get())) : most.or(() -> below);
+    }
+
+    private Optional<BigDecimal> number(String name) {
+        if (!has(name)) {
+            return Optional.empty();
+        }
+        JsonElement value = take(name);
+        if (!isOf(value, "number")) {
+            throw wrong(name, "a number");
+        }
+        return Optional.of(value.getAsBigDecimal());
+    }
+
     void ordered(String minName, int min, String maxName, int max) {
         if (max != UNBOUNDED && min > max) {
             throw new UnsupportedSchemaException(pointer, minName + " " + min + " is more than " + maxName + " " + max);
@@ -113,6 +151,8 @@ final class Keywords {
             types.add("array");
         } else if (has("pattern") || has("minLength") || has("maxLength")) {
             types.add("string");
+        } else if (hasBounds()) {
+            types.add("number");
         }
         return types;
     }
@@ -142,7 +182,7 @@ final class Keywords {
             throw new UnsupportedSchemaException(
                     pointer,
                     left + " cannot be guaranteed; supported are type, properties, required, items, minItems, maxItems,"
-                            + " minLength, maxLength, pattern, enum, const, anyOf and local $ref, each where it belongs");
+                            + " minLength, maxLength, minimum, maximum, exclusiveMinimum, exclusiveMaximum, pattern, enum, const, anyOf and local $ref, each where it belongs");
         }
     }
 }

@@ -11,11 +11,13 @@ import com.google.gson.JsonObject;
 import com.google.gson.JsonParseException;
 import com.google.gson.JsonParser;
 import com.google.gson.JsonPrimitive;
+import java.math.BigDecimal;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.Set;
 
 /**
@@ -146,8 +148,8 @@ public final class SchemaGrammar {
         return switch (type) {
             case "null" -> JsonParts.NULL;
             case "boolean" -> JsonParts.BOOLEAN;
-            case "integer" -> JsonParts.INTEGER;
-            case "number" -> JsonParts.NUMBER;
+            case "integer" -> number(own, true);
+            case "number" -> number(own, false);
             case "string" -> string(own);
             case "array" -> array(own, depth);
             case "object" -> object(own, depth);
@@ -158,6 +160,17 @@ public final class SchemaGrammar {
                                 + "' is not known; expected null, boolean, integer, number, string, array or"
                                 + " object");
         };
+    }
+
+    private static Part number(Keywords own, boolean whole) {
+        if (!own.hasBounds()) {
+            return whole ? JsonParts.INTEGER : JsonParts.NUMBER;
+        }
+        Optional<BigDecimal> least = own.least();
+        Optional<BigDecimal> most = own.most();
+        return (whole ? NumberParts.integers(least, most) : NumberParts.numbers(least, most))
+                .orElseThrow(() -> new UnsupportedSchemaException(
+                        own.pointer(), "no whole number of at most 15 digits lies between its bounds"));
     }
 
     private static Part literals(Keywords own, Set<String> types) {

@@ -31,8 +31,9 @@ public interface Generation extends AutoCloseable {
      * @param answerTokens of the answer
      * @param prefillNanos until the first piece
      * @param decodeNanos from then on
+     * @param cachedTokens of the prompt that an earlier request had read already
      */
-    record Usage(int promptTokens, int answerTokens, long prefillNanos, long decodeNanos) {}
+    record Usage(int promptTokens, int answerTokens, long prefillNanos, long decodeNanos, int cachedTokens) {}
 
     /**
      * The next step; waits for it.

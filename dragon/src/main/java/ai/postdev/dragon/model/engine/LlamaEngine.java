@@ -8,8 +8,7 @@ import java.io.InputStream;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.Arrays;
-import java.util.Locale;
-import java.util.Optional;
+import java.util.Set;
 
 /**
  * llama.cpp through {@code de.kherud:llama}: models of GGUF files on the CPU, several generations in one batch, prefixes
@@ -27,17 +26,8 @@ public final class LlamaEngine implements InferenceEngine {
     }
 
     @Override
-    public Optional<String> refusal(Path file) {
-        String os = System.getProperty("os.name").toLowerCase(Locale.ROOT);
-        String arch = System.getProperty("os.arch");
-        boolean known = (os.contains("linux") || os.contains("mac"))
-                && (arch.equals("amd64") || arch.equals("x86_64") || arch.equals("aarch64"));
-        if (!known) {
-            return Optional.of("llama.cpp is not built for " + os + " on " + arch);
-        }
-        return file.getFileName().toString().endsWith(".gguf")
-                ? Optional.empty()
-                : Optional.of("llama.cpp reads GGUF files, and " + file.getFileName() + " is none");
+    public Set<Capability> capabilities() {
+        return Set.of(Capability.GENERATE);
     }
 
     @Override
@@ -60,7 +50,7 @@ public final class LlamaEngine implements InferenceEngine {
                     .disableContextShift()
                     .enableJinja()
                     .disableLog());
-            return new LlamaLanguageModel(model, new ModelFacts(NAME, request.context(), request.sequences()));
+            return new LlamaLanguageModel(model, request);
         } catch (RuntimeException | UnsatisfiedLinkError e) {
             throw new EngineFault(
                     Kind.BAD_MODEL,

@@ -1,21 +1,35 @@
 package ai.postdev.dragon.model.engine;
 
+import ai.postdev.dragon.model.constrain.Automaton;
+import ai.postdev.dragon.model.constrain.GbnfText;
+import ai.postdev.dragon.model.constrain.Grammar;
+import ai.postdev.dragon.model.constrain.SchemaGrammar;
+import ai.postdev.dragon.model.constrain.SchemaSettings;
+import ai.postdev.dragon.model.constrain.UnsupportedSchemaException;
 import ai.postdev.dragon.model.engine.EngineFault.Kind;
 import de.kherud.llama.InferenceParameters;
 import de.kherud.llama.LlamaModel;
 import de.kherud.llama.Pair;
+import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Locale;
+import java.util.Optional;
+import java.util.function.Predicate;
 
 /** A model that llama.cpp holds. Its own threads compute; callers only wait. */
 final class LlamaLanguageModel implements LanguageModel {
     private final LlamaModel model;
     private final ModelFacts facts;
+    private final SchemaSettings schemas;
+    private final LlamaResults results;
 
-    LlamaLanguageModel(LlamaModel model, ModelFacts facts) {
+    LlamaLanguageModel(LlamaModel model, LoadRequest request) {
         this.model = model;
-        this.facts = facts;
+        facts = new ModelFacts(LlamaEngine.NAME, request.context(), request.sequences());
+        schemas = request.tuning().schema();
+        results = new LlamaResults(model, request);
+        results.start();
     }
 
     @Override
@@ -50,12 +64,26 @@ final class LlamaLanguageModel implements LanguageModel {
                             + "; shorten the prompt or load the model with a longer context");
         }
         int maxTokens = request.maxTokens() == 0 ? room : request.maxTokens();
+        Optional<Grammar> grammar = request.jsonSchema().isEmpty()
+                ? Optional.empty()
+                : Optional.of(grammar(request.jsonSchema().get()));
+        return results.begin(new LlamaSequence.Asked(
+                prompt,
+                promptTokens,
+                parameters(request, maxTokens, grammar),
+                maxTokens,
+                !request.stops().isEmpty(),
+                grammar.map(LlamaLanguageModel::whole).orElse(_ -> true)));
+    }
+
+    private static InferenceParameters parameters(GenerationRequest request, int maxTokens, Optional<Grammar> grammar) {
         Sampling sampling = request.sampling();
-        InferenceParameters parameters = new InferenceParameters(prompt)
+        InferenceParameters parameters = new InferenceParameters("")
                 .setNPredict(maxTokens)
                 .setCachePrompt(true)
                 .setTemperature(sampling.temperature())
-                .setTopK(sampling.topK())
+                // Without a bound llama.cpp sorts all tokens that there are for each one that it draws.
+                .setTopK(sampling.temperature() == 0 ? 1 : sampling.topK())
                 .setTopP(sampling.topP())
                 .setMinP(sampling.minP())
                 .setRepeatPenalty(sampling.repeatPenalty());
@@ -63,11 +91,23 @@ final class LlamaLanguageModel implements LanguageModel {
         if (!request.stops().isEmpty()) {
             parameters.setStopStrings(request.stops().toArray(String[]::new));
         }
+        grammar.map(GbnfText::of).ifPresent(parameters::setGrammar);
+        return parameters;
+    }
+
+    private static Predicate<String> whole(Grammar grammar) {
+        Automaton automaton = new Automaton(grammar);
+        return text -> automaton
+                .next(automaton.start(), text.getBytes(StandardCharsets.UTF_8))
+                .isComplete();
+    }
+
+    /** Ours, as for every engine: what cannot be guaranteed is refused and not ignored. */
+    private Grammar grammar(String schema) throws EngineFault {
         try {
-            request.jsonSchema().ifPresent(schema -> parameters.setGrammar(LlamaModel.jsonSchemaToGrammar(schema)));
-            return new LlamaGeneration(model, parameters, promptTokens, maxTokens);
-        } catch (RuntimeException e) {
-            throw new EngineFault(Kind.BAD_REQUEST, "llama.cpp does not take the request: " + e.getMessage(), e);
+            return SchemaGrammar.of(schema, schemas);
+        } catch (UnsupportedSchemaException e) {
+            throw new EngineFault(Kind.BAD_REQUEST, e.getMessage(), e);
         }
     }
 
@@ -104,6 +144,7 @@ final class LlamaLanguageModel implements LanguageModel {
 
     @Override
     public void close() {
+        results.close();
         model.close();
     }
 }

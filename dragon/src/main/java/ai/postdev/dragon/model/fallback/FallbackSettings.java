@@ -38,7 +38,8 @@ public record FallbackSettings(Map<String, List<String>> chains, int attemptsMax
         return new FallbackSettings(chains, fallback.getInt("attempts-max"), fallback.getDuration("overload-wait"));
     }
 
-    List<String> chain(String task) {
+    /** The models that answer instead in a task, in their order. */
+    public List<String> chain(String task) {
         return chains.getOrDefault(task, chains.getOrDefault(DEFAULT, List.of()));
     }
 }

@@ -23,6 +23,9 @@ import java.util.stream.Collectors;
 public final class ModelLedger {
     private record Claim(long bytes, long since) {}
 
+    /** What a process was seen to take falls by this part at each look, so that one low figure does not give its room away. */
+    private static final int SEEN_FALL = 32;
+
     private final LedgerSettings settings;
     private final ModelRoom room;
     private final Map<String, Tenant> tenants = new TreeMap<>();
@@ -188,6 +191,56 @@ public final class ModelLedger {
     }
 
     /**
+     * What a slot's process really takes. Before it has answered anything it holds what was estimated, or more if it takes
+     * more; then what it takes, so that nothing is kept for what it does not need.
+     *
+     * @param resident bytes of the process in RAM
+     * @param settled whether it has answered something, so that it has what it needs
+     * @return what has to be done if it takes more than is free: it has it already, so others give it back
+     */
+    public List<LedgerEffect> measured(String slot, long resident, boolean settled, long now) {
+        Tenant tenant = tenant(slot);
+        tenant.seen = Math.max(resident, tenant.seen - tenant.seen / SEEN_FALL);
+        long holds = settled ? tenant.seen : Math.max(tenant.seen, tenant.bytes());
+        long kv = Math.min(tenant.peak.kv(), holds);
+        // Weights are mapped from a file: of those that were never read nothing is in RAM. They are counted again as
+        // they come.
+        long weights = Math.min(tenant.peak.weights(), holds - kv);
+        Footprint footprint = new Footprint(weights, kv, 0, holds - kv - weights);
+        long more = footprint.total() - tenant.bytes();
+        if (resize(slot, footprint, kv)) {
+            return List.of();
+        }
+        room.want(more);
+        return shed(more - room.free(), slot + " takes more memory than it was thought to", now);
+    }
+
+    /** From now on the slot is unloaded when it was idle for so long; empty: as the settings say. */
+    public void ttl(String slot, Optional<Long> millis) {
+        tenant(slot).ttlMillis = millis.orElse(settings.ttl().toMillis());
+    }
+
+    /** Whether the slot holds anything. */
+    public boolean holds(String slot) {
+        return tenants.containsKey(slot);
+    }
+
+    /** Bytes that the system is short of, as it last said. */
+    public long shortOf() {
+        return shortOf;
+    }
+
+    /** How memory stands. */
+    public ModelRoom.Figures memory() {
+        return room.figures();
+    }
+
+    /** The most that models can hold together now. */
+    public long possible() {
+        return room.possible();
+    }
+
+    /**
      * A slot begins to work on something.
      *
      * @throws IllegalStateException if it is to be unloaded: the queue was to give it nothing more
@@ -219,6 +272,11 @@ public final class ModelLedger {
             tenant.usedBy = workClass;
         }
         tenant.usedAt = now;
+    }
+
+    /** A slot is being unloaded, whoever wanted that: what it holds is on its way back, and nothing more is asked of it. */
+    public void leaving(String slot) {
+        tenant(slot).evicting = true;
     }
 
     /** A pinned model is never unloaded to make room, nor because it is idle. */

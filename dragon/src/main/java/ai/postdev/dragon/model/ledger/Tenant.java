@@ -7,7 +7,7 @@ final class Tenant {
     final String slot;
     final String model;
     final boolean outside;
-    final long ttlMillis;
+    long ttlMillis;
     final Reuse reuse;
     Footprint footprint;
     /** Of the bytes of sequences what is used now. */
@@ -21,12 +21,17 @@ final class Tenant {
     long usedAt;
     WorkClass usedBy;
     long trimAsked;
+    /** Of its process in RAM: what was seen, following up at once and down slowly. */
+    long seen;
+    /** What it was thought to take at most. */
+    final Footprint peak;
 
     Tenant(LoadPlan plan, long ttlMillis, Reuse reuse, long now) {
         slot = plan.slot();
         model = plan.model();
         outside = plan.outside();
         footprint = plan.peak();
+        peak = plan.peak();
         kvUsed = plan.peak().kv();
         loadMillis = plan.loadMillis();
         usedBy = plan.workClass();

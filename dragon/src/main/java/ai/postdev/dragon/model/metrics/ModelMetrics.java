@@ -2,6 +2,7 @@ package ai.postdev.dragon.model.metrics;
 
 import java.util.EnumMap;
 import java.util.Map;
+import java.util.OptionalLong;
 
 /** What all answers of one model took since the node began. One writer; figures are copies. */
 public final class ModelMetrics {
@@ -38,7 +39,11 @@ public final class ModelMetrics {
      * @param promptTokens of all prompts
      * @param cachedTokens of them from the cache
      * @param answerTokens of all answers
-     * @param fallbacks requests that another model answered instead of this
+     * @param fallbacks requests that another model took over from this
+     * @param loads that it was loaded
+     * @param loadMillis that these took together
+     * @param evictions how often it made room
+     * @param deaths of its workers
      */
     public record Figures(
             Map<Outcome, Long> outcomes,
@@ -50,7 +55,11 @@ public final class ModelMetrics {
             long promptTokens,
             long cachedTokens,
             long answerTokens,
-            long fallbacks) {
+            long fallbacks,
+            long loads,
+            long loadMillis,
+            long evictions,
+            long deaths) {
         public Figures {
             outcomes = Map.copyOf(outcomes);
         }
@@ -67,6 +76,10 @@ public final class ModelMetrics {
     private long cachedTokens;
     private long answerTokens;
     private long fallbacks;
+    private long loads;
+    private long loadMillis;
+    private long evictions;
+    private long deaths;
 
     /** A request was answered to its end. */
     public void answered(AnswerTiming timing) {
@@ -97,9 +110,30 @@ public final class ModelMetrics {
         outcomes.merge(outcome, 1L, Long::sum);
     }
 
-    /** Another model answered instead. */
+    /** Another model took a request over. */
     public void fellBack() {
         fallbacks++;
+    }
+
+    /** It was loaded, in so many milliseconds. */
+    public void loaded(long millis) {
+        loads++;
+        loadMillis += millis;
+    }
+
+    /** It made room for others, or was idle for too long. */
+    public void evicted() {
+        evictions++;
+    }
+
+    /** Its worker died. */
+    public void died() {
+        deaths++;
+    }
+
+    /** What a load took on average; empty before the first. */
+    public OptionalLong meanLoadMillis() {
+        return loads == 0 ? OptionalLong.empty() : OptionalLong.of(loadMillis / loads);
     }
 
     /** How they stand now. */
@@ -114,6 +148,10 @@ public final class ModelMetrics {
                 promptTokens,
                 cachedTokens,
                 answerTokens,
-                fallbacks);
+                fallbacks,
+                loads,
+                loadMillis,
+                evictions,
+                deaths);
     }
 }

@@ -78,6 +78,11 @@ public final class ModelQueue {
         return state.wake();
     }
 
+    /** How many milliseconds a request for a model would wait that came now, as it is estimated from what others took. */
+    public long waitMillis(String model) {
+        return state.estimates.wait(state, model, state.lines.all(model).size());
+    }
+
     /** How the queue stands. */
     public QueueFigures figures() {
         return QueueFigures.of(state);

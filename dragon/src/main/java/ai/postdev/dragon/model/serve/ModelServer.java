@@ -2,36 +2,32 @@ package ai.postdev.dragon.model.serve;
 
 import ai.postdev.actors.protocol.Reply;
 import ai.postdev.actors.protocol.ServingProtocol;
+import ai.postdev.dragon.memory.ModelRoom;
 import ai.postdev.dragon.model.catalogue.CatalogueRefused;
 import ai.postdev.dragon.model.catalogue.InstalledModel;
 import ai.postdev.dragon.model.catalogue.StoreAccess;
 import ai.postdev.dragon.model.engine.EngineFault;
-import ai.postdev.dragon.model.engine.Generation;
-import ai.postdev.dragon.model.engine.GenerationRequest;
-import ai.postdev.dragon.model.engine.LoadRequest;
+import ai.postdev.dragon.model.fallback.Candidate;
+import ai.postdev.dragon.model.ledger.ModelLedger;
 import ai.postdev.dragon.model.queue.Ending;
 import ai.postdev.dragon.model.queue.ModelQueue;
 import ai.postdev.dragon.model.queue.QueueEffect;
 import ai.postdev.dragon.model.queue.QueueEvent;
-import ai.postdev.dragon.model.queue.QueueSettings;
-import ai.postdev.dragon.model.queue.Request;
-import ai.postdev.dragon.model.worker.Engines;
-import ai.postdev.v1.GenerateRequest;
 import java.io.IOException;
 import java.time.Duration;
 import java.util.ArrayDeque;
 import java.util.Deque;
 import java.util.HashMap;
-import java.util.HashSet;
-import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
-import java.util.OptionalLong;
-import java.util.Set;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionException;
-import java.util.concurrent.Executor;
+import java.util.function.BiFunction;
+import java.util.function.Consumer;
+import java.util.function.Function;
+import java.util.function.Supplier;
+import java.util.stream.LongStream;
 import org.apache.pekko.actor.typed.ActorRef;
 import org.apache.pekko.actor.typed.Behavior;
 import org.apache.pekko.actor.typed.DispatcherSelector;
@@ -44,8 +40,9 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * Keeps a node's language models: takes requests, lets the {@link ModelQueue} decide what has to be done, and has slots do
- * it. Nothing here waits: models are looked up on another thread, and slots only tell.
+ * Keeps a node's language models: takes requests, lets the {@link ModelQueue} decide whose turn it is, the {@link ModelLedger}
+ * what fits, a machine for each slot what its worker does and one for each request who answers instead, and has all that carried
+ * out. Nothing here waits: files and figures of the system are read on another thread, and slots only tell.
  */
 public final class ModelServer extends AbstractBehavior<ModelServer.Message> {
     /** What the keeper understands: the protocol, and what it tells itself. */
@@ -55,65 +52,94 @@ public final class ModelServer extends AbstractBehavior<ModelServer.Message> {
 
     private record Found(String model, Reply<Loadable> loadable) implements Message {}
 
-    private record Heard(String slot, ModelSlot.Told told) implements Message {}
+    private record Heard(String model, long worker, ModelSlot.Told told) implements Message {}
+
+    private record Here(List<InstalledModel> models, Consumer<List<Candidate>> then) implements Message {}
+
+    private record Lacking(long bytes) implements Message {}
+
+    private record Looked(Why.Found found, ServingProtocol.Why why) implements Message {}
 
     private enum Tick implements Message {
         INSTANCE
     }
 
-    private record Loadable(String engine, LoadRequest request) {}
+    private enum LookAtSystem implements Message {
+        INSTANCE
+    }
 
-    private static final Logger LOG = LoggerFactory.getLogger(ModelServer.class);
-
-    private final TimerScheduler<Message> timers;
-    private final ServeSettings settings;
-    private final StoreAccess store;
-    private final LoadedModels loaded;
-    private final List<String> worker;
-    private final ModelQueue queue;
-    private final Deaths deaths;
-    private final Map<String, Work> works = new HashMap<>();
-    private final Map<Long, Work> running = new HashMap<>();
-    private final Map<String, Held> slots = new LinkedHashMap<>();
-    private final Set<String> aborted = new HashSet<>();
-    private final Deque<QueueEvent> happened = new ArrayDeque<>();
-    private Optional<Reply.Reason> absent = Optional.empty(); // why a model cannot be loaded, while its requests end
-    private boolean busy;
-    private long numbers;
-    private long slotNumbers;
+    /** An event that the queue is to hear, with the reason if a model cannot be had. */
+    private record Happening(QueueEvent event, Optional<Reply.Reason> absent) {}
 
     /**
-     * A keeper of the models in {@code store}.
+     * What a keeper works with.
      *
+     * @param node id of this one
+     * @param store of the models
      * @param loaded is told which models are in use
+     * @param room of the node's memory that models may take
      * @param worker command line of a worker
+     * @param embedders by the name of their model; asked on the keeper's thread
      */
-    public static Behavior<ServingProtocol.Command> create(
-            ServeSettings settings, QueueSettings queue, StoreAccess store, LoadedModels loaded, List<String> worker) {
-        Behavior<Message> server = Behaviors.setup(context -> Behaviors.withTimers(
-                timers -> new ModelServer(context, timers, settings, queue, store, loaded, worker)));
+    public record Parts(
+            String node,
+            StoreAccess store,
+            LoadedModels loaded,
+            ModelRoom room,
+            List<String> worker,
+            Function<String, Optional<EmbedderPlace>> embedders) {
+        public Parts {
+            worker = List.copyOf(worker);
+        }
+
+        /** Of a node that embeds nothing. */
+        public Parts(String node, StoreAccess store, LoadedModels loaded, ModelRoom room, List<String> worker) {
+            this(node, store, loaded, room, worker, _ -> Optional.empty());
+        }
+    }
+
+    private static final Logger LOG = LoggerFactory.getLogger(ModelServer.class);
+    private static final String LOOK = "look";
+    private static final String LOOK_AT_SYSTEM = "system";
+
+    private final TimerScheduler<Message> timers;
+    private final ServingSettings settings;
+    private final Parts parts;
+    private final ModelQueue queue;
+    private final ModelLedger ledger;
+    private final Tallies tallies = new Tallies();
+    private final Finder finder;
+    private final Slots slots;
+    private final Loads loads;
+    private final Answering answering;
+    private final Deque<Happening> happened = new ArrayDeque<>();
+    /** When each load was asked for that goes on. */
+    private final Map<String, Long> loadAsked = new HashMap<>();
+
+    private Optional<Reply.Reason> absent = Optional.empty(); // why a model cannot be loaded, while its requests end
+    private long actors;
+
+    /** A keeper of the models of a node. */
+    public static Behavior<ServingProtocol.Command> create(ServingSettings settings, Parts parts) {
+        Behavior<Message> server = Behaviors.setup(
+                context -> Behaviors.withTimers(timers -> new ModelServer(context, timers, settings, parts)));
         return Behaviors.transformMessages(
                 ServingProtocol.Command.class, server, match -> match.match(ServingProtocol.Command.class, Asked::new));
     }
 
     private ModelServer(
-            ActorContext<Message> context,
-            TimerScheduler<Message> timers,
-            ServeSettings settings,
-            QueueSettings queue,
-            StoreAccess store,
-            LoadedModels loaded,
-            List<String> worker) {
+            ActorContext<Message> context, TimerScheduler<Message> timers, ServingSettings settings, Parts parts) {
         super(context);
         this.timers = timers;
         this.settings = settings;
-        this.store = store;
-        this.loaded = loaded;
-        this.worker = List.copyOf(worker);
-        this.queue = new ModelQueue(queue);
-        this.deaths = new Deaths(settings);
-        // Also looks for models that have been idle for long enough.
-        timers.startTimerWithFixedDelay("idle", Tick.INSTANCE, Duration.ofSeconds(1));
+        this.parts = parts;
+        queue = new ModelQueue(settings.queue());
+        ledger = new ModelLedger(settings.ledger(), parts.room());
+        finder = new Finder(parts.store(), settings.serve());
+        Keeper keeper = new Own();
+        slots = new Slots(settings, keeper, ledger, parts.loaded(), tallies);
+        loads = new Loads(keeper, settings, ledger, slots, tallies);
+        answering = new Answering(settings, keeper, slots, tallies, this::candidates, parts.node());
     }
 
     @Override
@@ -124,328 +150,215 @@ public final class ModelServer extends AbstractBehavior<ModelServer.Message> {
     private Behavior<Message> onMessage(Message message) {
         switch (message) {
             case Asked(ServingProtocol.Command command) -> onCommand(command);
-            case Found found -> onFound(found);
-            case Heard(String slot, ModelSlot.Told told) -> onTold(slot, told);
-            case Tick _ -> onTick();
+            case Found(String model, Reply<Loadable> loadable) -> loads.found(model, loadable);
+            case Heard(String model, long worker, ModelSlot.Told told) -> slots.told(model, worker, told);
+            case Here(List<InstalledModel> models, Consumer<List<Candidate>> then) ->
+                then.accept(models.stream().map(this::candidate).toList());
+            case Lacking(long bytes) -> slots.pressure(bytes);
+            case Looked(Why.Found found, ServingProtocol.Why why) ->
+                why.replyTo().tell(Why.answer(found, slots, ledger, settings.serve()));
+            case LookAtSystem _ -> lookAtSystem();
+            case Tick _ -> {
+                slots.tick();
+                happened.add(new Happening(QueueEvent.Tick.TICK, Optional.empty()));
+            }
         }
+        settle();
         return this;
+    }
+
+    private void onCommand(ServingProtocol.Command command) {
+        switch (command) {
+            case ServingProtocol.Generate generate -> answering.submit(generate, queue::waitMillis);
+            case ServingProtocol.Cancel(String id) -> answering.cancel(id);
+            case ServingProtocol.Load load -> loads.load(load.model(), load.ttl(), load.replyTo());
+            case ServingProtocol.Unload unload -> slots.unload(unload.model(), unload.replyTo());
+            case ServingProtocol.Pin pin -> pin.replyTo().tell(slots.pin(pin.model(), pin.pinned()));
+            case ServingProtocol.Why why -> {
+                String model = why.model().isBlank() ? settings.serve().defaultModel() : why.model();
+                elsewhere(
+                        () -> Why.look(finder, model),
+                        (found, failure) -> new Looked(failure == null ? found : Why.failed(model, failure), why));
+            }
+            case ServingProtocol.Look look ->
+                look.replyTo().tell(ServingView.answer(slots, queue.figures(), ledger, tallies, answering.running()));
+        }
+    }
+
+    // ---- the queue
+
+    /** One event at a time: what carrying out its effects brings up comes after them. Then loads that wait for memory. */
+    private void settle() {
+        do {
+            for (Happening next = happened.poll(); next != null; next = happened.poll()) {
+                absent = next.absent();
+                queue.on(next.event(), now()).forEach(this::carryOut);
+                absent = Optional.empty();
+            }
+        } while (loads.ask() || !happened.isEmpty());
+        LongStream.concat(queue.wakeAt().stream(), loads.wakeAt().stream())
+                .min()
+                .ifPresent(at ->
+                        timers.startSingleTimer("wake", Tick.INSTANCE, Duration.ofMillis(Math.max(1, at - now()))));
+        lookOrRest();
+    }
+
+    /** Models that are idle for long enough, workers that are silent, memory that the system lacks; without models, nothing. */
+    private void lookOrRest() {
+        if (!slots.anyDue()) {
+            timers.cancel(LOOK);
+            timers.cancel(LOOK_AT_SYSTEM);
+        } else if (!timers.isTimerActive(LOOK)) {
+            timers.startTimerWithFixedDelay(LOOK, Tick.INSTANCE, Duration.ofSeconds(1));
+            timers.startTimerWithFixedDelay(
+                    LOOK_AT_SYSTEM, LookAtSystem.INSTANCE, settings.serve().systemLook());
+        }
+    }
+
+    private void carryOut(QueueEffect effect) {
+        switch (effect) {
+            case QueueEffect.Start start -> answering.start(start);
+            case QueueEffect.Preempt(String id, String _) -> answering.putAside(id);
+            case QueueEffect.Stop(String id, String _) -> answering.stop(id);
+            case QueueEffect.Load(String model, var workClass) -> {
+                loadAsked.putIfAbsent(model, now());
+                loads.load(model, workClass);
+            }
+            case QueueEffect.AbortLoad(String model) -> loads.abort(model);
+            case QueueEffect.Unload(String slot) -> slots.makeRoom(slot);
+            case QueueEffect.Finish(String id, Ending ending) -> answering.finish(id, ending, absent);
+            case QueueEffect.Announce announce -> answering.announce(announce);
+        }
     }
 
     private static long now() {
         return System.nanoTime() / 1_000_000;
     }
 
-    // ---- requests
-
-    private void onCommand(ServingProtocol.Command command) {
-        switch (command) {
-            case ServingProtocol.Generate generate -> onGenerate(generate);
-            case ServingProtocol.Cancel(String id) -> happen(new QueueEvent.Cancel(id));
-            case ServingProtocol.Unload(String model) ->
-                slots.values().stream()
-                        .filter(slot -> slot.ready && slot.model.equals(model))
-                        .toList()
-                        .forEach(slot -> happen(new QueueEvent.Drain(slot.id)));
-            case ServingProtocol.Look look -> look.replyTo().tell(figures());
+    private final class Own implements Keeper {
+        @Override
+        public long now() {
+            return ModelServer.now();
         }
-    }
 
-    private void onGenerate(ServingProtocol.Generate generate) {
-        GenerateRequest asked = generate.request();
-        String model = asked.getModel().isBlank() ? settings.defaultModel() : asked.getModel();
-        try {
-            GenerationRequest request = Requests.of(asked, settings.promptBytesMax());
-            if (works.containsKey(generate.id())) {
-                throw new IllegalArgumentException("a request with the id " + generate.id() + " is not over yet");
-            }
-            Request queued = new Request(
-                    generate.id(),
-                    generate.caller(),
-                    model,
-                    Requests.workClass(asked),
-                    asked.getSupersede().isEmpty() ? Optional.empty() : Optional.of(asked.getSupersede()),
-                    OptionalLong.empty(),
-                    1L + asked.getSerializedSize() / 4 + (asked.getMaxTokens() == 0 ? 256 : asked.getMaxTokens()),
-                    asked.getSerializedSize());
-            works.put(generate.id(), new Work(generate.id(), model, request, generate.replyTo()));
-            happen(new QueueEvent.Submit(queued));
-        } catch (IllegalArgumentException e) {
-            generate.replyTo().tell(new ServingProtocol.Failed(Reply.Reason.INVALID, e.getMessage(), 0));
-        }
-    }
-
-    // ---- the queue
-
-    /** One event at a time: what carrying out its effects brings up comes after them. */
-    private void happen(QueueEvent event) {
-        happened.add(event);
-        if (busy) {
-            return;
-        }
-        busy = true;
-        try {
-            for (QueueEvent next = happened.poll(); next != null; next = happened.poll()) {
-                queue.on(next, now()).forEach(this::carryOut);
-            }
-        } finally {
-            busy = false;
-        }
-        queue.wakeAt()
-                .ifPresent(at ->
-                        timers.startSingleTimer("wake", Tick.INSTANCE, Duration.ofMillis(Math.max(1, at - now()))));
-    }
-
-    private void carryOut(QueueEffect effect) {
-        switch (effect) {
-            case QueueEffect.Start start -> start(start);
-            case QueueEffect.Preempt(String id, String slot) -> putAside(works.get(id), slot);
-            case QueueEffect.Stop(String id, String slot) -> stop(id, slot);
-            case QueueEffect.Load load -> load(load.model());
-            case QueueEffect.AbortLoad(String model) -> abort(model);
-            case QueueEffect.Unload(String slot) -> unload(slot, "it made room for others");
-            case QueueEffect.Finish(String id, Ending ending) -> finish(works.remove(id), ending);
-            case QueueEffect.Announce announce -> {
-                Work work = works.get(announce.id());
-                if (work != null) {
-                    work.replyTo.tell(
-                            new ServingProtocol.Waiting(announce.ahead(), announce.waitMillis(), announce.loading()));
+        @Override
+        public void happen(QueueEvent event) {
+            if (event instanceof QueueEvent.SlotReady(String _, String model, int _)) {
+                Long asked = loadAsked.remove(model);
+                if (asked != null) {
+                    answering.loaded(model, asked);
                 }
             }
+            happened.add(new Happening(event, Optional.empty()));
+        }
+
+        @Override
+        public void happenNext(QueueEvent event) {
+            happened.addFirst(new Happening(event, Optional.empty()));
+        }
+
+        @Override
+        public void cannotLoad(String model, Reply.Reason reason, String message) {
+            loadAsked.remove(model);
+            slots.of(model).ifPresent(slot -> Slots.refuse(slot, reason, message));
+            happened.add(new Happening(new QueueEvent.LoadFailed(model, message), Optional.of(reason)));
+        }
+
+        @Override
+        public void find(String model) {
+            elsewhere(
+                    () -> finder.find(model),
+                    (loadable, failure) ->
+                            new Found(model, failure == null ? new Reply.Answered<>(loadable) : refused(failure)));
+        }
+
+        @Override
+        public ActorRef<ModelSlot.Command> spawn(String model, long worker, Loadable loadable) {
+            ActorRef<Message> self = getContext().getSelf();
+            Consumer<ModelSlot.Told> teller = told -> self.tell(new Heard(model, worker, told));
+            Behavior<ModelSlot.Command> hands = loadable.request()
+                    .map(request -> ModelSlot.create(
+                            parts.worker(), model, loadable.engine(), request, settings.serve(), teller))
+                    .orElseGet(
+                            () -> EmbedderHands.create(model, parts.embedders().apply(model), teller));
+            return getContext().spawn(hands, "slot-" + ++actors, DispatcherSelector.blocking());
+        }
+
+        @Override
+        public void answering(Held slot, Optional<ModelSlot.Told> told) {
+            told.ifPresentOrElse(one -> answering.told(slot, one), () -> answering.gone(slot));
+        }
+
+        @Override
+        public void roomChanged() {
+            loads.askSoon();
         }
     }
 
-    private void start(QueueEffect.Start start) {
-        Work work = works.get(start.id());
-        Held slot = slots.get(start.slot());
-        work.number = ++numbers;
-        work.slot = start.slot();
-        work.aside = false;
-        work.waitedMillis += start.waitedMillis();
-        running.put(work.number, work);
-        if (!work.told) {
-            work.told = true;
-            work.replyTo.tell(new ServingProtocol.Begun(work.model, slot.engine, work.waitedMillis));
-        }
-        slot.ref.tell(new ModelSlot.Run(work.number, work.next()));
+    // ---- other threads
+
+    /** Something that reads files. */
+    private interface Reading<T> {
+        T read() throws IOException, EngineFault;
     }
 
-    /** What must obey a schema cannot be gone on with half-way: its grammar would begin anew. It runs to its end. */
-    private void putAside(Work work, String slot) {
-        if (work.request.jsonSchema().isEmpty()) {
-            work.aside = true;
-            slots.get(slot).ref.tell(new ModelSlot.Stop(work.number));
-        }
-    }
-
-    private void stop(String id, String slot) {
-        running.values().stream()
-                .filter(work -> work.id.equals(id) && work.slot.equals(slot))
-                .findFirst()
-                .ifPresent(work -> {
-                    work.over = true;
-                    slots.get(slot).ref.tell(new ModelSlot.Stop(work.number));
-                });
-    }
-
-    private void finish(Work work, Ending ending) {
-        if (work != null) {
-            work.over = true;
-            Held slot = slots.get(work.slot);
-            work.replyTo.tell(Endings.event(work, ending, slot == null ? "" : slot.engine, absent));
-        }
-    }
-
-    // ---- slots
-
-    private void load(String model) {
-        Optional<String> hopeless = deaths.hopeless(model, now());
-        if (hopeless.isPresent()) {
-            happen(new QueueEvent.LoadFailed(model, hopeless.get()));
-        } else if (deaths.notBefore(model) > now()) {
-            happen(new QueueEvent.LoadBlocked(model, Set.of(), OptionalLong.of(deaths.notBefore(model))));
-        } else {
-            aborted.remove(model);
-            Executor patient = getContext().getSystem().dispatchers().lookup(DispatcherSelector.blocking());
-            getContext()
-                    .pipeToSelf(
-                            CompletableFuture.supplyAsync(() -> find(model), patient),
-                            (loadable, failure) -> new Found(
-                                    model, failure == null ? new Reply.Answered<>(loadable) : refused(failure)));
-        }
-    }
-
-    private Loadable find(String name) {
-        try {
-            InstalledModel model = store.store().ready(name);
-            long trained = model.manifest().facts().contextTokens();
-            int context = trained > 0 ? (int) Math.min(trained, settings.context()) : settings.context();
-            return new Loadable(
-                    Engines.of(model.file()).name(),
-                    new LoadRequest(model.file(), context, settings.sequences(), settings.threads()));
-        } catch (IOException | EngineFault e) {
-            throw new CompletionException(e.getMessage(), e);
-        }
+    private <T> void elsewhere(Reading<T> reading, BiFunction<T, Throwable, Message> then) {
+        Supplier<T> supplier = () -> {
+            try {
+                return reading.read();
+            } catch (IOException | EngineFault e) {
+                throw new CompletionException(e.getMessage(), e);
+            }
+        };
+        getContext()
+                .pipeToSelf(
+                        CompletableFuture.supplyAsync(
+                                supplier, getContext().getSystem().dispatchers().lookup(DispatcherSelector.blocking())),
+                        then::apply);
     }
 
     private static Reply.Refused<Loadable> refused(Throwable failure) {
-        Throwable cause =
-                failure instanceof CompletionException && failure.getCause() != null ? failure.getCause() : failure;
-        String message = cause.getMessage() == null ? cause.toString() : cause.getMessage();
+        Throwable cause = Why.cause(failure);
         return new Reply.Refused<>(
-                cause instanceof CatalogueRefused refused ? refused.reason() : Reply.Reason.PRECONDITION, message);
+                cause instanceof CatalogueRefused refused ? refused.reason() : Reply.Reason.PRECONDITION,
+                cause.getMessage() == null ? cause.toString() : cause.getMessage());
     }
 
-    private void onFound(Found found) {
-        if (aborted.remove(found.model())) {
-            happen(new QueueEvent.LoadFailed(found.model(), "nobody waited for it any more"));
-            return;
-        }
-        switch (found.loadable()) {
-            case Reply.Answered<Loadable>(Loadable loadable) -> spawn(found.model(), loadable);
-            case Reply.Refused<Loadable>(Reply.Reason reason, String message) -> {
-                absent = Optional.of(reason);
-                happen(new QueueEvent.LoadFailed(found.model(), message));
-                absent = Optional.empty();
+    private void lookAtSystem() {
+        elsewhere(
+                () -> SystemMemory.lacking(settings.serve().systemFreeMin()),
+                (lacking, failure) -> new Lacking(failure == null ? lacking : 0));
+    }
+
+    private void candidates(Consumer<List<Candidate>> then) {
+        elsewhere(finder::texts, (models, failure) -> {
+            if (failure != null) {
+                LOG.warn(
+                        "no other models can be looked for: {}",
+                        Why.cause(failure).getMessage());
             }
-        }
+            return new Here(failure == null ? models : List.of(), then);
+        });
     }
 
-    private void spawn(String model, Loadable loadable) {
-        String id = model + "-" + ++slotNumbers;
-        ActorRef<Message> self = getContext().getSelf();
-        ActorRef<ModelSlot.Command> ref = getContext()
-                .spawn(
-                        ModelSlot.create(
-                                worker,
-                                model,
-                                loadable.engine(),
-                                loadable.request(),
-                                settings,
-                                told -> self.tell(new Heard(id, told))),
-                        "slot-" + slotNumbers,
-                        DispatcherSelector.blocking());
-        slots.put(id, new Held(id, model, loadable.engine(), ref, now()));
-        loaded.taken(model, id);
-        happen(new QueueEvent.LoadStarted(model, id));
-    }
-
-    private void abort(String model) {
-        Optional<Held> loading = slots.values().stream()
-                .filter(slot -> !slot.ready && slot.model.equals(model))
-                .findFirst();
-        if (loading.isPresent()) {
-            unload(loading.get().id, "nobody waited for it any more");
-        } else {
-            aborted.add(model);
+    private Candidate candidate(InstalledModel model) {
+        String name = model.name().value();
+        long peak = finder.peak(model.manifest()).total();
+        Optional<String> unfit = slots.of(name).flatMap(slots::hopeless);
+        boolean loaded = slots.of(name).filter(slot -> slot.open).isPresent();
+        if (unfit.isEmpty() && !loaded && peak > ledger.possible()) {
+            unfit = Optional.of("takes up to " + peak + " bytes, and models can have " + ledger.possible());
         }
-    }
-
-    private void unload(String slot, String reason) {
-        Held held = slots.get(slot);
-        if (held != null) {
-            held.ending = true;
-            held.ref.tell(new ModelSlot.Unload(reason));
-        }
-    }
-
-    private void onTold(String id, ModelSlot.Told told) {
-        Held slot = slots.get(id);
-        if (slot == null) {
-            return;
-        }
-        switch (told) {
-            case ModelSlot.Told.Started(long pid) -> slot.pid = pid;
-            case ModelSlot.Told.Ready(var facts) -> {
-                slot.ready = true;
-                slot.context = facts.context();
-                slot.sequences = facts.sequences();
-                slot.idleSince = now();
-                LOG.info("model {} is ready on {} after {} ms", slot.model, slot.engine, now() - slot.since);
-                happen(new QueueEvent.SlotReady(id, slot.model, facts.sequences()));
-            }
-            case ModelSlot.Told.LoadFailed(EngineFault fault) -> {
-                slots.remove(id);
-                loaded.left(slot.model, id);
-                LOG.warn("model {} is not loaded: {}", slot.model, fault.getMessage());
-                happen(new QueueEvent.LoadFailed(slot.model, fault.getMessage()));
-            }
-            case ModelSlot.Told.Piece(long number, String text) -> onPiece(running.get(number), text);
-            case ModelSlot.Told.Ended(long number, Generation.End end) -> onEnded(slot, running.remove(number), end);
-            case ModelSlot.Told.Failed(long number, EngineFault fault) -> {
-                Work work = running.remove(number);
-                if (work != null) {
-                    work.fault = Optional.of(fault);
-                    slot.idleSince = now();
-                    happen(new QueueEvent.Ended(work.id, Optional.of(fault.getMessage())));
-                }
-            }
-            case ModelSlot.Told.Resident(long bytes) -> slot.resident = bytes;
-            case ModelSlot.Told.Gone(String reason, boolean asked) -> onGone(slot, reason, asked);
-        }
-    }
-
-    private void onPiece(Work work, String text) {
-        if (work == null || work.over) {
-            return;
-        }
-        if (work.answered.isEmpty()) {
-            happen(new QueueEvent.FirstToken(work.id));
-        }
-        work.answered.append(text);
-        work.replyTo.tell(new ServingProtocol.Text(text));
-    }
-
-    private void onEnded(Held slot, Work work, Generation.End end) {
-        if (work == null) {
-            return;
-        }
-        slot.idleSince = now();
-        work.add(end);
-        if (end.finish() == Generation.Finish.CANCELLED && work.aside && !work.over) {
-            happen(new QueueEvent.Preempted(work.id));
-        } else {
-            slot.answered++;
-            deaths.answered(slot.model);
-            happen(new QueueEvent.Ended(work.id, Optional.empty()));
-        }
-    }
-
-    private void onGone(Held slot, String reason, boolean asked) {
-        slots.remove(slot.id);
-        loaded.left(slot.model, slot.id);
-        running.values().removeIf(work -> work.slot.equals(slot.id));
-        if (!asked) {
-            deaths.died(slot.model, reason, slot.ready ? now() - slot.since : 0, now());
-            LOG.warn("the worker of model {} died: {}", slot.model, reason);
-        } else {
-            LOG.info("model {} was unloaded: {}", slot.model, reason);
-        }
-        happen(
-                slot.ready
-                        ? new QueueEvent.SlotGone(slot.id, "the worker of " + slot.model + " is gone: " + reason)
-                        : new QueueEvent.LoadFailed(slot.model, reason));
-    }
-
-    private void onTick() {
-        long idle = now() - settings.idleUnload().toMillis();
-        for (Held slot : List.copyOf(slots.values())) {
-            if (slot.ready && !slot.ending && slot.idleSince < idle && worksOf(slot) == 0) {
-                happen(new QueueEvent.Drain(slot.id));
-            }
-        }
-        happen(QueueEvent.Tick.TICK);
-    }
-
-    private int worksOf(Held slot) {
-        return (int) running.values().stream()
-                .filter(work -> work.slot.equals(slot.id))
-                .count();
-    }
-
-    private ServingProtocol.Figures figures() {
-        List<ServingProtocol.Slot> all = slots.values().stream()
-                .map(slot -> slot.figures(worksOf(slot), now()))
-                .toList();
-        return new ServingProtocol.Figures(all, works.size() - running.size(), running.size());
+        return new Candidate(
+                name,
+                parts.node(),
+                true,
+                finder.context(model.manifest()),
+                model.manifest().facts().chatTemplate(),
+                true,
+                loaded,
+                unfit,
+                queue.waitMillis(name),
+                model.manifest().facts().parameters());
     }
 }

@@ -16,11 +16,10 @@ import org.apache.pekko.actor.typed.PreRestart;
 import org.apache.pekko.actor.typed.javadsl.ActorContext;
 import org.apache.pekko.actor.typed.javadsl.Behaviors;
 import org.apache.pekko.actor.typed.javadsl.TimerScheduler;
-import org.apache.pekko.japi.function.Function;
 
 /**
- * Owns one loaded model: {@code loading -> ready -> draining}, and ends with its worker process, which it watches by
- * signs of life and by its memory. Tells what happens to who spawned it, {@link Told.Gone} as the last.
+ * The hands of one slot: owns its worker process, carries out what the slot's machine wants, and tells what happens to who
+ * spawned it, {@link Told.Gone} as the last. It decides nothing: states, patience and restarts are the machine's.
  */
 final class ModelSlot {
     /** What a slot understands. */
@@ -33,15 +32,11 @@ final class ModelSlot {
     record Stop(long id) implements Command {}
 
     /** Ends the worker, whatever it does. @param reason for people */
-    record Unload(String reason) implements Command {}
+    record Kill(String reason) implements Command {}
 
     private record Worker(WorkerProcess.Event event) implements Command {}
 
     private enum Look implements Command {
-        INSTANCE
-    }
-
-    private enum LoadOverdue implements Command {
         INSTANCE
     }
 
@@ -53,7 +48,7 @@ final class ModelSlot {
         /** It can work. */
         record Ready(ModelFacts facts) implements Told {}
 
-        /** The model cannot be loaded; the slot is gone. */
+        /** The model cannot be loaded; the worker has nothing to do any more. */
         record LoadFailed(EngineFault fault) implements Told {}
 
         /** More of an answer. */
@@ -65,21 +60,17 @@ final class ModelSlot {
         /** An answer ended with a fault. */
         record Failed(long id, EngineFault fault) implements Told {}
 
-        /** What the worker takes of the machine's memory, in bytes; 0: not known. */
-        record Resident(long bytes) implements Told {}
+        /** The worker lives. @param resident bytes that it takes of the machine's memory; 0: not known */
+        record Alive(long resident) implements Told {}
 
-        /** The worker is gone, and with it all that it worked on. @param asked whether somebody wanted that */
-        record Gone(String reason, boolean asked) implements Told {}
+        /** The worker is gone, and with it all that it worked on. */
+        record Gone(String reason) implements Told {}
     }
 
     private final ActorContext<Command> context;
-    private final TimerScheduler<Command> timers;
-    private final ServeSettings settings;
     private final Consumer<Told> teller;
     private final WorkerProcess worker;
     private long pinged;
-    private long heard = System.nanoTime();
-    private String unloading = "";
 
     /**
      * Starts a worker and has it load a model.
@@ -102,150 +93,66 @@ final class ModelSlot {
                 worker = WorkerProcess.start(
                         command, log, event -> context.getSelf().tell(new Worker(event)));
             } catch (IOException e) {
-                teller.accept(new Told.LoadFailed(new EngineFault(
-                        EngineFault.Kind.FAILED, "no process can be started for the model: " + e.getMessage(), e)));
+                teller.accept(new Told.Gone("no process can be started for the model: " + e.getMessage()));
                 return Behaviors.stopped();
             }
-            ModelSlot slot = new ModelSlot(context, timers, settings, teller, worker);
             teller.accept(new Told.Started(worker.pid()));
             worker.load(engine, request);
-            timers.startTimerWithFixedDelay(Look.INSTANCE, settings.pingEvery());
-            timers.startSingleTimer(LoadOverdue.INSTANCE, settings.loadMax());
-            return slot.loading();
+            return new ModelSlot(context, teller, worker).watching(timers, settings);
         }));
     }
 
-    private ModelSlot(
-            ActorContext<Command> context,
-            TimerScheduler<Command> timers,
-            ServeSettings settings,
-            Consumer<Told> teller,
-            WorkerProcess worker) {
+    private ModelSlot(ActorContext<Command> context, Consumer<Told> teller, WorkerProcess worker) {
         this.context = context;
-        this.timers = timers;
-        this.settings = settings;
         this.teller = teller;
         this.worker = worker;
     }
 
-    /** Of the worker. */
-    private Behavior<Command> loading() {
-        return phase(command -> switch (command) {
-            case Run(long id, GenerationRequest _) -> refuse(id);
-            case Stop _ -> Behaviors.same();
-            case Unload(String reason) -> end(reason);
-            case Look _ -> look();
-            case LoadOverdue _ ->
-                end("the model was not loaded within " + settings.loadMax().toSeconds()
-                        + " s (postdevai.model.serve.load-max)");
-            case Worker(WorkerProcess.Event event) -> onLoading(event);
-        });
-    }
-
-    private Behavior<Command> onLoading(WorkerProcess.Event event) {
-        return switch (event) {
-            case WorkerProcess.Event.Loaded(ModelFacts facts) -> {
-                timers.cancel(LoadOverdue.INSTANCE);
-                teller.accept(new Told.Ready(facts));
-                yield ready();
-            }
-            case WorkerProcess.Event.LoadFailed(EngineFault fault) -> {
-                teller.accept(new Told.LoadFailed(fault));
-                worker.kill("the model cannot be loaded");
-                yield Behaviors.stopped();
-            }
-            case WorkerProcess.Event.Piece _,
-                    WorkerProcess.Event.Ended _,
-                    WorkerProcess.Event.Failed _,
-                    WorkerProcess.Event.Counted _,
-                    WorkerProcess.Event.Alive _,
-                    WorkerProcess.Event.Died _ -> onAny(event);
-        };
-    }
-
-    private Behavior<Command> ready() {
-        return phase(command -> switch (command) {
-            case Run(long id, GenerationRequest request) -> {
-                worker.generate(id, request);
-                yield Behaviors.same();
-            }
-            case Stop(long id) -> {
-                worker.cancel(id);
-                yield Behaviors.same();
-            }
-            case Unload(String reason) -> end(reason);
-            case Look _ -> look();
-            case LoadOverdue _ -> Behaviors.same();
-            case Worker(WorkerProcess.Event event) -> onAny(event);
-        });
-    }
-
-    /** The worker was told to end; what it still says of its death is the last. */
-    private Behavior<Command> draining() {
-        return phase(command -> switch (command) {
-            case Run(long id, GenerationRequest _) -> refuse(id);
-            case Stop _, Unload _, Look _, LoadOverdue _ -> Behaviors.same();
-            case Worker(WorkerProcess.Event event) -> onAny(event);
-        });
-    }
-
-    private Behavior<Command> refuse(long id) {
-        teller.accept(new Told.Failed(
-                id, new EngineFault(EngineFault.Kind.FAILED, "the model is not loaded, or is being unloaded")));
-        return Behaviors.same();
-    }
-
-    private Behavior<Command> onAny(WorkerProcess.Event event) {
-        heard = System.nanoTime();
-        switch (event) {
-            case WorkerProcess.Event.Piece(long id, String text) -> teller.accept(new Told.Piece(id, text));
-            case WorkerProcess.Event.Ended(long id, Generation.End end) -> teller.accept(new Told.Ended(id, end));
-            case WorkerProcess.Event.Failed(long id, EngineFault fault) -> teller.accept(new Told.Failed(id, fault));
-            case WorkerProcess.Event.Alive(long _, long resident) -> onAlive(resident);
-            case WorkerProcess.Event.Died(String reason) -> {
-                boolean asked = !unloading.isEmpty();
-                teller.accept(new Told.Gone(asked ? unloading : reason, asked));
-                return Behaviors.stopped();
-            }
-            case WorkerProcess.Event.Loaded _, WorkerProcess.Event.LoadFailed _, WorkerProcess.Event.Counted _ -> {
-                // of a load that is over, or of nothing that was asked
-            }
-        }
-        return Behaviors.same();
-    }
-
-    private void onAlive(long resident) {
-        teller.accept(new Told.Resident(resident));
-        if (settings.residentMax() > 0 && resident > settings.residentMax()) {
-            worker.kill(
-                    "the worker takes " + resident + " bytes of memory, more than postdevai.model.serve.resident-max"
-                            + " (" + settings.residentMax() + ")");
-        }
-    }
-
-    private Behavior<Command> look() {
-        long silent = System.nanoTime() - heard;
-        if (silent > settings.silenceMax().toNanos()) {
-            worker.kill(
-                    "the worker said nothing for " + silent / 1_000_000_000 + " s (postdevai.model.serve.silence-max)");
-        } else {
-            worker.ping(++pinged);
-        }
-        return Behaviors.same();
-    }
-
-    private Behavior<Command> end(String reason) {
-        unloading = reason;
-        worker.kill(reason);
-        return draining();
-    }
-
-    private Behavior<Command> phase(Function<Command, Behavior<Command>> onCommand) {
+    private Behavior<Command> watching(TimerScheduler<Command> timers, ServeSettings settings) {
+        timers.startTimerWithFixedDelay(Look.INSTANCE, settings.pingEvery());
         return Behaviors.receive(Command.class)
-                .onAnyMessage(onCommand)
+                .onAnyMessage(this::onCommand)
                 .onSignal(PostStop.class, _ -> stopped())
                 .onSignal(PreRestart.class, _ -> stopped())
                 .build();
+    }
+
+    private Behavior<Command> onCommand(Command command) {
+        switch (command) {
+            case Run(long id, GenerationRequest request) -> worker.generate(id, request);
+            case Stop(long id) -> worker.cancel(id);
+            case Kill(String reason) -> worker.kill(reason);
+            case Look _ -> worker.ping(++pinged);
+            case Worker(WorkerProcess.Event event) -> {
+                return onEvent(event);
+            }
+        }
+        return Behaviors.same();
+    }
+
+    private Behavior<Command> onEvent(WorkerProcess.Event event) {
+        switch (event) {
+            case WorkerProcess.Event.Loaded(ModelFacts facts) -> {
+                teller.accept(new Told.Ready(facts));
+                worker.ping(++pinged); // what it takes is known at once
+            }
+            case WorkerProcess.Event.LoadFailed(EngineFault fault) -> teller.accept(new Told.LoadFailed(fault));
+            case WorkerProcess.Event.Piece(long id, String text) -> teller.accept(new Told.Piece(id, text));
+            case WorkerProcess.Event.Ended(long id, Generation.End end) -> {
+                teller.accept(new Told.Ended(id, end));
+                worker.ping(++pinged);
+            }
+            case WorkerProcess.Event.Failed(long id, EngineFault fault) -> teller.accept(new Told.Failed(id, fault));
+            case WorkerProcess.Event.Alive(long _, long resident) -> teller.accept(new Told.Alive(resident));
+            case WorkerProcess.Event.Counted _ -> {
+                // nobody asks for it here
+            }
+            case WorkerProcess.Event.Died(String reason) -> {
+                teller.accept(new Told.Gone(reason));
+                return Behaviors.stopped();
+            }
+        }
+        return Behaviors.same();
     }
 
     private Behavior<Command> stopped() {

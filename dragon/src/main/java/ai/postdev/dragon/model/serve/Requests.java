@@ -4,6 +4,8 @@ import ai.postdev.dragon.model.engine.GenerationRequest;
 import ai.postdev.dragon.model.engine.Message;
 import ai.postdev.dragon.model.engine.Prompt;
 import ai.postdev.dragon.model.engine.Sampling;
+import ai.postdev.dragon.model.fallback.Latitude;
+import ai.postdev.dragon.model.fallback.Need;
 import ai.postdev.dragon.model.queue.WorkClass;
 import ai.postdev.v1.ChatMessage;
 import ai.postdev.v1.GenerateRequest;
@@ -35,7 +37,7 @@ final class Requests {
         }
         if (request.getSerializedSize() > promptBytesMax) {
             throw new IllegalArgumentException("the request has " + request.getSerializedSize()
-                    + " bytes, more than postdevai.model.serve.prompt-bytes-max (" + promptBytesMax + ")");
+                    + " bytes, more than postdevai.models.serve.prompt-bytes-max (" + promptBytesMax + ")");
         }
         if (request.getMaxTokens() < 0) {
             throw new IllegalArgumentException("max_tokens is " + request.getMaxTokens()
@@ -85,6 +87,35 @@ final class Requests {
                                                 .map(role -> role.name().toLowerCase(Locale.ROOT))
                                                 .toList()))),
                 message.getContent());
+    }
+
+    /**
+     * What it needs of a model, and from which models the answer may come. Of tools only the names come here: the doors have
+     * written them into the texts.
+     *
+     * @param model that is asked for
+     * @param tokens of prompt and answer, as far as they can be told from the text
+     * @throws IllegalArgumentException if it names no latitude
+     */
+    static Need need(GenerateRequest request, String model, long tokens) {
+        Latitude latitude = request.getAlternatives().isEmpty()
+                ? Latitude.CHAIN
+                : Arrays.stream(Latitude.values())
+                        .filter(one -> one.id().equals(request.getAlternatives()))
+                        .findFirst()
+                        .orElseThrow(() -> new IllegalArgumentException(
+                                "alternatives is '" + request.getAlternatives() + "', expected exact, chain or any"));
+        String task = request.getTask().isEmpty()
+                ? (request.getMessagesCount() > 0 ? "chat" : "complete")
+                : request.getTask();
+        return new Need(
+                task,
+                model,
+                tokens,
+                request.getToolsCount() > 0,
+                !request.getJsonSchema().isBlank(),
+                latitude,
+                request.getRestart());
     }
 
     /**

@@ -1,16 +1,20 @@
 package ai.postdev.dragon.model.worker;
 
+import ai.postdev.dragon.model.catalogue.Manifest;
+import ai.postdev.dragon.model.engine.EngineChoice;
 import ai.postdev.dragon.model.engine.EngineFault;
+import ai.postdev.dragon.model.engine.EngineSetting;
 import ai.postdev.dragon.model.engine.InferenceEngine;
 import ai.postdev.dragon.model.engine.LlamaEngine;
-import java.nio.file.Path;
-import java.util.ArrayList;
+import ai.postdev.dragon.model.engine.MlxInference;
+import ai.postdev.dragon.model.engine.OnnxInference;
+import ai.postdev.dragon.model.engine.Platform;
 import java.util.List;
-import java.util.Optional;
 
-/** The engines that this build has, the preferred one first. */
+/** The engines that this build has. */
 public final class Engines {
-    private static final List<InferenceEngine> ALL = List.of(new LlamaEngine());
+    private static final List<InferenceEngine> ALL =
+            List.of(new LlamaEngine(), new MlxInference(), new OnnxInference());
 
     private Engines() {}
 
@@ -20,7 +24,7 @@ public final class Engines {
     }
 
     /** @throws EngineFault if there is none of this name */
-    static InferenceEngine named(String name) throws EngineFault {
+    public static InferenceEngine named(String name) throws EngineFault {
         return ALL.stream()
                 .filter(engine -> engine.name().equals(name))
                 .findFirst()
@@ -28,20 +32,8 @@ public final class Engines {
                         EngineFault.Kind.BAD_REQUEST, "there is no engine '" + name + "', expected one of " + names()));
     }
 
-    /**
-     * The engine that runs {@code file}.
-     *
-     * @throws EngineFault with the reason of each if none does
-     */
-    public static InferenceEngine of(Path file) throws EngineFault {
-        List<String> reasons = new ArrayList<>();
-        for (InferenceEngine engine : ALL) {
-            Optional<String> refusal = engine.refusal(file);
-            if (refusal.isEmpty()) {
-                return engine;
-            }
-            reasons.add(refusal.get());
-        }
-        throw new EngineFault(EngineFault.Kind.BAD_MODEL, String.join("; ", reasons));
+    /** The engine that runs the model on this machine, and why; see {@link EngineChoice}. */
+    public static EngineChoice of(Manifest model, EngineSetting setting) {
+        return EngineChoice.of(setting, Platform.here(), model);
     }
 }

@@ -4,7 +4,6 @@ import ai.postdev.dragon.model.engine.EngineFault;
 import ai.postdev.dragon.model.engine.Generation;
 import ai.postdev.dragon.model.engine.InferenceEngine;
 import ai.postdev.dragon.model.engine.LanguageModel;
-import ai.postdev.dragon.model.engine.LoadRequest;
 import ai.postdev.dragon.model.engine.ModelFacts;
 import ai.postdev.worker.v1.Count;
 import ai.postdev.worker.v1.Counted;
@@ -20,7 +19,6 @@ import java.io.FileOutputStream;
 import java.io.IOException;
 import java.io.InputStream;
 import java.io.OutputStream;
-import java.nio.file.Path;
 import java.util.Map;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.ExecutorService;
@@ -92,8 +90,7 @@ public final class WorkerMain {
     private void load(Load load) {
         try {
             InferenceEngine engine = Engines.named(load.getEngine());
-            model = engine.load(new LoadRequest(
-                    Path.of(load.getFile()), load.getContext(), load.getSequences(), load.getThreads()));
+            model = engine.load(WorkerMessages.load(load));
             ModelFacts facts = model.facts();
             send(FromWorker.newBuilder()
                     .setLoaded(Loaded.newBuilder()

@@ -1,16 +1,25 @@
 package ai.postdev.dragon.model.worker;
 
+import ai.postdev.dragon.model.constrain.SchemaSettings;
 import ai.postdev.dragon.model.engine.EngineFault;
 import ai.postdev.dragon.model.engine.Generation;
 import ai.postdev.dragon.model.engine.GenerationRequest;
+import ai.postdev.dragon.model.engine.LoadRequest;
 import ai.postdev.dragon.model.engine.Message;
+import ai.postdev.dragon.model.engine.PartSettings;
 import ai.postdev.dragon.model.engine.Prompt;
 import ai.postdev.dragon.model.engine.Sampling;
+import ai.postdev.dragon.model.engine.StepSettings;
+import ai.postdev.dragon.model.prefix.PrefixSettings;
 import ai.postdev.worker.v1.Ended;
 import ai.postdev.worker.v1.Fault;
 import ai.postdev.worker.v1.Generate;
+import ai.postdev.worker.v1.Load;
+import ai.postdev.worker.v1.Tuning;
 import ai.postdev.worker.v1.Turn;
 import java.io.IOException;
+import java.nio.file.Path;
+import java.time.Duration;
 import java.util.List;
 import java.util.Optional;
 import java.util.OptionalInt;
@@ -22,6 +31,64 @@ final class WorkerMessages {
     private static final List<EngineFault.Kind> KINDS = List.of(EngineFault.Kind.values());
 
     private WorkerMessages() {}
+
+    static Load load(String engine, LoadRequest request) {
+        StepSettings tuning = request.tuning();
+        PrefixSettings prefix = tuning.prefix();
+        SchemaSettings schema = tuning.schema();
+        return Load.newBuilder()
+                .setEngine(engine)
+                .setFile(request.file().toString())
+                .setContext(request.context())
+                .setSequences(request.sequences())
+                .setThreads(request.threads())
+                .setTuning(Tuning.newBuilder()
+                        .setPrefillAlone(tuning.prefillAlone())
+                        .setPrefillShared(tuning.prefillShared())
+                        .setAheadMax(tuning.aheadMax())
+                        .setPrefixBytesMax(tuning.prefixBytesMax())
+                        .setPrefixTokensMin(prefix.tokensMin())
+                        .setPrefixBlockTokens(prefix.blockTokens())
+                        .setPrefixEntriesMax(prefix.entriesMax())
+                        .setPrefixHalfLifeMillis(prefix.halfLife().toMillis())
+                        .setSchemaPartsMax(schema.partsMax())
+                        .setSchemaDepthMax(schema.depthMax())
+                        .setSchemaRepeatMax(schema.repeatMax())
+                        .setSchemaMasksMax(schema.masksMax())
+                        .setPartNanos(tuning.parts().time().toNanos())
+                        .setPartTokensMin(tuning.parts().tokensMin())
+                        .setPartTokensMax(tuning.parts().tokensMax()))
+                .build();
+    }
+
+    /** @throws IllegalArgumentException if it holds what no load can */
+    static LoadRequest load(Load message) {
+        Tuning tuning = message.getTuning();
+        return new LoadRequest(
+                Path.of(message.getFile()),
+                message.getContext(),
+                message.getSequences(),
+                message.getThreads(),
+                new StepSettings(
+                        tuning.getPrefillAlone(),
+                        tuning.getPrefillShared(),
+                        tuning.getAheadMax(),
+                        tuning.getPrefixBytesMax(),
+                        new PartSettings(
+                                Duration.ofNanos(tuning.getPartNanos()),
+                                tuning.getPartTokensMin(),
+                                tuning.getPartTokensMax()),
+                        new PrefixSettings(
+                                tuning.getPrefixTokensMin(),
+                                tuning.getPrefixBlockTokens(),
+                                tuning.getPrefixEntriesMax(),
+                                Duration.ofMillis(tuning.getPrefixHalfLifeMillis())),
+                        new SchemaSettings(
+                                tuning.getSchemaPartsMax(),
+                                tuning.getSchemaDepthMax(),
+                                tuning.getSchemaRepeatMax(),
+                                tuning.getSchemaMasksMax())));
+    }
 
     static Generate generate(long id, GenerationRequest request) {
         Sampling sampling = request.sampling();
@@ -81,6 +148,7 @@ final class WorkerMessages {
                 .setAnswerTokens(usage.answerTokens())
                 .setPrefillNanos(usage.prefillNanos())
                 .setDecodeNanos(usage.decodeNanos())
+                .setCachedTokens(usage.cachedTokens())
                 .build();
     }
 
@@ -91,7 +159,8 @@ final class WorkerMessages {
                         message.getPromptTokens(),
                         message.getAnswerTokens(),
                         message.getPrefillNanos(),
-                        message.getDecodeNanos()));
+                        message.getDecodeNanos(),
+                        message.getCachedTokens()));
     }
 
     static Fault fault(long id, EngineFault fault) {

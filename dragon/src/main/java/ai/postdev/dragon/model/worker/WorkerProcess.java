@@ -8,7 +8,6 @@ import ai.postdev.dragon.model.engine.ModelFacts;
 import ai.postdev.worker.v1.Cancel;
 import ai.postdev.worker.v1.Count;
 import ai.postdev.worker.v1.FromWorker;
-import ai.postdev.worker.v1.Load;
 import ai.postdev.worker.v1.Ping;
 import ai.postdev.worker.v1.ToWorker;
 import java.io.BufferedInputStream;
@@ -32,8 +31,13 @@ public final class WorkerProcess implements AutoCloseable {
     private static final int PENDING_MAX = 4_096;
 
     private static final long GRACE_MILLIS = 2_000;
+    /** What the system does to a process when memory is short, and nothing that can be seen from outside tells it apart. */
+    private static final String KILLED_HINT = ", which is also what the system does when memory runs out";
+
     /** What the code of a process that a signal ended is above. */
     private static final int SIGNALS = 128;
+
+    private static final int KILLED = SIGNALS + 9; // SIGKILL
 
     /** What becomes of a worker and of what it was asked. */
     public sealed interface Event {
@@ -97,14 +101,7 @@ public final class WorkerProcess implements AutoCloseable {
 
     /** Has the model loaded; the first call. */
     public void load(String engine, LoadRequest request) {
-        send(ToWorker.newBuilder()
-                .setLoad(Load.newBuilder()
-                        .setEngine(engine)
-                        .setFile(request.file().toString())
-                        .setContext(request.context())
-                        .setSequences(request.sequences())
-                        .setThreads(request.threads()))
-                .build());
+        send(ToWorker.newBuilder().setLoad(WorkerMessages.load(engine, request)).build());
     }
 
     /** Begins an answer. */
@@ -185,16 +182,29 @@ public final class WorkerProcess implements AutoCloseable {
                 listener.accept(event(next));
             }
         } catch (IOException | IllegalArgumentException e) {
-            kill("what it said does not parse: " + e.getMessage() + LogTail.of(log));
+            // One that dies while it speaks leaves half a message; how it died is the reason then.
+            if (!endsSoon()) {
+                kill("what it said does not parse: " + e.getMessage() + LogTail.of(log));
+            }
         }
         process.destroyForcibly();
         listener.accept(new Event.Died(reason()));
     }
 
+    private boolean endsSoon() {
+        try {
+            return process.waitFor(GRACE_MILLIS, TimeUnit.MILLISECONDS);
+        } catch (InterruptedException _) {
+            Thread.currentThread().interrupt();
+            return false;
+        }
+    }
+
     private String reason() {
         try {
             int code = process.waitFor();
-            String signal = code > SIGNALS ? " (signal " + (code - SIGNALS) + ")" : "";
+            String signal =
+                    code > SIGNALS ? " (signal " + (code - SIGNALS) + (code == KILLED ? KILLED_HINT : "") + ")" : "";
             return killedFor.isEmpty()
                     ? "process " + process.pid() + " ended with code " + code + signal + LogTail.of(log)
                     : killedFor;

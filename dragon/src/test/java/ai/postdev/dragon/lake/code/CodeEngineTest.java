@@ -13,6 +13,7 @@ import ai.postdev.actors.op.Operation;
 import ai.postdev.actors.op.Origin;
 import ai.postdev.actors.op.ProjectId;
 import ai.postdev.actors.op.WorkspaceId;
+import ai.postdev.dragon.lake.StoreEngine;
 import ai.postdev.dragon.lake.syntax.Syntax;
 import java.io.ByteArrayInputStream;
 import java.io.ByteArrayOutputStream;
@@ -166,6 +167,8 @@ class CodeEngineTest {
         CodeEngine engine = engine(2_000);
         Map<String, String> now = new TreeMap<>();
         List<Moment> moments = new ArrayList<>();
+        StoreEngine.Frozen frozen = null;
+        CodeView frozenAt = null;
         for (long sequence = 1; sequence <= 3_000; sequence++) {
             String workspace = "w" + random.nextInt(3);
             String path = "dir" + random.nextInt(5) + "/file" + random.nextInt(20) + ".java";
@@ -188,10 +191,22 @@ class CodeEngineTest {
             if (random.nextInt(100) == 0) {
                 moments.add(new Moment(sequence, new TreeMap<>(now), engine.view()));
             }
+            if (frozen == null && sequence > 500) {
+                frozen = engine.freeze();
+                frozenAt = engine.view();
+            }
         }
         parseAll(engine);
         CodeView last = engine.view();
         check(moments, last);
+
+        ByteArrayOutputStream before = new ByteArrayOutputStream();
+        frozen.write(new DataOutputStream(before));
+        CodeEngine earlier = engine(2_000);
+        earlier.readSnapshot(new DataInputStream(new ByteArrayInputStream(before.toByteArray())));
+        parseAll(earlier);
+        assertEquals(shown(frozenAt), shown(earlier.view()), "frozen, then gone on");
+        assertEquals(frozenAt.sequence(), earlier.view().sequence());
 
         ByteArrayOutputStream bytes = new ByteArrayOutputStream();
         engine.writeSnapshot(new DataOutputStream(bytes));

@@ -11,8 +11,14 @@ import ai.postdev.actors.op.Origin;
 import ai.postdev.dragon.lake.Seeded;
 import ai.postdev.dragon.lake.StoreEngine;
 import ai.postdev.dragon.lake.StoreEngineContractTest;
+import java.io.ByteArrayInputStream;
+import java.io.DataInputStream;
+import java.io.IOException;
+import java.io.InputStream;
+import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
 import java.util.Comparator;
+import java.util.HexFormat;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
@@ -116,6 +122,37 @@ class HistoryEngineTest extends StoreEngineContractTest<HistoryView> {
                 Seeded.operation(3, 2002, new Body.AppendEvent("edit", 1600, "src/A.java", Map.of(), List.of())),
                 Seeded.operation(4, 2003, new Body.PinEvent(Seeded.ORIGIN, 2, true)),
                 Seeded.operation(5, 2004, new Body.DropEvents("edit", 10, Seeded.ORIGIN, List.of(3L, 70_000L))));
+    }
+
+    @Test
+    void aSnapshotWithChainedFingerprintsIsReadAndSignedAnew() throws IOException {
+        HistoryEngine engine = new HistoryEngine(new HistorySettings(100_000, 4_096));
+        goldenOperations().forEach(engine::apply);
+        HistoryEngine former = new HistoryEngine(new HistorySettings(100_000, 4_096));
+        try (InputStream in = HistoryEngineTest.class.getResourceAsStream("/golden/history-snapshot-4.hex")) {
+            String digits = new String(in.readAllBytes(), StandardCharsets.US_ASCII);
+            byte[] bytes = HexFormat.of().parseHex(digits.replaceAll("\\s", ""));
+            former.readSnapshot(new DataInputStream(new ByteArrayInputStream(bytes)));
+        }
+        assertEquals(answers(engine.view()), answers(former.view()));
+        assertEquals(List.of(1L), paths(former.view()), "the edit of the same file is dropped");
+        Operation more = Seeded.operation(
+                6, 2005, new Body.AppendEvent("edit", 1700, "again", Map.of(), List.of("src/A.java", "src/B.java")));
+        engine.apply(more);
+        former.apply(more);
+        assertEquals(answers(engine.view()), answers(former.view()));
+        assertEquals(List.of(6L, 1L), paths(former.view()));
+        assertEquals(
+                List.of(List.of("src/A.java", "src/B.java"), List.of(), List.of("src/A.java")),
+                former.view().find(HistoryQuery.newest(3)).stream()
+                        .map(HistoryEvent::paths)
+                        .toList());
+    }
+
+    private static List<Long> paths(HistoryView view) {
+        return view.find(HistoryQuery.newest(9).withPath("src/A.java")).stream()
+                .map(HistoryEvent::sequence)
+                .toList();
     }
 
     @Test

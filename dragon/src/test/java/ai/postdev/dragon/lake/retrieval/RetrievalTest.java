@@ -217,17 +217,17 @@ class RetrievalTest {
     private static QueryMeaning queryMeans(float... vector) {
         return new QueryMeaning() {
             @Override
-            public String model() {
+            public String model(LakeViews views) {
                 return MODEL;
             }
 
             @Override
-            public Optional<float[]> of(String query) {
+            public Optional<float[]> of(String query, String model) {
                 return Optional.of(vector);
             }
 
             @Override
-            public Optional<String> whyNot() {
+            public Optional<String> whyNot(String model) {
                 return Optional.empty();
             }
         };

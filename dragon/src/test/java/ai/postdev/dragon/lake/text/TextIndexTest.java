@@ -1,6 +1,7 @@
 package ai.postdev.dragon.lake.text;
 
 import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertNotEquals;
 import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
@@ -100,6 +101,28 @@ class TextIndexTest {
                     .getFirst();
             assertEquals(201, hit.endLine());
             assertTrue(hit.startLine() > 100);
+        }
+    }
+
+    @Test
+    void whatAFirstReadingLeavesInManyPartsIsMergedAndShownSo() {
+        try (TextIndex index = TextIndex.open(folder, SETTINGS, Long.MAX_VALUE)) {
+            put(index, "large.txt", "filler line of words\n".repeat(60_000));
+            index.refresh(sequence);
+            for (int i = 0; i < 45; i++) {
+                put(index, "d" + i + ".txt", "needle" + i);
+                index.refresh(sequence);
+            }
+            TextView many = index.current();
+            assertTrue(many.parts() > 20, () -> many.parts() + " parts");
+            while (index.quiet()) {
+                Thread.onSpinWait();
+            }
+            TextView few = index.current();
+            assertTrue(few.parts() < many.parts() / 2, () -> many.parts() + " parts, then " + few.parts());
+            assertEquals(List.of("d31.txt"), find(few, "needle31"));
+            assertEquals(List.of("d31.txt"), find(many, "needle31"), "an older view stays");
+            assertFalse(index.quiet());
         }
     }
 

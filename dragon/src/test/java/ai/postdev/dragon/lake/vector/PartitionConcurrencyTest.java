@@ -43,7 +43,7 @@ class PartitionConcurrencyTest {
     private static final float COARSE = 0.15f;
 
     /** The same of one bit. */
-    private static final float COARSEST = 0.6f;
+    private static final float COARSEST = 0.7f;
 
     private static final float EXACT = 1e-4f;
     /** One of so many vectors may be missed among the nearest five, in floats and at 4 bits; and at 1 bit. */

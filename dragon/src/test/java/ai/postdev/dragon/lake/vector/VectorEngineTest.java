@@ -8,6 +8,7 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 import ai.postdev.actors.op.Body;
 import ai.postdev.actors.op.ContentHash;
 import ai.postdev.actors.op.Operation;
+import ai.postdev.actors.protocol.LakeProtocol;
 import ai.postdev.dragon.lake.Seeded;
 import ai.postdev.dragon.lake.StoreEngine;
 import ai.postdev.dragon.lake.StoreEngineContractTest;
@@ -15,9 +16,13 @@ import java.io.ByteArrayInputStream;
 import java.io.ByteArrayOutputStream;
 import java.io.DataInputStream;
 import java.io.DataOutputStream;
+import java.io.FilterOutputStream;
 import java.io.IOException;
+import java.io.InputStream;
+import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
 import java.util.Comparator;
+import java.util.HexFormat;
 import java.util.List;
 import java.util.Map;
 import java.util.Random;
@@ -86,6 +91,57 @@ class VectorEngineTest extends StoreEngineContractTest<VectorView> {
     @Override
     protected String store() {
         return "vector";
+    }
+
+    @Test
+    void whatIsKeptLessExactlyBeforeItIsWrittenIsWrittenAsKnown() throws IOException {
+        Random random = Seeded.random("whatIsKeptLessExactlyBeforeItIsWrittenIsWrittenAsKnown");
+        VectorEngine engine = new VectorEngine(NEVER_PARTITIONED, Supersession.NONE);
+        List<float[]> vectors = new ArrayList<>();
+        for (int i = 0; i < 600; i++) {
+            vectors.add(vector(random, 300));
+            engine.apply(put(i, vectors.get(i)));
+        }
+        StoreEngine.Frozen frozen = engine.freeze();
+        ByteArrayOutputStream bytes = new ByteArrayOutputStream();
+        frozen.write(new DataOutputStream(new FilterOutputStream(bytes) {
+            @Override
+            public void write(byte[] some, int offset, int length) {
+                bytes.write(some, offset, length);
+                while (bytes.size() > 100_000 && engine.shrink(0)) {
+                    assertTrue(bytes.size() < 600_000, "memory becomes short in the middle");
+                }
+            }
+        }));
+        VectorEngine read = new VectorEngine(NEVER_PARTITIONED, Supersession.NONE);
+        read.readSnapshot(new DataInputStream(new ByteArrayInputStream(bytes.toByteArray())));
+        assertTrue(
+                read.view().count() > 50 && read.view().count() < 400,
+                "written in full: " + read.view().count());
+        assertEquals(Set.of(Precision.FLOAT), read.view().kept().counts().keySet());
+        for (int i = 0; i < 600; i++) {
+            if (read.view().contains("m", hash(i))) {
+                assertEquals(
+                        1,
+                        read.view().nearest("m", vectors.get(i), 1).getFirst().cosine(),
+                        1e-5);
+            } else {
+                assertTrue(read.view().absent("m", hash(i)).isPresent(), "known where the journal has it: " + i);
+            }
+        }
+    }
+
+    @Test
+    void aSnapshotOfFormatThreeIsRead() throws IOException {
+        byte[] golden;
+        try (InputStream in = VectorEngineTest.class.getResourceAsStream("/golden/vector-snapshot-3.hex")) {
+            golden = HexFormat.of().parseHex(new String(in.readAllBytes(), StandardCharsets.US_ASCII).strip());
+        }
+        StoreEngine<VectorView> read = engine();
+        read.readSnapshot(new DataInputStream(new ByteArrayInputStream(golden)));
+        StoreEngine<VectorView> folded = engine();
+        goldenOperations().forEach(folded::apply);
+        assertEquals(answers(folded.view()), answers(read.view()));
     }
 
     @Test
@@ -314,5 +370,53 @@ class VectorEngineTest extends StoreEngineContractTest<VectorView> {
                     VectorEngine.unit(vectors.get(i)),
                     engine.view().vector("m", hash(i)).orElseThrow());
         }
+    }
+
+    private static Operation served(long sequence, String model) {
+        return Seeded.operation(sequence, 1_000 + sequence, new Body.SetSetting(LakeProtocol.EMBEDDING_MODEL, model));
+    }
+
+    private static Operation put(long sequence, long millis, int content, String model) {
+        return Seeded.operation(
+                sequence, millis, new Body.PutEmbedding(hash(content), model, vector(new Random(content), DIMENSIONS)));
+    }
+
+    @Test
+    void embeddingsOfAReplacedModelLeaveMemoryAndStayKnown() throws IOException {
+        VectorEngine engine = new VectorEngine(new VectorSettings(100, 2), Supersession.NONE);
+        for (int content = 1; content <= 10; content++) {
+            engine.apply(put(2 * content, 1_000 + content, content, "m1"));
+            engine.apply(put(2 * content + 1, 1_000 + content, content, "m2"));
+        }
+        VectorView before = engine.view();
+        long memory = before.memoryBytes();
+        engine.apply(served(200, "m2"));
+        assertEquals(0, engine.view().count("m1"));
+        assertEquals(10, engine.view().count("m2"));
+        assertTrue(engine.view().memoryBytes() < memory, engine.view().memoryBytes() + " of " + memory);
+        assertEquals(10, before.nearest("m1", new float[DIMENSIONS], 10).size(), "who reads still sees them");
+        assertTrue(engine.view().absent("m1", hash(3)).isPresent(), "the journal has it, and that is known");
+        assertEquals(0, engine.view().lacking());
+
+        engine.apply(put(201, 1_050, 11, "m1"));
+        assertEquals(0, engine.view().count("m1"), "made before its model was replaced, it came late");
+        engine.apply(put(202, 2_000, 12, "m1"));
+        assertEquals(1, engine.view().count("m1"), "made since: the model comes back");
+        engine.apply(Seeded.operation(203, 1_100, new Body.SetSetting(LakeProtocol.EMBEDDING_MODEL, "m1")));
+        assertEquals(10, engine.view().count("m2"), "a setting that is older than the last one says nothing");
+
+        engine.restore(List.of(put(3, 1_003, 3, "m1")), 1);
+        assertTrue(engine.view().contains("m1", hash(3)), "it comes back from the journal");
+        ByteArrayOutputStream bytes = new ByteArrayOutputStream();
+        engine.writeSnapshot(new DataOutputStream(bytes));
+        VectorEngine read = new VectorEngine(new VectorSettings(100, 2), Supersession.NONE);
+        read.readSnapshot(new DataInputStream(new ByteArrayInputStream(bytes.toByteArray())));
+        assertEquals(2, read.view().count("m1"));
+        assertTrue(read.view().absent("m1", hash(4)).isPresent());
+
+        read.apply(served(300, "m2"));
+        read.apply(put(301, 3_000, 1, "m3"));
+        assertEquals(1, read.view().count("m3"), "a model without anything in memory makes room for another");
+        assertEquals(Set.of("m2", "m3"), read.view().models());
     }
 }

@@ -41,7 +41,8 @@ class HubRefusalTest extends HubFixture {
 
     @Test
     void smallFilesAreComparedWithTheirNameInGit() throws IOException {
-        byte[] header = "{\"a\":{\"data_offsets\":[0,8]}}".getBytes(StandardCharsets.UTF_8);
+        byte[] header =
+                "{\"a\":{\"dtype\":\"F32\",\"shape\":[2],\"data_offsets\":[0,8]}}".getBytes(StandardCharsets.UTF_8);
         byte[] weights = java.nio.ByteBuffer.allocate(8 + header.length + 8)
                 .order(java.nio.ByteOrder.LITTLE_ENDIAN)
                 .putLong(header.length)

@@ -293,12 +293,7 @@ class ModelStoreTest {
     @Test
     void aFolderWithSafetensorsIsOneModel() throws IOException {
         Path folder = Files.createDirectories(dir.resolve("Tiny"));
-        byte[] header = "{\"a\":{\"dtype\":\"F32\",\"shape\":[2],\"data_offsets\":[0,8]}}"
-                .getBytes(java.nio.charset.StandardCharsets.UTF_8);
-        java.nio.ByteBuffer bytes = java.nio.ByteBuffer.allocate(8 + header.length + 8)
-                .order(java.nio.ByteOrder.LITTLE_ENDIAN)
-                .putLong(header.length)
-                .put(header);
+        java.nio.ByteBuffer bytes = twoNumbers();
         Files.write(folder.resolve("model.safetensors"), bytes.array());
         Files.writeString(
                 folder.resolve("config.json"),
@@ -312,7 +307,7 @@ class ModelStoreTest {
                 .pull("file:" + folder, PullProgress.NONE, new Cancellation())
                 .manifest();
         assertEquals(Manifest.Format.SAFETENSORS, manifest.format());
-        assertEquals(new Manifest.Facts("llama", "BF16", 0, 128, 2, 64, 100, true), manifest.facts());
+        assertEquals(new Manifest.Facts("llama", "BF16", 2, 128, 2, 64, 100, true), manifest.facts());
         assertEquals(2 * 2 * 2 * 16 * 2, manifest.memory().kvBytesPerToken());
         assertEquals(
                 List.of("model.safetensors", "config.json", "tokenizer_config.json"),
@@ -321,8 +316,34 @@ class ModelStoreTest {
         Files.write(folder.resolve("model.safetensors"), java.util.Arrays.copyOf(bytes.array(), bytes.capacity() - 1));
         refused(
                 Reply.Reason.PRECONDITION,
-                "its tensors take 8 bytes, 7 are there",
+                "tensor a takes bytes 0 to 8 of 7",
                 () -> puller(store).pull("file:" + folder, PullProgress.NONE, new Cancellation()));
         assertEquals("tiny", store.find("tiny").orElseThrow().name().value(), "the one that was there stays");
+    }
+
+    private static java.nio.ByteBuffer twoNumbers() {
+        byte[] header = "{\"a\":{\"dtype\":\"F32\",\"shape\":[2],\"data_offsets\":[0,8]}}"
+                .getBytes(java.nio.charset.StandardCharsets.UTF_8);
+        return java.nio.ByteBuffer.allocate(8 + header.length + 8)
+                .order(java.nio.ByteOrder.LITTLE_ENDIAN)
+                .putLong(header.length)
+                .put(header);
+    }
+
+    /** Its configuration has the names of GPT-2. */
+    @Test
+    void anEncoderOfNomicIsKnownByItsOwnNames() throws IOException {
+        Path folder = Files.createDirectories(dir.resolve("Nomic"));
+        Files.write(folder.resolve("model.safetensors"), twoNumbers().array());
+        Files.writeString(
+                folder.resolve("config.json"),
+                "{\"model_type\":\"nomic_bert\",\"n_layer\":12,\"n_embd\":768,\"n_head\":12,\"n_positions\":8192,"
+                        + "\"vocab_size\":30528,\"torch_dtype\":\"float32\"}");
+        Manifest manifest = puller(open())
+                .pull("file:" + folder, PullProgress.NONE, new Cancellation())
+                .manifest();
+        assertEquals(Manifest.Kind.EMBEDDING, manifest.kind());
+        assertEquals(new Manifest.Facts("nomic_bert", "F32", 2, 8192, 12, 768, 30528, false), manifest.facts());
+        assertEquals(0, manifest.memory().kvBytesPerToken());
     }
 }

@@ -171,8 +171,9 @@ class PipFetchTest {
         assertTrue(said.length() < 400 && said.indexOf(7) < 0, said);
         settings = TestCatalogue.settings(dir.resolve("no-python").toString());
         puller = new Puller(store, TestCatalogue.NONE, settings, TestCatalogue.NOON);
-        assertTrue(
-                refused("pip:nothing==1.0", "cannot be run").getMessage().contains("postdevai.model.catalogue.python"));
+        assertTrue(refused("pip:nothing==1.0", "cannot be run")
+                .getMessage()
+                .contains("postdevai.models.catalogue.python"));
     }
 
     @Test

@@ -1,5 +1,6 @@
 package ai.postdev.dragon.model.catalogue;
 
+import ai.postdev.mlx.file.GgmlType;
 import java.io.ByteArrayOutputStream;
 import java.io.IOException;
 import java.io.UncheckedIOException;
@@ -9,7 +10,7 @@ import java.nio.charset.StandardCharsets;
 import java.util.List;
 
 /** Writes GGUF files byte by byte, right and wrong ones. */
-final class TestGguf {
+public final class TestGguf {
     private final ByteArrayOutputStream entries = new ByteArrayOutputStream();
     private final ByteArrayOutputStream tensors = new ByteArrayOutputStream();
     private int entryCount;
@@ -17,19 +18,28 @@ final class TestGguf {
     private long data;
 
     /** A small model that has everything. */
-    static TestGguf small() {
+    public static TestGguf small() {
+        return of(64);
+    }
+
+    /** The same with states of so many numbers, which says how much scratch it takes. */
+    public static TestGguf of(int dimensions) {
+        return untold(dimensions, 4).text("tokenizer.chat_template", "{{ messages }}");
+    }
+
+    /** A model that was not told how a conversation is written down; its parameters grow with {@code vocabulary}. */
+    public static TestGguf untold(int dimensions, int vocabulary) {
         return new TestGguf()
                 .text("general.architecture", "llama")
                 .text("general.license", "mit")
                 .u32("general.file_type", 15)
                 .u32("llama.context_length", 2_048)
                 .u32("llama.block_count", 3)
-                .u32("llama.embedding_length", 64)
+                .u32("llama.embedding_length", dimensions)
                 .u32("llama.attention.head_count", 8)
                 .u32("llama.attention.head_count_kv", 2)
                 .texts("tokenizer.ggml.tokens", List.of("<s>", "a", "b", "ü"))
-                .text("tokenizer.chat_template", "{{ messages }}")
-                .tensor("token_embd.weight", 12, 256, 4)
+                .tensor("token_embd.weight", 12, 256, vocabulary)
                 .tensor("output_norm.weight", 0, 64);
     }
 
@@ -110,7 +120,7 @@ final class TestGguf {
         to.write(bytes, 0, width);
     }
 
-    byte[] bytes() {
+    public byte[] bytes() {
         return bytes(3, tensorCount, entryCount);
     }
 

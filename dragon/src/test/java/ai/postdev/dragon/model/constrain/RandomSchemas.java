@@ -52,7 +52,7 @@ final class RandomSchemas {
 
     private JsonObject some(int depth) {
         return switch (random.nextInt(depth > 0 ? 14 : 8)) {
-            case 0 -> of("type", List.of("integer", "number", "boolean", "null").get(random.nextInt(4)));
+            case 0 -> number();
             case 1, 2 -> string();
             case 3 -> literals();
             case 4 -> {
@@ -91,6 +91,22 @@ final class RandomSchemas {
             string.addProperty("maxLength", min + random.nextInt(10));
         }
         return string;
+    }
+
+    private JsonObject number() {
+        JsonObject type =
+                of("type", List.of("integer", "number", "boolean", "null").get(random.nextInt(4)));
+        if (type.get("type").getAsString().matches("integer|number") && random.nextInt(4) > 0) {
+            double from = (random.nextInt(4_000) - 2_000) * Math.pow(10, random.nextInt(5)) / 100;
+            if (random.nextInt(3) > 0) {
+                type.addProperty(random.nextBoolean() ? "minimum" : "exclusiveMinimum", from);
+            }
+            if (random.nextInt(3) > 0) {
+                type.addProperty(
+                        random.nextBoolean() ? "maximum" : "exclusiveMaximum", from + 3 + random.nextInt(3_000) / 2.0);
+            }
+        }
+        return type;
     }
 
     private JsonObject literals() {

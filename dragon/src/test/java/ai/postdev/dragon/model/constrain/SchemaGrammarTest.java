@@ -95,8 +95,11 @@ class SchemaGrammarTest {
     void whatCannotBeGuaranteedIsRefusedByName() {
         refuses("{", "at its root is no JSON");
         refuses(
-                "{'properties':{'a':{'type':'integer','minimum':3}}}",
-                "at /properties/a [minimum] cannot be guaranteed");
+                "{'properties':{'a':{'type':'integer','multipleOf':3}}}",
+                "at /properties/a [multipleOf] cannot be guaranteed");
+        refuses("{'type':'number','minimum':0.2,'maximum':0.8}", "no whole number");
+        refuses("{'type':'integer','exclusiveMinimum':3,'maximum':3}", "no whole number");
+        refuses("{'type':'integer','minimum':'3'}", "minimum is \"3\", expected a number");
         for (String keyword :
                 List.of("oneOf", "allOf", "not", "if", "uniqueItems", "patternProperties", "multipleOf")) {
             refuses("{'type':'object','" + keyword + "':1}", "[" + keyword + "] cannot be guaranteed");

@@ -100,6 +100,12 @@ abstract class InferenceEngineContract {
     }
 
     @Test
+    void itSaysThatItGenerates() {
+        assertTrue(engine().capabilities().contains(InferenceEngine.Capability.GENERATE));
+        assertEquals(engine().name(), model.facts().engine());
+    }
+
+    @Test
     void theMostTokensThatWereAskedForEndIt() throws Exception {
         Answer answer = answer(text("One, two, three, four, five,", 7));
         assertEquals(Finish.LENGTH, answer.end().finish());

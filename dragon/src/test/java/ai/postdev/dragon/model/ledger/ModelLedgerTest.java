@@ -75,6 +75,17 @@ class ModelLedgerTest {
     }
 
     @Test
+    void whatOthersUnloadIsOnItsWayAndNoOtherGoesForIt() {
+        load("a", 400, 1_000);
+        load("b", 400, 40_000);
+        ledger.leaving("a");
+        LoadPlan plan = plan("new", 500, WorkClass.AGENT, 1_000);
+        assertEquals(List.of(), making(admit(plan)), "neither is it told twice, nor is another asked");
+        ledger.gone("a");
+        assertEquals(Admission.Granted.GRANTED, admit(plan));
+    }
+
+    @Test
     void whatIsUsedOftenStaysLongerThanWhatIsNot() {
         load("often", 300, 5_000);
         load("once", 300, 6_000);
@@ -254,5 +265,53 @@ class ModelLedgerTest {
         assertEquals(800, memory.room().figures().models());
         ledger.gone("a");
         assertEquals(0, memory.room().figures().models());
+    }
+
+    @Test
+    void whatAProcessTakesCountsOnceItHasAnswered() {
+        load("a", 300, 1_000);
+        assertEquals(List.of(), ledger.measured("a", 200, false, now));
+        assertEquals(300, memory.room().figures().models(), "the first answer may need all of it");
+        ledger.measured("a", 320, false, now);
+        assertEquals(320, memory.room().figures().models());
+        ledger.measured("a", 320, true, now);
+        ledger.measured("a", 100, true, now);
+        assertEquals(310, memory.room().figures().models(), "down slowly");
+        for (int i = 0; i < 200; i++) {
+            ledger.measured("a", 100, true, now);
+        }
+        assertEquals(100, memory.room().figures().models(), 32);
+        Footprint footprint = ledger.held(now).getFirst().footprint();
+        assertEquals(memory.room().figures().models(), footprint.total());
+        ledger.measured("a", 350, true, now);
+        assertEquals(new Footprint(300, 0, 0, 50), ledger.held(now).getFirst().footprint());
+    }
+
+    @Test
+    void whatTakesMoreThanThereIsHasOthersMakeRoom() {
+        load("a", 300, 1_000);
+        load("b", 550, 1_000);
+        ledger.began("a", WorkClass.AGENT, now);
+        assertEquals(
+                List.of(new LedgerEffect.Evict("b", "a takes more memory than it was thought to")),
+                ledger.measured("a", 400, true, now));
+        assertEquals(850, memory.room().figures().models());
+        ledger.gone("b");
+        assertEquals(List.of(), ledger.measured("a", 400, true, now));
+        assertEquals(400, memory.room().figures().models());
+    }
+
+    @Test
+    void whatWasLoadedByHandGoesAfterItsOwnTime() {
+        load("a", 300, 1_000);
+        ledger.ttl("a", Optional.of(50L));
+        now += 49;
+        assertEquals(List.of(), ledger.tick(now));
+        assertEquals(OptionalLong.of(50), ledger.wakeAt());
+        ledger.ttl("a", Optional.empty());
+        now += 1;
+        assertEquals(List.of(), ledger.tick(now));
+        ledger.ttl("a", Optional.of(50L));
+        assertEquals(List.of(new LedgerEffect.Evict("a", "idle for 0 s")), ledger.tick(now));
     }
 }

@@ -173,9 +173,9 @@ class SlotMachineTest {
         ready();
         now = 10_000;
         on(SlotEvent.Heartbeat.HEARTBEAT);
-        assertEquals(25_000, slot.wakeAt().orElseThrow());
-        now = 25_000;
-        String why = "it was silent for PT15S (postdevai.models.slot.heartbeat-max)";
+        assertEquals(40_000, slot.wakeAt().orElseThrow());
+        now = 40_000;
+        String why = "it was silent for PT30S (postdevai.models.slot.heartbeat-max)";
         assertEquals(List.of(kill(why)), on(SlotEvent.Tick.TICK));
         assertEquals(List.of(closed(why, false)), gone("exit 137"));
     }

@@ -4,6 +4,7 @@ import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 import static org.junit.jupiter.api.Assertions.fail;
+import static org.junit.jupiter.api.Assumptions.assumeTrue;
 
 import ai.postdev.dragon.model.TestModels;
 import ai.postdev.dragon.model.engine.EngineFault;
@@ -11,9 +12,12 @@ import ai.postdev.dragon.model.engine.Generation.Finish;
 import ai.postdev.dragon.model.engine.GenerationRequest;
 import ai.postdev.dragon.model.engine.LlamaEngine;
 import ai.postdev.dragon.model.engine.LoadRequest;
+import ai.postdev.dragon.model.engine.MlxInference;
 import ai.postdev.dragon.model.engine.Prompt;
 import ai.postdev.dragon.model.engine.Sampling;
+import ai.postdev.dragon.model.engine.TinyModel;
 import ai.postdev.dragon.model.worker.WorkerProcess.Event;
+import ai.postdev.mlx.MlxLibrary;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -72,6 +76,37 @@ class WorkerProcessTest {
                 List.of(),
                 Optional.empty(),
                 "");
+    }
+
+    /** Settings go with the load, cached tokens come with the end. */
+    @Test
+    void aWorkerWithMlxAnswersToo() throws Exception {
+        Optional<String> reason = MlxLibrary.absent();
+        reason.ifPresent(text -> System.err.println("SKIPPED, NO MLX: " + text));
+        assumeTrue(reason.isEmpty(), reason.orElse(""));
+        start(WorkerCommand.thisBuild());
+        Path file = TinyModel.write(dir.resolve("tiny.gguf"), 1, false);
+        worker.load(MlxInference.NAME, new LoadRequest(file, 512, 2, 1));
+        assertEquals("mlx", next(Event.Loaded.class).facts().engine());
+        for (long id = 1; id <= 2; id++) {
+            worker.generate(
+                    id,
+                    new GenerationRequest(
+                            new Prompt.Text("Once upon a time there was a model that read this twice"),
+                            5,
+                            Sampling.GREEDY,
+                            List.of(),
+                            Optional.empty(),
+                            ""));
+            Event event = next();
+            while (event instanceof Event.Piece) {
+                event = next();
+            }
+            Event.Ended ended = (Event.Ended) event;
+            assertEquals(id, ended.id());
+            int prompt = ended.end().usage().promptTokens();
+            assertEquals(id == 1 ? 0 : prompt - 1, ended.end().usage().cachedTokens());
+        }
     }
 
     @Test

@@ -1,0 +1,2 @@
+/** Benchmarks of engines for language models. */
+package ai.postdev.benchmarks.model;
