@@ -60,6 +60,17 @@ public final class Slots {
         }
     }
 
+    /** Makes room for so many keys in all, so that the table need not grow. Writer only, before anything is added. */
+    public void expect(int keys) {
+        if (used == 0) {
+            long places = FIRST;
+            while (keys * 3L > places * 2L) {
+                places *= 2;
+            }
+            table = new int[(int) places];
+        }
+    }
+
     /** Adds a row whose key is not here yet. Writer only. */
     public void add(int hash, int row) {
         if ((used + 1) * 3L > table.length * 2L) {

@@ -69,19 +69,25 @@ public final class StringTable {
         return values.size();
     }
 
-    /** Writes the strings. */
-    public void write(DataOutput out) throws IOException {
-        values.write(out);
-    }
-
     /** Writes the strings below a bound. Any thread whose view has them. */
-    public void write(int rows, DataOutput out) throws IOException {
-        values.write(rows, out);
+    public void save(int rows, DataOutput out) throws IOException {
+        values.save(rows, out);
     }
 
-    /** Fills this empty table with what {@link #write} wrote. */
+    /** Fills this empty table with what {@link #save} wrote. */
+    public void load(DataInput in) throws IOException {
+        values.load(in);
+        index();
+    }
+
+    /** Fills this empty table with what former snapshots have. */
     public void read(DataInput in) throws IOException {
         values.read(in);
+        index();
+    }
+
+    private void index() {
+        slots.expect(values.size());
         for (int row = 0; row < values.size(); row++) {
             slots.add(hash(row), row);
         }

@@ -46,9 +46,9 @@ class PathTableTest {
             assertEquals(all.indexOf(kept), row, path);
         }
         ByteArrayOutputStream bytes = new ByteArrayOutputStream();
-        table.write(table.size(), new DataOutputStream(bytes));
+        table.save(table.size(), new DataOutputStream(bytes));
         PathTable read = new PathTable();
-        read.read(new DataInputStream(new ByteArrayInputStream(bytes.toByteArray())));
+        read.load(new DataInputStream(new ByteArrayInputStream(bytes.toByteArray())));
         for (PathTable either : List.of(table, read)) {
             assertEquals(all.size(), either.size());
             int bound = random.nextInt(all.size());
