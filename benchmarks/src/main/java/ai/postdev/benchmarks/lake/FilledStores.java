@@ -49,8 +49,7 @@ final class FilledStores {
                 count,
                 () -> new HistoryEngine(HistorySettings.from(config)),
                 i -> i % 16 == 0 ? work.commit(i) : work.event(i));
-        measuring.measure(
-                "metadata", count / 4, () -> new MetadataEngine(MetadataSettings.from(config)), work::edge);
+        measuring.measure("metadata", count / 4, () -> new MetadataEngine(MetadataSettings.from(config)), work::edge);
         measuring.measure(
                 "code",
                 count / 10,

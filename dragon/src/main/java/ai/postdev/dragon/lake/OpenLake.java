@@ -219,8 +219,7 @@ record OpenLake(
 
         ReplayReport fold(Journal journal, ProjectId project, VersionVector after, ReplaySettings settings)
                 throws JournalRefused {
-            try (ReplayFolding folding =
-                    new ReplayFolding(settings, lanes())) {
+            try (ReplayFolding folding = new ReplayFolding(settings, lanes())) {
                 ReplayReport report = journal.replay(project, after, folding::add);
                 folding.end();
                 return report;

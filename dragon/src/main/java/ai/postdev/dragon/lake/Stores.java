@@ -248,8 +248,7 @@ final class Stores {
             all = all.thenCombine(file, Stores::sum);
         }
         return all.thenApplyAsync(
-                outcome ->
-                        outcome instanceof Reply.Refused<Long> ? outcome : finish(folder.join(), position, outcome),
+                outcome -> outcome instanceof Reply.Refused<Long> ? outcome : finish(folder.join(), position, outcome),
                 patient);
     }
 

@@ -52,11 +52,7 @@ public final class Memory implements AutoCloseable {
      * @param journalGives has the journal give memory back, and answers how many bytes; called as {@code journalBytes} is
      */
     public static Memory of(
-            MemorySettings settings,
-            String name,
-            Path folder,
-            LongSupplier journalBytes,
-            LongSupplier journalGives) {
+            MemorySettings settings, String name, Path folder, LongSupplier journalBytes, LongSupplier journalGives) {
         MemoryBudget budget = settings.budget();
         RamPlace place = RamPlaces.choose(
                 settings.ramDisk(), RamPlaces.machine(folder), budget.totalBytes(), settings.ownRamDiskBytes(budget));

@@ -210,8 +210,8 @@ final class CodeSnapshot {
         return blobs;
     }
 
-    private static Step readStep(
-            DataInput in, boolean exact, PathHistory path, List<Blob> blobs, CodeTables tables) throws IOException {
+    private static Step readStep(DataInput in, boolean exact, PathHistory path, List<Blob> blobs, CodeTables tables)
+            throws IOException {
         byte kind = in.readByte();
         long sequence = in.readLong();
         HybridTime time = new HybridTime(in.readLong());

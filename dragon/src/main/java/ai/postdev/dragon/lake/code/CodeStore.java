@@ -65,8 +65,7 @@ public final class CodeStore extends AbstractBehavior<CodeStore.Command> {
             implements Command {}
 
     /** As {@link Store.Snapshot}. */
-    public record Snapshot(CompletionStage<Path> file, Executor on, ActorRef<Reply<Long>> replyTo)
-            implements Command {}
+    public record Snapshot(CompletionStage<Path> file, Executor on, ActorRef<Reply<Long>> replyTo) implements Command {}
 
     /** What the parser found. */
     public record SyntaxFound(List<Found> found) implements Command {

@@ -77,20 +77,13 @@ public final class StringTable {
     /** Fills this empty table with what {@link #save} wrote. */
     public void load(DataInput in) throws IOException {
         values.load(in);
-        index();
+        slots.fill(values.size());
     }
 
     /** Fills this empty table with what former snapshots have. */
     public void read(DataInput in) throws IOException {
         values.read(in);
-        index();
-    }
-
-    private void index() {
-        slots.expect(values.size());
-        for (int row = 0; row < values.size(); row++) {
-            slots.add(hash(row), row);
-        }
+        slots.fill(values.size());
     }
 
     /** Whether the string in a row has these UTF-8 bytes and no others. */

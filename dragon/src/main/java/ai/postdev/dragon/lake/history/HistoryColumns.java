@@ -350,9 +350,7 @@ final class HistoryColumns {
             IndexedText.Looking looking = new IndexedText.Looking();
             for (int event = 0; event < times.size(); event++) {
                 blocks.add(
-                        event,
-                        times.get(event),
-                        looking.look(texts.text(event)).words());
+                        event, times.get(event), looking.look(texts.text(event)).words());
             }
         } else {
             blocks.read(in);

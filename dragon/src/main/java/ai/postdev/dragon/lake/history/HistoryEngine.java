@@ -124,8 +124,8 @@ public final class HistoryEngine implements StoreEngine<HistoryView> {
             changed = true;
             return;
         }
-        int row = columns.append(
-                operation, event, settings.textMax(), text == null ? looking.look(event.text()) : text);
+        int row =
+                columns.append(operation, event, settings.textMax(), text == null ? looking.look(event.text()) : text);
         if (!commit.isEmpty()) {
             columns.nameCommit(commit, row);
         }

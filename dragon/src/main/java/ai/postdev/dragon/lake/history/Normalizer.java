@@ -16,6 +16,7 @@ final class Normalizer {
     static final String AROUND = "':.-#@$%^&~+";
     /** Shorter ones are words or numbers. */
     static final int HEX_MIN = 6;
+
     private static final Set<String> TIME_WORDS = Set.of(
             "jan", "feb", "mar", "apr", "jun", "jul", "aug", "sep", "oct", "nov", "dec", "mon", "tue", "wed", "thu",
             "fri", "sat", "sun", "utc", "gmt", "am", "pm");

@@ -126,10 +126,7 @@ final class PathTable {
         for (int folder = 0; folder < folderHashes.length; folder++) {
             folderHashes[folder] = folders.hash(folder);
         }
-        slots.expect(size());
-        for (int row = 0; row < size(); row++) {
-            slots.add(mixed(folderHashes[folderRows.getInt(row)], names.look(row, StringTable::hash)), row);
-        }
+        slots.fill(size(), row -> mixed(folderHashes[folderRows.getInt(row)], names.look(row, StringTable::hash)));
     }
 
     /** Fills this empty table with the paths that former snapshots have in full. */

@@ -334,10 +334,7 @@ final class GraphColumns {
                 chains.load(data);
             }
         }
-        edgeSlots.expect(edgeFrom.size());
-        for (int edge = 0; edge < edgeFrom.size(); edge++) {
-            edgeSlots.add(edgeHash(edgeFrom(edge), edgeType(edge), edgeTo(edge)), edge);
-        }
+        edgeSlots.fill(edgeFrom.size());
     }
 
     private List<IntColumn> ints() {

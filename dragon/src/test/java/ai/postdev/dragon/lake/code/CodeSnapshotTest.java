@@ -52,8 +52,7 @@ class CodeSnapshotTest {
     }
 
     private static Operation remove(long sequence, String workspace, String path) {
-        return Seeded.operation(
-                sequence, 2_000 + sequence, new Body.RemoveDocument(new WorkspaceId(workspace), path));
+        return Seeded.operation(sequence, 2_000 + sequence, new Body.RemoveDocument(new WorkspaceId(workspace), path));
     }
 
     private static List<Operation> goldenOperations() {
@@ -109,9 +108,12 @@ class CodeSnapshotTest {
         byte[] bytes = written(engine.freeze());
         String write = System.getProperty("postdevai.golden.write"); // a folder: write instead of compare
         if (write != null) {
-            Files.writeString(Path.of(write, "code-snapshot.hex"), HexFormat.of().formatHex(bytes) + "\n");
+            Files.writeString(
+                    Path.of(write, "code-snapshot.hex"), HexFormat.of().formatHex(bytes) + "\n");
         }
-        assertEquals(HexFormat.of().formatHex(golden("code-snapshot.hex")), HexFormat.of().formatHex(bytes));
+        assertEquals(
+                HexFormat.of().formatHex(golden("code-snapshot.hex")),
+                HexFormat.of().formatHex(bytes));
         assertSame(engine, read(bytes));
         assertArrayEquals(bytes, written(read(bytes).freeze()), "read and written again");
     }

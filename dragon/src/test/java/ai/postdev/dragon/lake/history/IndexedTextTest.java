@@ -14,11 +14,66 @@ import org.junit.jupiter.api.Test;
 class IndexedTextTest {
     private static final String MARKS = "_-./\\:;'\"`@#$%^&~+*=()[]{}<>,|!? \t\n\r";
     private static final String[] PARTS = {
-        "error ", "error: ", "Error", "fatal ", "warning ", "caused by ", "<path> ", "<n> ", "e ", "E ", "at ", "File \"a\"",
-        "# 3", "0x1f", "a0x1f", "TZ", "tz", "T1Z", "jan", "Mon", "pm", "am", "utc", "do", "deadbeef1", "deadbeef", "abcde1",
-        "fe_12", "_1", "a_1_22b", "x86_64", "12", "1,024", "12ms", "3_4", "10:42:07", "2026-11-24", "left-pad", "left-pad-9",
-        "a-b-c", "build/", "v1.2/", "HTTPClient", "parseURL", "__init__", "x=\"a b\"", "'a b'", "it's", "''", "\"\"", "failed",
-        "timeout", "not found", "NullPointerException", "KeyError", "    at a.b.C.d(C.java:1)", "1: core::panic", "\n", "\n", "\r\n"
+        "error ",
+        "error: ",
+        "Error",
+        "fatal ",
+        "warning ",
+        "caused by ",
+        "<path> ",
+        "<n> ",
+        "e ",
+        "E ",
+        "at ",
+        "File \"a\"",
+        "# 3",
+        "0x1f",
+        "a0x1f",
+        "TZ",
+        "tz",
+        "T1Z",
+        "jan",
+        "Mon",
+        "pm",
+        "am",
+        "utc",
+        "do",
+        "deadbeef1",
+        "deadbeef",
+        "abcde1",
+        "fe_12",
+        "_1",
+        "a_1_22b",
+        "x86_64",
+        "12",
+        "1,024",
+        "12ms",
+        "3_4",
+        "10:42:07",
+        "2026-11-24",
+        "left-pad",
+        "left-pad-9",
+        "a-b-c",
+        "build/",
+        "v1.2/",
+        "HTTPClient",
+        "parseURL",
+        "__init__",
+        "x=\"a b\"",
+        "'a b'",
+        "it's",
+        "''",
+        "\"\"",
+        "failed",
+        "timeout",
+        "not found",
+        "NullPointerException",
+        "KeyError",
+        "    at a.b.C.d(C.java:1)",
+        "1: core::panic",
+        "\n",
+        "\n",
+        "\r\n"
     };
 
     private final Random random = Seeded.random("indexed text");
@@ -90,7 +145,9 @@ class IndexedTextTest {
         for (int words = 125; words < 131; words++) {
             StringBuilder text = new StringBuilder();
             for (int word = 0; word < words; word++) {
-                text.append((char) ('a' + word % 26)).append((char) ('a' + word / 26)).append(word % 9 == 0 ? '\n' : ' ');
+                text.append((char) ('a' + word % 26))
+                        .append((char) ('a' + word / 26))
+                        .append(word % 9 == 0 ? '\n' : ' ');
             }
             check(text.toString());
         }
