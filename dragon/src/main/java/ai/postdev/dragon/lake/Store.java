@@ -184,7 +184,7 @@ public final class Store<V> extends AbstractBehavior<Store.Command<V>> {
     /** Writes once the file's folder is there, on {@code on}, and answers. */
     public static void write(
             StoreEngine.Frozen state, CompletionStage<Path> file, Executor on, ActorRef<Reply<Long>> replyTo) {
-        file.thenApplyAsync(path -> write(state, path), on)
+        CompletionStage<Void> _ = file.thenApplyAsync(path -> write(state, path), on)
                 .exceptionally(failure -> new Reply.Refused<>(
                         Reply.Reason.FAILED, "a snapshot was not written: " + LakeMessage.reason(failure)))
                 .thenAccept(replyTo::tell);
