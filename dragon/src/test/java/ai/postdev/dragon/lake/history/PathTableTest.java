@@ -1,5 +1,6 @@
 package ai.postdev.dragon.lake.history;
 
+import static org.junit.jupiter.api.Assertions.assertArrayEquals;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 
 import ai.postdev.dragon.lake.Seeded;
@@ -29,6 +30,25 @@ class PathTableTest {
         List<String> below = new ArrayList<>();
         table.eachBelow(folder, bound, row -> below.add(table.text(row)));
         return below;
+    }
+
+    private static byte[] saved(PathTable table, int rows) throws IOException {
+        ByteArrayOutputStream bytes = new ByteArrayOutputStream();
+        table.save(rows, new DataOutputStream(bytes));
+        return bytes.toByteArray();
+    }
+
+    @Test
+    void whatThereWasIsWrittenTheSameWhenMoreFoldersCame() throws IOException {
+        PathTable table = new PathTable();
+        for (int i = 0; i < 2_000; i++) {
+            table.intern("folder" + i / 7 + "/File" + i);
+        }
+        byte[] then = saved(table, 2_000);
+        for (int i = 0; i < 2_000; i++) {
+            table.intern("late" + i / 7 + "/File" + i);
+        }
+        assertArrayEquals(then, saved(table, 2_000));
     }
 
     @Test
