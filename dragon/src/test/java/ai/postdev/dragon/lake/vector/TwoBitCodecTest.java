@@ -4,6 +4,7 @@ import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import ai.postdev.dragon.lake.Seeded;
+import java.util.Arrays;
 import java.util.Random;
 import org.junit.jupiter.api.Test;
 
@@ -11,11 +12,15 @@ class TwoBitCodecTest {
     private final Random random = Seeded.random("TwoBitCodecTest");
 
     private float[] vector(int length, int dimensions, float scale) {
-        float[] vector = new float[length];
+        float[] vector = new float[dimensions];
         for (int d = 0; d < dimensions; d++) {
-            vector[d] = scale * (float) (random.nextGaussian() / Math.sqrt(dimensions));
+            vector[d] = (float) random.nextGaussian();
         }
-        return vector;
+        float[] scaled = Arrays.copyOf(VectorEngine.unit(vector), length);
+        for (int d = 0; d < dimensions; d++) {
+            scaled[d] *= scale;
+        }
+        return scaled;
     }
 
     /** Errors of both estimates, root mean square, of residuals of length 0.7 beside a centre. */
