@@ -16,7 +16,7 @@ import java.util.Optional;
 /** The product's own index: one query per call on one thread, a table of efforts. */
 final class OwnIndex {
     private static final ThreadMXBean THREADS = (ThreadMXBean) ManagementFactory.getThreadMXBean();
-    private static final double[] PROBES = {2, 3, 4, 6, 8, 12, 16, 24, 32, 48, 64, 96};
+    private static final double[] PROBES = {2, 3, 4, 6, 8, 12, 16, 24, 32, 48, 64, 96, 160, 240};
     private static final double[] NEARS = {0.6, 0.8, 0.9, 1, 1.15};
     private static final double[] MARGINS = {0.4, 0.7, 1};
     /** A setting so much slower than another that finds as much is not measured further. */

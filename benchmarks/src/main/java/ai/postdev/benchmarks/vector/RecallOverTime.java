@@ -23,6 +23,9 @@ import java.util.concurrent.Executors;
  */
 public final class RecallOverTime {
     private static final int TELL_SECONDS = 20;
+    /** Between two questions. */
+    private static final long PAUSE_MILLIS = 2;
+
     private static final int TRUE_QUESTIONS = 200;
     private static final long SEED = 7;
     private static final float SAME = 1e-5f;
@@ -67,6 +70,7 @@ public final class RecallOverTime {
                                 ordinals,
                                 scores);
                 asked++;
+                Thread.sleep(PAUSE_MILLIS);
                 int due = third + (int) (2 * third * now / seconds);
                 while (next < due) {
                     index.add(vectors[next++]);
