@@ -21,6 +21,7 @@ final class OwnIndex {
     private static final double[] MARGINS = {0.4, 0.7, 1};
     /** A setting so much slower than another that finds as much is not measured further. */
     private static final double FAR_SLOWER = 0.9;
+
     private static final int PASSES = 5;
 
     final PartitionedVectorIndex index;
@@ -62,11 +63,8 @@ final class OwnIndex {
             for (double near : NEARS) {
                 for (double margin : MARGINS) {
                     Effort effort = new Effort(
-                            probes,
-                            calibrated.growth(),
-                            calibrated.reach(),
-                            (float) (calibrated.near() * near),
-                            (float) (calibrated.margin() * margin));
+                            probes, calibrated.growth(), calibrated.reach(), (float) (calibrated.near() * near), (float)
+                                    (calibrated.margin() * margin));
                     row(reader, effort, rows).ifPresent(rows::add);
                 }
             }

@@ -90,12 +90,7 @@ public final class RecallOverTime {
     }
 
     private static void tell(
-            PartitionedVectorIndex index,
-            float[][] there,
-            float[][] questions,
-            Random random,
-            double now,
-            long asked) {
+            PartitionedVectorIndex index, float[][] there, float[][] questions, Random random, double now, long asked) {
         SampledRecall told = index.recall();
         Effort effort = index.effort();
         VectorIndex.Reader reader = index.reader();
@@ -104,7 +99,8 @@ public final class RecallOverTime {
         for (int i = 0; i < TRUE_QUESTIONS; i++) {
             float[] question = questions[random.nextInt(questions.length)];
             float[] truth = all(there, question);
-            for (float score : reader.nearest(question, VectorData.K, VectorIndex.ALL).scores()) {
+            for (float score :
+                    reader.nearest(question, VectorData.K, VectorIndex.ALL).scores()) {
                 found += score >= truth[0] - SAME ? 1 : 0;
             }
             wanted += truth.length;

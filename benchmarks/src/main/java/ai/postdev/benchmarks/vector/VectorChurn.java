@@ -59,7 +59,8 @@ public final class VectorChurn {
         VectorData after = VectorData.of(data.name(), second, data.queries());
         System.out.printf(
                 "%nset %s, %d x %d, all replaced in %d rounds%n", data.name(), half, data.dimensions(), ROUNDS);
-        System.out.println("precision: recall (and read in full) before, after, afresh | bytes after, afresh | slowest calls");
+        System.out.println(
+                "precision: recall (and read in full) before, after, afresh | bytes after, afresh | slowest calls");
         for (Precision precision : Precision.values()) {
             Index churned = new Index(first, precision);
             Recall atFirst = churned.recall(before, 0);
@@ -191,8 +192,7 @@ public final class VectorChurn {
                 memory[q] = found(reader, query, VectorData.K, offset);
                 full[q] = IntStream.of(found(reader, query, READ, offset))
                         .boxed()
-                        .sorted(Comparator.comparingDouble(
-                                (Integer i) -> -VectorData.dot(of.base()[i], query)))
+                        .sorted(Comparator.comparingDouble((Integer i) -> -VectorData.dot(of.base()[i], query)))
                         .limit(VectorData.K)
                         .mapToInt(i -> i)
                         .toArray();

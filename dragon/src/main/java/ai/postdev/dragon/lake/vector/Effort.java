@@ -21,8 +21,8 @@ public record Effort(double probes, double growth, float reach, float near, floa
     public Effort {
         if (!(probes >= 1) || !(growth >= 0) || !(reach >= 0) || !(near >= 0) || !(margin >= 0)) {
             throw new IllegalArgumentException(
-                    "effort needs at least one list and no negative growth, reach, nearness or margin, found " + probes + ", "
-                            + growth + ", " + reach + ", " + near + ", " + margin);
+                    "effort needs at least one list and no negative growth, reach, nearness or margin, found " + probes
+                            + ", " + growth + ", " + reach + ", " + near + ", " + margin);
         }
     }
 

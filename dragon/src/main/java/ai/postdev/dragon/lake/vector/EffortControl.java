@@ -68,10 +68,7 @@ final class EffortControl {
                     Math.min(MARGIN_MOST * calibrated.near(), (float) (effort.near() * MARGIN_RAISE)),
                     Math.min(MARGIN_MOST * calibrated.margin(), (float) (effort.margin() * MARGIN_RAISE)));
         } else if (missed < SPARE * allowed) {
-            effort = with(
-                    effort.probes() / LOWER,
-                    (float) (effort.near() / LOWER),
-                    (float) (effort.margin() / LOWER));
+            effort = with(effort.probes() / LOWER, (float) (effort.near() / LOWER), (float) (effort.margin() / LOWER));
         }
         return !effort.equals(before);
     }

@@ -170,7 +170,8 @@ final class PartitionSearch {
         int blocks = count;
         for (int i = from; i < to; i++) {
             InvertedList list = directory.lists()[b.lists[i]];
-            if (!(b.products[i] + near * list.spread < b.best.threshold())) { // also where infinite times zero is no number
+            if (!(b.products[i] + near * list.spread
+                    < b.best.threshold())) { // also where infinite times zero is no number
                 blocks = scan(b, list, b.products[i] - b.products[0], blocks);
             }
         }

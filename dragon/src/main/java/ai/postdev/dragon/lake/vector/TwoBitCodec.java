@@ -77,8 +77,9 @@ final class TwoBitCodec implements Codec {
             long codes = store.offset(block) + BlockStore.CODES;
             int v = place & (CodeKernel.BLOCK - 1);
             int second = BitCodec.sum(segment, codes + seconds + (long) v * words * Long.BYTES, words, b.planes);
-            float product = BitCodec.number(segment, codes + factors, v) * b.minima[0] * (b.raw[place] + second - middle)
-                    + BitCodec.number(segment, codes + corrections, v);
+            float product =
+                    BitCodec.number(segment, codes + factors, v) * b.minima[0] * (b.raw[place] + second - middle)
+                            + BitCodec.number(segment, codes + corrections, v);
             b.scores[place] = BitCodec.score(product + b.biases[place >> 6]);
         }
     }
@@ -135,11 +136,9 @@ final class TwoBitCodec implements Codec {
     public void copy(MemorySegment from, long fromCodes, int fromPlace, MemorySegment to, long toCodes, int toPlace) {
         signs.copy(from, fromCodes, fromPlace, to, toCodes, toPlace);
         long code = (long) words * Long.BYTES;
-        MemorySegment.copy(
-                from, fromCodes + seconds + fromPlace * code, to, toCodes + seconds + toPlace * code, code);
+        MemorySegment.copy(from, fromCodes + seconds + fromPlace * code, to, toCodes + seconds + toPlace * code, code);
         for (long numbers : new long[] {factors, corrections}) {
-            BitCodec.number(
-                    to, toCodes + numbers, toPlace, BitCodec.number(from, fromCodes + numbers, fromPlace));
+            BitCodec.number(to, toCodes + numbers, toPlace, BitCodec.number(from, fromCodes + numbers, fromPlace));
         }
     }
 

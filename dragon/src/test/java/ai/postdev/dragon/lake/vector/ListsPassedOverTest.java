@@ -52,7 +52,8 @@ class ListsPassedOverTest {
         index.effort(index.effort().withProbes(ALL_LISTS).withNear(near).withMargin(2));
         int found = 0;
         for (int q = 0; q < questions.length; q++) {
-            for (float score : index.reader().nearest(questions[q], K, VectorIndex.ALL).scores()) {
+            for (float score :
+                    index.reader().nearest(questions[q], K, VectorIndex.ALL).scores()) {
                 found += score >= tenth[q] - 1e-5 ? 1 : 0;
             }
         }
@@ -62,7 +63,8 @@ class ListsPassedOverTest {
     @Test
     void nearnessDecidesWhichListsAreLookedInto() {
         float[][] vectors = IntStream.range(0, COUNT).mapToObj(_ -> vector()).toArray(float[][]::new);
-        float[][] questions = IntStream.range(0, QUESTIONS).mapToObj(_ -> vector()).toArray(float[][]::new);
+        float[][] questions =
+                IntStream.range(0, QUESTIONS).mapToObj(_ -> vector()).toArray(float[][]::new);
         double[] tenth = tenth(vectors, questions);
         for (Kernels kernels : new Kernels[] {VectorKernels.plain(), VectorKernels.best()}) {
             PartitionedVectorIndex index = index(kernels, vectors);

@@ -80,7 +80,8 @@ class TwoBitCodecTest {
     }
 
     private static double square(QueryBuffers buffers, float[] query, float[] vector, int place) {
-        double error = buffers.scores[place] / buffers.scale + buffers.base - VectorIndexContractTest.dot(query, vector);
+        double error =
+                buffers.scores[place] / buffers.scale + buffers.base - VectorIndexContractTest.dot(query, vector);
         return error * error;
     }
 
@@ -89,7 +90,8 @@ class TwoBitCodecTest {
         for (int dimensions : new int[] {100, 384, 768}) {
             Codec codec = new TwoBitCodec(Partition.codeLength(dimensions));
             double[] errors = errors(dimensions, codec);
-            // Signs of normally distributed numbers are off by 0.755 of the residual's share in a direction, two bits by 0.37.
+            // Signs of normally distributed numbers are off by 0.755 of the residual's share in a direction, two bits
+            // by 0.37.
             double share = 0.7 * 0.7 / Math.sqrt(dimensions);
             assertTrue(errors[0] < share && errors[0] > 0.6 * share, dimensions + ": " + errors[0] / share);
             assertTrue(errors[1] < 0.6 * share, dimensions + ": " + errors[1] / share);
