@@ -30,7 +30,7 @@ import java.util.stream.Stream;
  * by MiniLM. The file serves {@link VectorSideBySide} as set C. Files are taken in a random order of a fixed seed until
  * there are enough chunks; about 60 chunks take a second of CPU.
  *
- * <p>Arguments: {@code FOLDER FILE COUNT}.
+ * <p>Arguments: {@code FOLDER FILE COUNT}; of a text file in place of a folder each line is embedded, for {@link RecallOverTime}.
  */
 public final class EmbeddedTree {
     private static final long SEED = 7;
@@ -44,7 +44,34 @@ public final class EmbeddedTree {
             System.out.println("arguments: FOLDER FILE COUNT");
             return;
         }
-        write(Path.of(args[0]), Path.of(args[1]), Integer.parseInt(args[2]));
+        Path from = Path.of(args[0]);
+        if (Files.isDirectory(from)) {
+            write(from, Path.of(args[1]), Integer.parseInt(args[2]));
+        } else {
+            writeLines(Files.readAllLines(from), Path.of(args[1]), Integer.parseInt(args[2]));
+        }
+    }
+
+    private static void writeLines(List<String> lines, Path file, int wanted) throws IOException {
+        Path cache = Files.createTempDirectory("tokenizer");
+        try (MiniLmEmbedder embedder = MiniLmEmbedder.load(EmbedderSettings.from(ConfigFactory.load(), cache));
+                OutputStream out = begin(file)) {
+            for (String line : lines.subList(0, Math.min(wanted, lines.size()))) {
+                append(out, embedder.embed(line));
+            }
+        }
+    }
+
+    private static OutputStream begin(Path file) throws IOException {
+        OutputStream out = new BufferedOutputStream(Files.newOutputStream(file));
+        out.write(littleEndian(Integer.BYTES).putInt(MiniLmEmbedder.DIMENSIONS).array());
+        return out;
+    }
+
+    private static void append(OutputStream out, float[] embedding) throws IOException {
+        ByteBuffer bytes = littleEndian(MiniLmEmbedder.DIMENSIONS * Float.BYTES);
+        bytes.asFloatBuffer().put(embedding);
+        out.write(bytes.array());
     }
 
     private static void write(Path folder, Path file, int wanted) throws IOException {
@@ -53,10 +80,7 @@ public final class EmbeddedTree {
         Set<ContentHash> seen = new HashSet<>();
         Path cache = Files.createTempDirectory("tokenizer");
         try (MiniLmEmbedder embedder = MiniLmEmbedder.load(EmbedderSettings.from(ConfigFactory.load(), cache));
-                OutputStream out = new BufferedOutputStream(Files.newOutputStream(file))) {
-            out.write(littleEndian(Integer.BYTES)
-                    .putInt(MiniLmEmbedder.DIMENSIONS)
-                    .array());
+                OutputStream out = begin(file)) {
             for (Path next : files) {
                 byte[] utf8 = Files.readString(next).getBytes(StandardCharsets.UTF_8);
                 for (Syntax.Chunk chunk :
@@ -64,9 +88,7 @@ public final class EmbeddedTree {
                     int length = chunk.endByte() - chunk.startByte();
                     if (seen.size() < wanted && seen.add(ContentHash.of(utf8, chunk.startByte(), length))) {
                         String text = new String(utf8, chunk.startByte(), length, StandardCharsets.UTF_8);
-                        ByteBuffer bytes = littleEndian(MiniLmEmbedder.DIMENSIONS * Float.BYTES);
-                        bytes.asFloatBuffer().put(embedder.embed(text));
-                        out.write(bytes.array());
+                        append(out, embedder.embed(text));
                         report(seen.size());
                     }
                 }

@@ -98,7 +98,7 @@ record VectorData(String name, float[][] base, float[][] queries, int[][] truth)
         return best;
     }
 
-    private static float dot(float[] a, float[] b) {
+    static float dot(float[] a, float[] b) {
         float[] sums = new float[16];
         int i = 0;
         for (; i + 16 <= a.length; i += 16) {
@@ -199,18 +199,26 @@ record VectorData(String name, float[][] base, float[][] queries, int[][] truth)
      * query, at most a thousand.
      */
     static VectorData read(String name, Path file) throws IOException {
-        ByteBuffer bytes = ByteBuffer.wrap(Files.readAllBytes(file)).order(ByteOrder.LITTLE_ENDIAN);
-        int dimensions = bytes.getInt();
-        int count = bytes.remaining() / (dimensions * Float.BYTES);
+        float[][] vectors = vectors(file);
         List<float[]> base = new ArrayList<>();
         List<float[]> queries = new ArrayList<>();
-        for (int i = 0; i < count; i++) {
-            float[] vector = new float[dimensions];
-            bytes.asFloatBuffer().get(vector);
-            bytes.position(bytes.position() + dimensions * Float.BYTES);
-            (i % 21 == 0 && queries.size() < QUERIES ? queries : base).add(unit(vector));
+        for (int i = 0; i < vectors.length; i++) {
+            (i % 21 == 0 && queries.size() < QUERIES ? queries : base).add(vectors[i]);
         }
         return of(name, base.toArray(new float[0][]), queries.toArray(new float[0][]));
+    }
+
+    /** All vectors of such a file, made of unit length. */
+    static float[][] vectors(Path file) throws IOException {
+        ByteBuffer bytes = ByteBuffer.wrap(Files.readAllBytes(file)).order(ByteOrder.LITTLE_ENDIAN);
+        int dimensions = bytes.getInt();
+        float[][] vectors = new float[bytes.remaining() / (dimensions * Float.BYTES)][dimensions];
+        for (float[] vector : vectors) {
+            bytes.asFloatBuffer().get(vector);
+            bytes.position(bytes.position() + dimensions * Float.BYTES);
+            unit(vector);
+        }
+        return vectors;
     }
 
     /** Writes vectors as little-endian floats, one after the other. */

@@ -2,7 +2,6 @@ package ai.postdev.dragon.lake.vector;
 
 import java.lang.foreign.MemorySegment;
 import java.lang.foreign.ValueLayout;
-import java.util.Arrays;
 
 /**
  * One bit for each number of the residual, its sign (Gao and Long, "RaBitQ", SIGMOD 2024), scored in plain Java by
@@ -13,7 +12,8 @@ final class BitCodec implements Codec {
     /** Bits of a number of the query. */
     static final int PLANES = 4;
 
-    private static final float LEVEL_MAX = (1 << PLANES) - 1;
+    /** Levels go from one less than its negative to it. */
+    private static final int LEVEL_MAX = (1 << PLANES - 1) - 1;
     /** Score steps for one unit of inner product: products of unit vectors and their errors stay within a short. */
     private static final float SCALE = 8_192;
 
@@ -46,23 +46,22 @@ final class BitCodec implements Codec {
         return corrections + SHORTS;
     }
 
-    /** Four-bit levels from the smallest to the largest number, as bit planes. */
+    @Override
+    public Object preparation() {
+        return BitCodec.class;
+    }
+
+    /** Levels of four bits around zero, as bit planes. */
     @Override
     public void prepare(QueryBuffers b) {
         float extreme = 0;
         for (int d = 0; d < length; d++) {
             extreme = Math.max(extreme, Math.abs(b.turned[d]));
         }
-        float step = extreme > 0 ? 2 * extreme / LEVEL_MAX : 1;
-        Arrays.fill(b.planes, 0);
+        float step = extreme > 0 ? extreme / LEVEL_MAX : 1;
         int levels = 0;
-        for (int d = 0; d < length; d++) {
-            int level = Math.round(b.turned[d] / step + LEVEL_MAX / 2);
-            level = Math.max(0, Math.min(level, (int) LEVEL_MAX));
-            levels += level;
-            for (int plane = 0; plane < PLANES; plane++) {
-                b.planes[(d >> 6) * PLANES + plane] |= (level >> plane & 1L) << d;
-            }
+        for (int w = 0; w < words; w++) {
+            levels += planes(b, w, 1 / step);
         }
         b.levels = levels;
         b.minima[0] = step;
@@ -70,9 +69,33 @@ final class BitCodec implements Codec {
         b.base = 0;
     }
 
+    /** Writes 64 numbers as bit planes and returns the sum of their levels. */
+    private int planes(QueryBuffers b, int word, float scale) {
+        int from = word * Long.SIZE;
+        int count = Math.min(Long.SIZE, length - from);
+        long p0 = 0;
+        long p1 = 0;
+        long p2 = 0;
+        long p3 = 0;
+        int levels = 0;
+        for (int d = 0; d < count; d++) {
+            long level = (int) (b.turned[from + d] * scale + (LEVEL_MAX + 1.5f)) - (LEVEL_MAX + 1);
+            levels += (int) level;
+            p0 |= (level & 1) << d;
+            p1 |= (level >>> 1 & 1) << d;
+            p2 |= (level >>> 2 & 1) << d;
+            p3 |= (level >>> 3 & 1) << d;
+        }
+        b.planes[word * PLANES] = p0;
+        b.planes[word * PLANES + 1] = p1;
+        b.planes[word * PLANES + 2] = p2;
+        b.planes[word * PLANES + 3] = p3;
+        return levels;
+    }
+
     /**
-     * With levels {@code u}, {@code q = step * (u - 7.5)}, and signs {@code s}: {@code q.s = step * (2 * (sum of u where
-     * s is positive) - (sum of u) - 7.5 * (sum of s))}. Places of numbers beyond the length are never positive.
+     * With levels {@code u}, {@code q = step * u}, and signs {@code s}: {@code q.s = step * (2 * (sum of u where s is positive)
+     * - (sum of u))}.
      */
     @Override
     public void score(QueryBuffers b, BlockStore store, int from, int to, float bias) {
@@ -80,44 +103,60 @@ final class BitCodec implements Codec {
         for (int i = from; i < to; i++) {
             MemorySegment block = store.segment(b.blocks[i]);
             long codes = store.offset(b.blocks[i]) + BlockStore.CODES;
-            for (int v = 0; v < CodeKernel.BLOCK; v++) {
-                float shared = shared(block, codes + (long) v * words * Long.BYTES, b.planes);
-                float product =
-                        factor(block, codes, v) * step * (shared - b.levels) + number(block, codes + corrections, v);
-                int score = (int) ((product + bias) * SCALE);
-                b.scores[i * CodeKernel.BLOCK + v] = (short) Math.max(-SCORE_MAX, Math.min(score, SCORE_MAX));
+            b.biases[i] = bias;
+            for (long left = store.mask(b.blocks[i]); left != 0; left &= left - 1) {
+                int v = Long.numberOfTrailingZeros(left);
+                float raw = 2 * sum(block, codes + (long) v * words * Long.BYTES, words, b.planes) - b.levels;
+                float product = factor(block, codes, v) * step * raw + number(block, codes + corrections, v);
+                b.raw[i * CodeKernel.BLOCK + v] = raw;
+                b.scores[i * CodeKernel.BLOCK + v] = score(product + bias);
             }
         }
+    }
+
+    static short score(float product) {
+        return (short) Math.max(-SCORE_MAX, Math.min((int) (product * SCALE), SCORE_MAX));
     }
 
     private float factor(MemorySegment block, long codes, int place) {
         return number(block, codes + factors, place);
     }
 
-    private static float number(MemorySegment block, long numbers, int place) {
+    static float number(MemorySegment block, long numbers, int place) {
         return Float.float16ToFloat(block.get(ValueLayout.JAVA_SHORT, numbers + (long) place * Short.BYTES));
     }
 
-    private static void number(MemorySegment block, long numbers, int place, float value) {
+    static void number(MemorySegment block, long numbers, int place, float value) {
         block.set(ValueLayout.JAVA_SHORT, numbers + (long) place * Short.BYTES, Float.floatToFloat16(value));
     }
 
-    /** Twice the sum of the levels at positive signs, less 7.5 times the sum of all signs. */
-    private float shared(MemorySegment block, long at, long[] planes) {
-        int s0 = 0;
-        int s1 = 0;
-        int s2 = 0;
-        int s3 = 0;
-        int positive = 0;
-        for (int w = 0; w < words; w++) {
-            long code = block.get(ValueLayout.JAVA_LONG, at + (long) w * Long.BYTES);
-            s0 += Long.bitCount(code & planes[w * PLANES]);
-            s1 += Long.bitCount(code & planes[w * PLANES + 1]);
-            s2 += Long.bitCount(code & planes[w * PLANES + 2]);
-            s3 += Long.bitCount(code & planes[w * PLANES + 3]);
-            positive += Long.bitCount(code);
+    /**
+     * The sum of the query's levels at the bits that are set: in two's complement the last plane counts negatively. Two words at
+     * a time, whose counts are added up before they are weighted: a third faster than word by word.
+     */
+    static int sum(MemorySegment bits, long at, int words, long[] planes) {
+        int sum = 0;
+        int w = 0;
+        for (; w + 1 < words; w += 2) {
+            long first = bits.get(ValueLayout.JAVA_LONG, at + (long) w * Long.BYTES);
+            long second = bits.get(ValueLayout.JAVA_LONG, at + (w + 1L) * Long.BYTES);
+            int p = w * PLANES;
+            int q = p + PLANES;
+            sum += Long.bitCount(first & planes[p])
+                    + Long.bitCount(second & planes[q])
+                    + 2 * (Long.bitCount(first & planes[p + 1]) + Long.bitCount(second & planes[q + 1]))
+                    + 4 * (Long.bitCount(first & planes[p + 2]) + Long.bitCount(second & planes[q + 2]))
+                    - 8 * (Long.bitCount(first & planes[p + 3]) + Long.bitCount(second & planes[q + 3]));
         }
-        return 2 * (s0 + 2 * s1 + 4 * s2 + 8 * s3) - LEVEL_MAX / 2 * (2 * positive - length);
+        if (w < words) {
+            long last = bits.get(ValueLayout.JAVA_LONG, at + (long) w * Long.BYTES);
+            int p = w * PLANES;
+            sum += Long.bitCount(last & planes[p])
+                    + 2 * Long.bitCount(last & planes[p + 1])
+                    + 4 * Long.bitCount(last & planes[p + 2])
+                    - 8 * Long.bitCount(last & planes[p + 3]);
+        }
+        return sum;
     }
 
     @Override

@@ -2,6 +2,7 @@ package ai.postdev.dragon.lake.vector;
 
 import java.util.Arrays;
 import java.util.Random;
+import java.util.function.BiFunction;
 
 /**
  * Finds out how many lists and how wide a margin the recall aimed for takes on these vectors: some of them serve as
@@ -14,6 +15,9 @@ final class Calibration {
     private static final int MARGIN_NEIGHBOURS = 24;
     private static final int TRIES = 10;
     private static final float LESS = 0.85f;
+    /** Where vectors lie in their centres, rounding is all that keeps them from it. */
+    private static final float NEAR_LEAST = 0.05f;
+
     /** Such a part of what may be missed is kept in hand: the sample is small. */
     private static final int SPARE = 4;
 
@@ -117,10 +121,15 @@ final class Calibration {
         }
         double deviations = target >= 0.98 ? 2 : 1.25;
         float error = error();
-        Effort effort = new Effort(ten, Math.max(0.1, growth), reach(covered), (float) (deviations * error));
+        Effort effort =
+                new Effort(ten, Math.max(0.1, growth), reach(covered), near(covered), (float) (deviations * error));
         for (int attempt = 0; attempt < TRIES && recall(effort) < target; attempt++) {
             effort = new Effort(
-                    effort.probes() * 1.2 + 0.5, effort.growth(), effort.reach(), effort.margin() + error / 4);
+                    effort.probes() * 1.2 + 0.5,
+                    effort.growth(),
+                    effort.reach(),
+                    effort.near() * 1.1f,
+                    effort.margin() + error / 4);
         }
         return lean(effort, target + (1 - target) / SPARE);
     }
@@ -131,7 +140,7 @@ final class Calibration {
      * more of it than aimed for.
      */
     private Effort lean(Effort effort, double target) {
-        Effort least = effort;
+        Effort least = less(effort, target, effort.near(), Effort::withNear);
         for (double probes = effort.probes() * LESS; probes >= 1; probes *= LESS) {
             Effort less = least.withProbes(probes);
             if (recall(less) < target) {
@@ -139,14 +148,43 @@ final class Calibration {
             }
             least = less;
         }
-        for (float margin = effort.margin() * LESS; margin > effort.margin() / 8; margin *= LESS) {
-            Effort less = new Effort(least.probes(), least.growth(), least.reach(), margin);
+        return less(least, target, effort.margin(), Effort::withMargin);
+    }
+
+    private Effort less(Effort effort, double target, float most, BiFunction<Effort, Float, Effort> with) {
+        Effort least = effort;
+        for (float part = most * LESS; part > most / 8; part *= LESS) {
+            Effort less = with.apply(least, part);
             if (recall(less) < target) {
                 break;
             }
             least = less;
         }
         return least;
+    }
+
+    /** How much farther than the last of the ten nearest the centres of lists are that hold this share of them. */
+    private float near(double share) {
+        float[] needed = new float[queries.length * K];
+        int count = 0;
+        Directory directory = partition.directory();
+        int code = Partition.codeLength(rows.dimensions());
+        for (int q = 0; q < queries.length; q++) {
+            partition.turn(vectors[q], buffers.turned);
+            int most = Math.min(K, truth[q].held());
+            for (int i = 0; i < most; i++) {
+                int number = partition.list(truth[q].ordinal(i));
+                if (number >= 0) {
+                    InvertedList list = directory.lists()[number];
+                    float below = truth[q].score(most - 1) - kernel.dot(list.centre, 0, buffers.turned, code);
+                    needed[count++] = list.spread > 0 ? below / list.spread : 0;
+                }
+            }
+        }
+        Arrays.sort(needed, 0, count);
+        return count == 0
+                ? NEAR_LEAST
+                : Math.max(NEAR_LEAST, needed[Math.min(count - 1, (int) Math.ceil(share * count))]);
     }
 
     /** How many of the nearest lists hold this share of the {@code k} nearest vectors. */

@@ -78,16 +78,22 @@ public interface CodeKernel {
      */
     void encode(CodeBook book, float[] columns, int[] codes);
 
-    /** The highest threshold that at least {@code wanted} scores reach, or the lowest of all scores that count. */
+    /**
+     * A threshold that at least {@code wanted} scores reach and at most a quarter more, unless equal scores are more; or the
+     * lowest of all scores that count, if there are fewer.
+     */
     default int threshold(short[] scores, int count, int wanted) {
         int low = Short.MIN_VALUE + 1; // the lowest value of all marks a place without a vector
         int high = Short.MAX_VALUE;
         while (low < high) {
             int middle = (low + high + 1) >> 1;
-            if (atLeast(scores, count, middle) >= wanted) {
-                low = middle;
-            } else {
+            int reached = atLeast(scores, count, middle);
+            if (reached < wanted) {
                 high = middle - 1;
+            } else if (reached <= wanted + wanted / 4) {
+                return middle;
+            } else {
+                low = middle;
             }
         }
         return low;

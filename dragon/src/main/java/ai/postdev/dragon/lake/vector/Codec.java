@@ -17,16 +17,29 @@ interface Codec {
     /** For reports: bytes of code for one vector. */
     String name();
 
+    /** Codecs with the same one write the same into the buffers when they prepare a query. */
+    default Object preparation() {
+        return this;
+    }
+
     /** Reads the query from {@code buffers.turned}; sets its scale. */
     void prepare(QueryBuffers buffers);
 
     /**
-     * Scores all places of blocks; those of places out of use mean nothing.
+     * Scores the places of blocks that are in use; what stands at the others means nothing.
      *
      * @param blocks from {@code from} to {@code to} in {@code buffers.blocks}; the scores go to the same places
      * @param bias the product of the query with the list's centre, less the reference
      */
     void score(QueryBuffers buffers, BlockStore store, int from, int to, float bias);
+
+    /** The errors of refined estimates for those of {@link #score}; 1 if estimates cannot be refined. */
+    default float refined() {
+        return 1;
+    }
+
+    /** Estimates some places of the blocks scored last again, with less error: the first {@code count} of {@code b.places}. */
+    default void refine(QueryBuffers b, BlockStore store, int count) {}
 
     /**
      * Finds the codes of the vectors in {@code encoding}.

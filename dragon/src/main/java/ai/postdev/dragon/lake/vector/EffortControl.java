@@ -65,18 +65,20 @@ final class EffortControl {
             double raise = missed > FAR * allowed ? RAISE_FAR : RAISE;
             effort = with(
                     Math.min(Math.min(lists, MOST * calibrated.probes()), effort.probes() * raise),
+                    Math.min(MARGIN_MOST * calibrated.near(), (float) (effort.near() * MARGIN_RAISE)),
                     Math.min(MARGIN_MOST * calibrated.margin(), (float) (effort.margin() * MARGIN_RAISE)));
         } else if (missed < SPARE * allowed) {
-            effort = with(effort.probes() / LOWER, (float) (effort.margin() / LOWER));
+            effort = with(effort.probes() / LOWER, (float) (effort.near() / LOWER), (float) (effort.margin() / LOWER));
         }
         return !effort.equals(before);
     }
 
-    private Effort with(double probes, float margin) {
+    private Effort with(double probes, float near, float margin) {
         return new Effort(
                 Math.max(probes, calibrated.probes()),
                 calibrated.growth(),
                 calibrated.reach(),
+                Math.max(near, calibrated.near()),
                 Math.max(margin, calibrated.margin()));
     }
 }

@@ -14,6 +14,11 @@ final class Encoding {
 
     final float[] factors = new float[CodeKernel.BLOCK];
     final long[] bits;
+    /** What a second bit for each number adds. */
+    final float[] secondCorrections = new float[CodeKernel.BLOCK];
+
+    final float[] secondFactors = new float[CodeKernel.BLOCK];
+    final long[] seconds;
     int count;
 
     Encoding(int length) {
@@ -21,6 +26,7 @@ final class Encoding {
         columns = new float[length * CodeKernel.BLOCK];
         codes = new int[length / 2 * CodeKernel.BLOCK];
         bits = new long[BitCodec.words(length) * CodeKernel.BLOCK];
+        seconds = new long[bits.length];
     }
 
     void clear() {

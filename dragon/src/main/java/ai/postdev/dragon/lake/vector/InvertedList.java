@@ -4,6 +4,8 @@ package ai.postdev.dragon.lake.vector;
 final class InvertedList {
     final float[] centre;
     final float halfNorm;
+    /** How far vectors lie from the centre, on average: those of unit length around their mean. */
+    final float spread;
     /** Blocks in use; a reader takes the array once. */
     volatile int[] blocks = {};
     /** Vectors held. Writer only. */
@@ -18,5 +20,6 @@ final class InvertedList {
             squares += (double) x * x;
         }
         this.halfNorm = (float) (squares / 2);
+        this.spread = (float) Math.sqrt(Math.max(0, 1 - squares));
     }
 }

@@ -21,6 +21,8 @@ final class PartitionBuilder {
     private static final double STEP = 4.0 / 127;
     /** Lists for the square root of the number of vectors. */
     private static final double LISTS = 1.62;
+    /** More where codes are estimated one by one and not 64 at a time: then places out of use cost nothing. */
+    private static final double LISTS_PLAIN = 3.2;
     /** Fewer where codes do without rows: each list wastes half a block, and a centre takes as much as 30 such codes. */
     private static final double LISTS_COMPACT = 0.32;
     /**
@@ -68,8 +70,7 @@ final class PartitionBuilder {
                 System.arraycopy(turned, 0, samples, i * length, length);
             }
         }
-        int lists = (int)
-                Math.max(1, Math.min((compact ? LISTS_COMPACT : LISTS) * Math.sqrt(count), samples.length / length));
+        int lists = (int) Math.max(1, Math.min(listsForRoot() * Math.sqrt(count), samples.length / length));
         Centres centres = Centres.cluster(kernels.vectors(), samples, length, lists, ROUNDS, random);
         float[] mean = mean(centres);
         Codec codec =
@@ -82,6 +83,13 @@ final class PartitionBuilder {
         }
         fill(partition, centres, ordinals, places, count);
         return partition;
+    }
+
+    private double listsForRoot() {
+        if (compact) {
+            return LISTS_COMPACT;
+        }
+        return kernels.codes().wide() ? LISTS : LISTS_PLAIN;
     }
 
     private float[] samples(int[] places, int count) {
@@ -121,8 +129,11 @@ final class PartitionBuilder {
     }
 
     private Codec codec(float[][] blocks, ToDoubleFunction<CodeBook> lean) {
-        if (compact || !kernels.codes().wide()) {
+        if (compact) {
             return new BitCodec(length);
+        }
+        if (!kernels.codes().wide()) {
+            return new TwoBitCodec(length);
         }
         CodeBook book = CodeBook.train(kernels.codes(), length / 2, blocks, SEED);
         return new PqCodec(kernels.codes(), book, step(book, blocks), (float) lean.applyAsDouble(book));

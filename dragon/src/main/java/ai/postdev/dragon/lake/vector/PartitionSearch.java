@@ -32,6 +32,12 @@ final class PartitionSearch {
     /** And the margin is so many times wider. */
     private static final int FILTERED_MARGIN = 2;
 
+    /** So many times more are estimated a second time, where that is possible, than are read in full first. */
+    private static final int REFINED_FIRST = 4;
+
+    /** Vectors that are read in full before the last of the best is looked at again. */
+    static final int AT_ONCE = 32;
+
     private static final int LINE = 64;
 
     private final Partition partition;
@@ -39,6 +45,7 @@ final class PartitionSearch {
     private final VectorKernel kernel;
     private final CodeKernel codes;
     private final BlockStore store;
+    private final boolean refines;
 
     PartitionSearch(Partition partition) {
         this.partition = partition;
@@ -46,6 +53,7 @@ final class PartitionSearch {
         this.kernel = partition.kernels().vectors();
         this.codes = partition.kernels().codes();
         this.store = partition.store();
+        this.refines = partition.codec().refined() < 1;
     }
 
     /**
@@ -58,15 +66,30 @@ final class PartitionSearch {
         Arrays.fill(b.query, query.length, b.query.length, 0);
         partition.turn(query, b.turned);
         b.best.reset(k);
+        b.prepared = null;
         Directory directory = partition.directory();
         boolean filtered = accept != VectorIndex.ALL;
         int lists = order(b, directory, filtered ? directory.lists().length : probes(effort, k, directory));
-        partition.codec().prepare(b);
-        int blocks = filtered ? scanFiltered(b, directory, lists, k, accept, bound, effort) : scan(b, directory, lists);
-        int first = filtered ? FILTERED_FIRST * Effort.first(k) : Effort.first(k);
-        float margin = filtered ? FILTERED_MARGIN * effort.margin() : effort.margin();
-        readBest(b, blocks * CodeKernel.BLOCK, first, bound, margin);
+        prepare(b, partition.codec());
+        if (filtered) {
+            int blocks = scanFiltered(b, directory, lists, k, accept, bound, effort);
+            readBest(b, blocks * CodeKernel.BLOCK, FILTERED_FIRST * Effort.first(k), bound);
+            readWithin(b, blocks * CodeKernel.BLOCK, bound, FILTERED_MARGIN * effort.margin());
+        } else {
+            int few = Effort.few(lists);
+            int blocks = scan(b, directory, 0, few, 0, 0);
+            readBest(b, blocks * CodeKernel.BLOCK, Effort.first(k), bound);
+            blocks = scan(b, directory, few, lists, blocks, effort.near());
+            readWithin(b, blocks * CodeKernel.BLOCK, bound, effort.margin());
+        }
         b.best.sort();
+    }
+
+    private static void prepare(QueryBuffers b, Codec codec) {
+        if (b.prepared != codec.preparation()) {
+            codec.prepare(b);
+            b.prepared = codec.preparation();
+        }
     }
 
     /** Of so many neighbours that they are no longer near, every list has some. */
@@ -111,7 +134,8 @@ final class PartitionSearch {
         int[] coarse = directory.coarse();
         b.blocks(coarse.length);
         System.arraycopy(coarse, 0, b.blocks, 0, coarse.length);
-        partition.coarse().prepare(b);
+        b.prepared = null;
+        prepare(b, partition.coarse());
         partition.coarse().score(b, store, 0, coarse.length, 0);
         for (int i = 0; i < coarse.length; i++) {
             hide(b, i, store.mask(coarse[i]));
@@ -135,20 +159,35 @@ final class PartitionSearch {
         return Float.intBitsToFloat(bits ^ (bits >> 31 & Integer.MAX_VALUE));
     }
 
-    int scan(QueryBuffers b, Directory directory, int lists) {
-        int count = 0;
-        for (int i = 0; i < lists; i++) {
-            int[] blocks = directory.lists()[b.lists[i]].blocks;
-            int to = count + blocks.length;
-            b.blocks(to);
-            System.arraycopy(blocks, 0, b.blocks, count, blocks.length);
-            partition.codec().score(b, store, count, to, b.products[i] - b.products[0]);
-            for (int block = count; block < to; block++) {
-                hide(b, block, store.mask(b.blocks[block]));
+    /**
+     * Estimates what some of the nearest lists hold, except lists of which nothing is likely to be among the best.
+     *
+     * @param count blocks estimated so far
+     * @param near as in {@link Effort}; does not matter before there are enough of the best
+     * @return blocks estimated now
+     */
+    private int scan(QueryBuffers b, Directory directory, int from, int to, int count, float near) {
+        int blocks = count;
+        for (int i = from; i < to; i++) {
+            InvertedList list = directory.lists()[b.lists[i]];
+            if (!(b.products[i] + near * list.spread
+                    < b.best.threshold())) { // also where infinite times zero is no number
+                blocks = scan(b, list, b.products[i] - b.products[0], blocks);
             }
-            count = to;
         }
-        return count;
+        return blocks;
+    }
+
+    private int scan(QueryBuffers b, InvertedList list, float bias, int count) {
+        int[] blocks = list.blocks;
+        int to = count + blocks.length;
+        b.blocks(to);
+        System.arraycopy(blocks, 0, b.blocks, count, blocks.length);
+        partition.codec().score(b, store, count, to, bias);
+        for (int block = count; block < to; block++) {
+            hide(b, block, store.mask(b.blocks[block]));
+        }
+        return to;
     }
 
     /** Marks the places that a mask lacks, so that no threshold finds them. */
@@ -203,7 +242,7 @@ final class PartitionSearch {
 
     /** Lets the accepted vectors of a block take part among the best by estimate. */
     private static void estimate(QueryBuffers b, int block) {
-        float base = b.base + b.products[0];
+        float base = base(b);
         for (long left = b.masks[block]; left != 0; left &= left - 1) {
             int place = block * CodeKernel.BLOCK + Long.numberOfTrailingZeros(left);
             float score = b.scores[place] / b.scale + base;
@@ -225,21 +264,57 @@ final class PartitionSearch {
         return accepted;
     }
 
-    void readBest(QueryBuffers b, int count, int first, int bound, float margin) {
-        float base = b.base + (count > 0 ? b.products[0] : 0);
-        int threshold = codes.threshold(b.scores, count, first);
-        read(b, codes.collect(b.scores, count, threshold, b.places), bound, base);
-        if (threshold == Short.MIN_VALUE + 1) {
-            return;
+    /** Reads those in full whose estimates are best: {@code first} of them, and all that are as good as the last. */
+    private void readBest(QueryBuffers b, int count, int first, int bound) {
+        int wanted = refines ? REFINED_FIRST * first : first;
+        int found = codes.collect(b.scores, count, codes.threshold(b.scores, count, wanted), b.places);
+        read(b, refines ? refinedBest(b, found, first) : found, bound, Float.MAX_VALUE);
+    }
+
+    /** Leaves the best of some places in {@code b.places}, after a second look. */
+    private int refinedBest(QueryBuffers b, int found, int wanted) {
+        partition.codec().refine(b, store, found);
+        b.estimated.reset(wanted);
+        for (int i = 0; i < found; i++) {
+            int place = b.places[i];
+            if (b.scores[place] >= b.estimated.threshold()) {
+                b.estimated.offer(place, 0, b.scores[place]);
+            }
         }
-        int reach = b.best.full() ? reach(b.best.threshold() - margin - base, b.scale) : Short.MIN_VALUE + 1;
-        if (reach < threshold) {
-            read(b, codes.collect(b.scores, count, reach, b.places), bound, base);
+        for (int i = 0; i < b.estimated.held(); i++) {
+            b.places[i] = b.estimated.ordinal(i);
         }
+        return b.estimated.held();
+    }
+
+    /** And then all others that may still be among the best. */
+    private void readWithin(QueryBuffers b, int count, int bound, float margin) {
+        int found = codes.collect(b.scores, count, least(b, margin), b.places);
+        if (refines) {
+            partition.codec().refine(b, store, found);
+        }
+        read(b, found, bound, margin * partition.codec().refined());
+    }
+
+    /** The lowest estimate that may still be among the best. */
+    private static int least(QueryBuffers b, float margin) {
+        return b.best.full() ? reach(b.best.threshold() - margin - base(b), b.scale) : Short.MIN_VALUE + 1;
+    }
+
+    /** The inner product of an estimate of 0. */
+    private static float base(QueryBuffers b) {
+        return b.base + b.products[0];
     }
 
     private static int reach(float product, float scale) {
         return (int) Math.max(Short.MIN_VALUE + 1, Math.min(Math.floor(product * scale), Short.MAX_VALUE));
+    }
+
+    /** Some at a time: what these bring may leave others out that were to be read. */
+    private void read(QueryBuffers b, int found, int bound, float margin) {
+        for (int from = 0; from < found; from += AT_ONCE) {
+            read(b, from, Math.min(from + AT_ONCE, found), bound, least(b, margin));
+        }
     }
 
     /**
@@ -247,15 +322,15 @@ final class PartitionSearch {
      * the estimate is all there is. The memory of all of them is
      * touched before the first is multiplied: waiting for memory is most of the cost, and this way the waits overlap.
      */
-    private void read(QueryBuffers b, int found, int bound, float base) {
+    private void read(QueryBuffers b, int from, int to, int bound, int least) {
         int candidates = 0;
         int touched = 0;
-        for (int i = 0; i < found; i++) {
+        for (int i = from; i < to; i++) {
             int place = b.places[i];
             short score = b.scores[place];
             b.scores[place] = Short.MIN_VALUE;
             int block = b.blocks[place >> 6];
-            int ordinal = store.ordinal(block, place & 63);
+            int ordinal = score < least ? -1 : store.ordinal(block, place & 63);
             if (ordinal < 0 || ordinal >= bound) {
                 continue;
             }
@@ -265,16 +340,16 @@ final class PartitionSearch {
             }
             RowSlab slab = rows.slab(row);
             if (!slab.precision().hasRow()) {
-                offer(b, ordinal, row, score / b.scale + base);
+                offer(b, ordinal, row, score / b.scale + base(b));
                 continue;
             }
             b.candidates[candidates] = ordinal;
-            b.places[candidates++] = row;
+            b.rows[candidates++] = row;
             touched += touch(slab.memory(), rows.place(row) * slab.stride(), (int) slab.stride());
         }
         b.touched = touched;
         for (int i = 0; i < candidates; i++) {
-            int row = b.places[i];
+            int row = b.rows[i];
             offer(b, b.candidates[i], row, rows.dot(kernel, b.candidates[i], row, b.query));
         }
     }

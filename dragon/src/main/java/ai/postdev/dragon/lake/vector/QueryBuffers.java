@@ -20,10 +20,18 @@ final class QueryBuffers {
     /** Scores of the places of {@link #blocks}, 64 each. */
     short[] scores = new short[64 * CodeKernel.BLOCK];
 
+    /** Of one-bit codes: products of the query with the signs, in its levels. */
+    float[] raw = new float[64 * CodeKernel.BLOCK];
+    /** And what was added to the products of each block. */
+    float[] biases = new float[64];
+
     int[] blocks = new int[64];
     long[] masks = new long[64];
     int[] places = new int[64 * CodeKernel.BLOCK];
-    int[] candidates = new int[64 * CodeKernel.BLOCK];
+    /** Ordinals and rows of vectors that are read in full, some at a time. */
+    final int[] candidates = new int[PartitionSearch.AT_ONCE];
+
+    final int[] rows = new int[PartitionSearch.AT_ONCE];
     /** Lists to look into, best first, and the products of their centres with the query. */
     int[] lists = new int[64];
 
@@ -39,7 +47,9 @@ final class QueryBuffers {
     float base;
     int factor;
     int shift;
-    /** Sum of the query's quantised numbers, for one-bit codes. */
+    /** What the query is prepared for, see {@link Codec#preparation}; null for nothing. */
+    Object prepared;
+    /** Sum of the query's levels, for one-bit codes. */
     int levels;
 
     QueryBuffers(int rowLength, int codeLength) {
@@ -57,8 +67,9 @@ final class QueryBuffers {
             int room = Math.max(count, 2 * blocks.length);
             blocks = Arrays.copyOf(blocks, room);
             scores = Arrays.copyOf(scores, room * CodeKernel.BLOCK);
+            raw = Arrays.copyOf(raw, room * CodeKernel.BLOCK);
+            biases = Arrays.copyOf(biases, room);
             places = new int[room * CodeKernel.BLOCK];
-            candidates = new int[room * CodeKernel.BLOCK];
         }
     }
 

@@ -112,7 +112,10 @@ class CodeKernelTest {
             assertEquals(threshold, wide.threshold(scores, count, wanted));
             short[] sorted = scores.clone();
             Arrays.sort(sorted);
-            assertEquals(Math.max(sorted[count - wanted], Short.MIN_VALUE + 1), threshold);
+            int exact = Math.max(sorted[count - wanted], Short.MIN_VALUE + 1);
+            assertTrue(threshold <= exact, "at least " + wanted + " reach " + threshold);
+            int more = Math.min(count - 1, wanted + wanted / 4);
+            assertTrue(threshold == exact || threshold > sorted[count - 1 - more], "at most " + more + " do");
             int[] expected = new int[count];
             int[] found = new int[count];
             assertEquals(

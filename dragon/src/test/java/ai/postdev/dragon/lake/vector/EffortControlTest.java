@@ -9,7 +9,7 @@ import java.util.Random;
 import org.junit.jupiter.api.Test;
 
 class EffortControlTest {
-    private static final Effort CALIBRATED = new Effort(10, 0.5, 0.1f, 0.02f);
+    private static final Effort CALIBRATED = new Effort(10, 0.5, 0.1f, 0.3f, 0.02f);
     private static final int LISTS = 500;
 
     private final EffortControl control = new EffortControl(0.99, CALIBRATED);
@@ -33,6 +33,7 @@ class EffortControlTest {
         }
         assertTrue(control.checked(somewhatLess, LISTS));
         assertTrue(control.effort().probes() > CALIBRATED.probes());
+        assertTrue(control.effort().near() > CALIBRATED.near());
         assertTrue(control.effort().margin() > CALIBRATED.margin());
         assertEquals(CALIBRATED.growth(), control.effort().growth());
         assertEquals(CALIBRATED.reach(), control.effort().reach());
@@ -73,6 +74,7 @@ class EffortControlTest {
         searches(random, 10_000, 0.1);
         assertEquals(EffortControl.MOST * CALIBRATED.probes(), control.effort().probes());
         assertTrue(control.effort().margin() <= 4 * CALIBRATED.margin());
+        assertTrue(control.effort().near() <= 4 * CALIBRATED.near());
         EffortControl few = new EffortControl(0.99, CALIBRATED);
         for (int i = 0; i < 1_000; i++) {
             few.checked(new SampledRecall(0, 10), 37);
