@@ -115,7 +115,9 @@ final class ServingView {
                 .setLoads(figures.loads())
                 .setLoadMs(figures.loadMillis())
                 .setEvictions(figures.evictions())
-                .setDeaths(figures.deaths());
+                .setDeaths(figures.deaths())
+                .setTrims(figures.trims())
+                .setTrimmedBytes(figures.trimmedBytes());
         for (ModelMetrics.Outcome outcome : ModelMetrics.Outcome.values()) {
             answer.addOutcomes(ModelOutcome.newBuilder()
                     .setOutcome(outcome.id())
