@@ -69,6 +69,7 @@ final class ServingView {
                 model.setReason(failed.reason())
                         .setPid(0)
                         .setResidentBytes(0)
+                        .setSequences(0)
                         .setRetrySeconds(
                                 failed.retryAt() == Long.MAX_VALUE
                                         ? -1

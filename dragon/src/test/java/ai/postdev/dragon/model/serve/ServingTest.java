@@ -161,8 +161,9 @@ class ServingTest extends ServerFixture {
         finished(ask("a", "x"));
         assertTrue(held() > 0);
         workers().forEach(ProcessHandle::destroyForcibly);
-        until(answer -> answer.getModelsList().stream()
+        ServingAnswer dead = until(answer -> answer.getModelsList().stream()
                 .noneMatch(model -> model.getState().equals("ready")));
+        assertEquals(0, model(dead, "a").getSequences(), "there is nobody to work on any");
         assertEquals(0, held());
         finished(ask("a", "x"));
         ServingAnswer after = look();
