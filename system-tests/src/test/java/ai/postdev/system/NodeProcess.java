@@ -85,6 +85,8 @@ final class NodeProcess implements AutoCloseable {
                 new ProcessBuilder(command).redirectErrorStream(true).redirectOutput(log.toFile());
         builder.environment().keySet().removeIf(name -> name.startsWith("POSTDEVAI_"));
         builder.environment().put("POSTDEVAI_HOME", home.toString());
+        // However busy the machine is, no answer lacks something for want of time.
+        builder.environment().put("POSTDEVAI_RETRIEVAL_DEADLINE", "20s");
         builder.environment().putAll(environment);
         return new NodeProcess(Home.at(home), builder.start(), log);
     }

@@ -144,6 +144,14 @@ final class StatusView {
             if (!project.getProblem().isEmpty()) {
                 line(terminal.paint(Ink.BAD, Words.harmless(project.getProblem())), terminal);
             }
+            if (project.getUnranked() > 0) {
+                line(
+                        terminal.paint(
+                                Ink.FAINT,
+                                "not in the index of ranked text yet: " + Words.number(project.getUnranked())
+                                        + ", each search looks through them"),
+                        terminal);
+            }
             if (project.getSkippedCount() > 0) {
                 StringBuilder skipped = new StringBuilder("skipped: ");
                 for (SkippedReason reason : project.getSkippedList()) {

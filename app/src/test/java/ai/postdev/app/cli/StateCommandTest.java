@@ -34,6 +34,7 @@ class StateCommandTest extends CommandFixture {
                                 .setCommit("4f2a91c0ffee1")
                                 .setSequence(42)
                                 .setProblem("permission denied")
+                                .setUnranked(1000)
                                 .addSkipped(SkippedReason.newBuilder()
                                         .setReason("binary")
                                         .setCount(3)))
@@ -45,6 +46,7 @@ class StateCommandTest extends CommandFixture {
 
               /code/app  main at 4f2a91c0ff · sequence 42
               permission denied
+              not in the index of ranked text yet: 1,000, each search looks through them
               skipped: 3 binary
             """, out);
         node.answers("Projects", ProjectsAnswer.getDefaultInstance());

@@ -106,6 +106,7 @@ record StatusReport(List<ProjectStatus> projects, LakeStatus lake) {
                 .setEmbedded(lake.getEmbedded())
                 .setSymbols(lake.getSymbols())
                 .setParsed(lake.getParsed())
+                .setUnranked(lake.getUnranked())
                 .setSequence(lake.getSequence())
                 .setCommits(Math.max(lake.getCommits(), watcher.getCommits()))
                 .setIndexed(watcher.getIndexed())

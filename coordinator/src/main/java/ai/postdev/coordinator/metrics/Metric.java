@@ -98,6 +98,14 @@ public enum Metric {
     PROJECT_CHUNKS("project_chunks", Type.GAUGE, "Chunks of them.", "project", "name", "workspace", "root"),
     PROJECT_EMBEDDED(
             "project_embedded_chunks", Type.GAUGE, "Chunks with an embedding.", "project", "name", "workspace", "root"),
+    PROJECT_UNRANKED(
+            "project_unranked_documents",
+            Type.GAUGE,
+            "Documents that the index of ranked text does not have yet; each search looks through them.",
+            "project",
+            "name",
+            "workspace",
+            "root"),
     PROJECT_INDEXED(
             "project_indexed",
             Type.GAUGE,

@@ -147,6 +147,7 @@ public final class NodeMetrics {
         each(Metric.PROJECT_BYTES, projects, ProjectStatus::getBytes, NodeMetrics::labels);
         each(Metric.PROJECT_CHUNKS, projects, ProjectStatus::getChunks, NodeMetrics::labels);
         each(Metric.PROJECT_EMBEDDED, projects, ProjectStatus::getEmbedded, NodeMetrics::labels);
+        each(Metric.PROJECT_UNRANKED, projects, ProjectStatus::getUnranked, NodeMetrics::labels);
         each(Metric.PROJECT_INDEXED, projects, project -> one(project.getIndexed()), NodeMetrics::labels);
         each(Metric.PROJECT_STATE, projects, _ -> 1, project -> labels(project, project.getState()));
         each(

@@ -61,7 +61,7 @@ class GenerateStreamTest {
     private GenerateTold next() throws Exception {
         return told.pull()
                 .toCompletableFuture()
-                .get(Duration.ofSeconds(20).toMillis(), TimeUnit.MILLISECONDS)
+                .get(Duration.ofSeconds(60).toMillis(), TimeUnit.MILLISECONDS)
                 .orElseThrow();
     }
 
@@ -87,7 +87,7 @@ class GenerateStreamTest {
         generate("a", "small");
         assertEquals(10, all("a").size(), "the name is free again");
         commands.complete();
-        assertTrue(told.pull().toCompletableFuture().get(20, TimeUnit.SECONDS).isEmpty());
+        assertTrue(told.pull().toCompletableFuture().get(60, TimeUnit.SECONDS).isEmpty());
     }
 
     @Test
@@ -97,7 +97,7 @@ class GenerateStreamTest {
         cancel("a");
         cancel("unknown");
         assertEquals("CANCELLED", all("a").getLast().getFault().getCode());
-        assertNotNull(node.serving.cancelled.poll(20, TimeUnit.SECONDS));
+        assertNotNull(node.serving.cancelled.poll(60, TimeUnit.SECONDS));
         generate("b", "small");
         assertTrue(all("b").getLast().getEvent().hasFinished());
     }
@@ -128,7 +128,7 @@ class GenerateStreamTest {
         assertTrue(next().getEvent().hasQueued());
         assertTrue(next().getEvent().hasQueued());
         told.cancel();
-        assertNotNull(node.serving.cancelled.poll(20, TimeUnit.SECONDS));
-        assertNotNull(node.serving.cancelled.poll(20, TimeUnit.SECONDS));
+        assertNotNull(node.serving.cancelled.poll(60, TimeUnit.SECONDS));
+        assertNotNull(node.serving.cancelled.poll(60, TimeUnit.SECONDS));
     }
 }

@@ -175,7 +175,7 @@ class GrpcDoorTest {
                 .invoke(Source.single(generate("a", "mute")).concat(Source.maybe()))
                 .runWith(Sink.head(), node.kit.system()));
         assertTrue(first.getEvent().getQueued().getLoading());
-        assertNotNull(node.serving.cancelled.poll(20, TimeUnit.SECONDS), "the caller has gone");
+        assertNotNull(node.serving.cancelled.poll(60, TimeUnit.SECONDS), "the caller has gone");
         TestNode.await(models.close());
     }
 

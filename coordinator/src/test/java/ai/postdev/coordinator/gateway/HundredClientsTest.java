@@ -56,7 +56,7 @@ class HundredClientsTest {
                     one.get();
                 }
             }
-            node.kit.<String>createTestProbe().awaitAssert(Duration.ofSeconds(20), () -> {
+            node.kit.<String>createTestProbe().awaitAssert(Duration.ofSeconds(60), () -> {
                 assertEquals(0, node.serving.running.size());
                 return null;
             });

@@ -45,6 +45,9 @@ final class TestLake {
 
     final Queue<LakeProtocol.Command> heard = new ConcurrentLinkedQueue<>();
     final Queue<Body> appended = new ConcurrentLinkedQueue<>();
+    /** Answers that a silent lake did not give. */
+    final Queue<Runnable> held = new ConcurrentLinkedQueue<>();
+
     private final ProjectId project;
     private final double score;
     private volatile Mood mood = Mood.ANSWERS;
@@ -252,9 +255,8 @@ final class TestLake {
     private <T> void reply(ActorRef<Reply<T>> to, T answer) {
         switch (mood) {
             case ANSWERS -> to.tell(new Reply.Answered<>(answer));
-            case SILENT -> {
-                // That is the point: the caller's deadline must end the wait.
-            }
+            // The caller's deadline must end the wait, or the test.
+            case SILENT -> held.add(() -> to.tell(new Reply.Answered<>(answer)));
             case REFUSES_AS_INVALID -> to.tell(new Reply.Refused<>(Reply.Reason.INVALID, "unclosed group in /(/"));
             case REFUSES_AS_NOT_FOUND -> to.tell(new Reply.Refused<>(Reply.Reason.NOT_FOUND, "no such thing"));
             case REFUSES_AS_OVERLOADED ->

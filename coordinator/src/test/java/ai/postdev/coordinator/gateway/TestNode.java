@@ -87,9 +87,12 @@ final class TestNode implements AutoCloseable {
                 settings));
     }
 
-    /** Two projects: {@code app} at /code/app and {@code lib} at /code/lib. */
+    /**
+     * Two projects: {@code app} at /code/app and {@code lib} at /code/lib. A call that says nothing else has so much time that
+     * lakes which answer do so on a busy machine too, and that silent ones do not hold a test up for long.
+     */
     static TestNode withTwoProjects() {
-        TestNode node = new TestNode("postdevai.gateway.deadline-default = 500ms");
+        TestNode node = new TestNode("postdevai.gateway.deadline-default = 4s");
         node.add("aaaa1111", "app", "/code/app", 0.9);
         node.add("bbbb2222", "lib", "/code/lib", 0.5);
         return node;
@@ -351,6 +354,6 @@ final class TestNode implements AutoCloseable {
     }
 
     static <T> T await(CompletionStage<T> stage) throws Exception {
-        return stage.toCompletableFuture().get(Duration.ofSeconds(20).toMillis(), TimeUnit.MILLISECONDS);
+        return stage.toCompletableFuture().get(Duration.ofSeconds(60).toMillis(), TimeUnit.MILLISECONDS);
     }
 }

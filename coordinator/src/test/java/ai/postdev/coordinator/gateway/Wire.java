@@ -10,7 +10,7 @@ import org.apache.pekko.http.javadsl.ServerBinding;
 
 /** A client of the HTTP door that writes bytes, for what decent clients do not do. Waits at most {@link #PATIENCE}. */
 final class Wire implements AutoCloseable {
-    private static final Duration PATIENCE = Duration.ofSeconds(20);
+    private static final Duration PATIENCE = Duration.ofSeconds(60);
 
     final Socket socket;
     private final InputStream in;

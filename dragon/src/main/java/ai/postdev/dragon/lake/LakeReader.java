@@ -377,12 +377,23 @@ public final class LakeReader {
                 .setFiles(counts.documents())
                 .setBytes(counts.bytes())
                 .setParsed(counts.parsed())
+                .setUnranked(unranked(workspace, views))
                 .setSymbols(counts.symbols())
                 .setChunks(counts.chunks())
                 .setEmbedded(embedded)
                 .setCommits(views.history().countsByKind().getOrDefault("commit", 0L))
                 .setSequence(sequence(views))
                 .build();
+    }
+
+    private static long unranked(WorkspaceId workspace, Views views) {
+        long[] unranked = {0};
+        views.text().backlog().forEach(document -> {
+            if (document.workspace().equals(workspace)) {
+                unranked[0]++;
+            }
+        });
+        return unranked[0];
     }
 
     private long embedded(WorkspaceId workspace, Views views) {

@@ -52,7 +52,9 @@ import org.junit.jupiter.api.Test;
 
 /** An answer says that it is complete only if it is. */
 class GapsTest {
-    private static final Config CONFIG = ConfigFactory.load();
+    // Time is no gap here, however busy the machine.
+    private static final Config CONFIG =
+            ConfigFactory.parseString("postdevai.lake.retrieval.deadline = 10m").withFallback(ConfigFactory.load());
     private static final WorkspaceId WORKSPACE = new WorkspaceId("w");
 
     private final TextIndex text = TextIndex.inMemory();
@@ -134,6 +136,17 @@ class GapsTest {
             says(answer, "");
             assertEquals("a.txt", answer.getHits(0).getPath(), answer::toString);
         }
+        assertEquals(1, unranked());
+        text.documentPut(document, "quince\n".getBytes(StandardCharsets.UTF_8));
+        text.refresh(sequence);
+        text.behind(Backlog.NONE);
+        assertEquals(0, unranked());
+    }
+
+    private long unranked() {
+        LakeProtocol.LakeState state = answered(reader.status(PROJECT, views(), sequence, List.of()));
+        assertEquals(1, state.workspaces().size());
+        return state.workspaces().getFirst().getUnranked();
     }
 
     @Test

@@ -59,7 +59,9 @@ import org.junit.jupiter.api.io.TempDir;
  * journal has other embeddings than memory: by memory "near" is nearer to "asked" than "far", by the journal farther.
  */
 class LakeReadsTest {
-    private static final Config CONFIG = ConfigFactory.load();
+    // However busy the machine is, no answer lacks something for want of time.
+    private static final Config CONFIG =
+            ConfigFactory.parseString("postdevai.lake.retrieval.deadline = 10m").withFallback(ConfigFactory.load());
     private static final WorkspaceId WORKSPACE = new WorkspaceId("w");
     private static final String MODEL = "m";
     private static final float[] ASKED = {1, 0, 0, 0};

@@ -14,7 +14,6 @@ import java.util.Optional;
 import java.util.Set;
 import java.util.function.IntConsumer;
 import java.util.function.Predicate;
-import java.util.stream.Collectors;
 import java.util.stream.IntStream;
 
 /**
@@ -114,13 +113,6 @@ public final class HistoryView {
         return events(new EventScan(columns, bounds, this::visible, query).find());
     }
 
-    private Set<Integer> kindRows(Set<String> kinds) {
-        return kinds.stream()
-                .map(kind -> columns.kindRow(kind, bounds))
-                .filter(row -> row >= 0)
-                .collect(Collectors.toSet());
-    }
-
     private HistoryEvent event(int row) {
         return columns.event(row, bounds, marks.rows().pinned().get(row));
     }
@@ -207,45 +199,35 @@ public final class HistoryView {
         return AlikeScan.weights(columns, bounds, SaidLines.of(text).parts(), known);
     }
 
-    /** What happened after an event and not later than {@code withinMillis}, oldest first. */
-    public List<HistoryEvent> after(HistoryEvent event, long withinMillis, int limit) {
-        return after(event, withinMillis, limit, Set.of());
-    }
-
     /**
-     * What happened after an event and not later than {@code withinMillis}, oldest first.
+     * What is asked of the time after an event.
      *
+     * @param withinMillis how long after it at most
+     * @param limit the oldest so many
      * @param kinds empty: every kind
      */
-    public List<HistoryEvent> after(HistoryEvent event, long withinMillis, int limit, Set<String> kinds) {
-        TopByTime top = new TopByTime(Math.min(limit, bounds.events()), false);
-        Set<Integer> wanted = kindRows(kinds);
-        long from = event.timeMillis();
-        long until = from + Math.min(withinMillis, Long.MAX_VALUE - Math.max(0, from));
-        TextBlocks blocks = columns.blocks();
-        long[] times = new long[0];
-        for (int block : blocksIn(from, until)) {
-            boolean open = block == bounds.blocks();
-            if (!open && top.past(blocks.earliest(block))) {
-                continue;
-            }
-            int first = blocks.first(block);
-            int end = open ? bounds.events() : blocks.end(block);
-            times = times.length < end - first ? new long[end - first] : times;
-            columns.times(first, end, times);
-            for (int row = first; row < end; row++) {
-                long time = times[row - first];
-                boolean later = time > from || (time == from && row > event.ordinal());
-                if (later
-                        && time <= until
-                        && top.wants(time, row)
-                        && visible(row)
-                        && (kinds.isEmpty() || wanted.contains(columns.kindRow(row)))) {
-                    top.offer(time, row);
-                }
-            }
+    public record Following(long withinMillis, int limit, Set<String> kinds) {
+        public Following {
+            kinds = Set.copyOf(kinds);
         }
-        return events(top.drain());
+
+        /** Events of every kind. */
+        public Following(long withinMillis, int limit) {
+            this(withinMillis, limit, Set.of());
+        }
+    }
+
+    /** What happened after an event, oldest first, for each question; several at once cost little more than one. */
+    public List<List<HistoryEvent>> after(HistoryEvent event, List<Following> asked) {
+        return new FollowingScan(columns, bounds, this::visible)
+                .find(event.timeMillis(), event.ordinal(), asked).stream()
+                        .map(this::events)
+                        .toList();
+    }
+
+    /** What happened after an event and not later than {@code withinMillis}, oldest first. */
+    public List<HistoryEvent> after(HistoryEvent event, long withinMillis, int limit) {
+        return after(event, List.of(new Following(withinMillis, limit))).getFirst();
     }
 
     /**
@@ -295,22 +277,6 @@ public final class HistoryView {
     /** What retention keeps and dropped, whatever {@link #asOf} hides. */
     public Retained retained() {
         return Retained.of(marks, bounds.events());
-    }
-
-    /** The blocks that may have events of a span, the open one first, then in the order of their earliest event. */
-    private int[] blocksIn(long from, long until) {
-        long[] keys = new long[bounds.blocks()];
-        int[] held = new int[1];
-        columns.blocks().eachIn(from, until, bounds.blocks(), (block, earliest) -> {
-            long late = Math.min(Integer.MAX_VALUE, Math.max(0, earliest - from)); // beyond that in any order
-            keys[held[0]++] = late << Integer.SIZE | block;
-        });
-        int count = held[0];
-        Arrays.sort(keys, 0, count);
-        return IntStream.concat(
-                        IntStream.of(bounds.blocks()),
-                        Arrays.stream(keys, 0, count).mapToInt(key -> (int) key))
-                .toArray();
     }
 
     /** How many events are remembered. */

@@ -7,7 +7,6 @@ import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
-import java.util.regex.Pattern;
 
 /**
  * A text line by line, for telling apart what has the same {@link Fingerprint} or nearly so: each line without what
@@ -27,11 +26,6 @@ record SaidLines(List<Line> lines, Set<String> names, boolean alarmed) {
     private static final int NEAR_BEFORE = 2;
 
     private static final int NEAR_AFTER = 3;
-
-    /** What tools say of something wrong without calling it an error. */
-    private static final Pattern WRONG = Pattern.compile(
-            "(?i)\\b(?:not allowed|does not|is not|rejected|declined|conflicts?|missing|invalid|unexpected"
-                    + "|expected|unable|unhealthy|wrong|mismatch(?:ed)?|already|unused|never used|unsafe|race)\\b");
 
     private static final double PART_ALARM = 1;
     private static final double PART_NEAR = 0.8;
@@ -92,7 +86,7 @@ record SaidLines(List<Line> lines, Set<String> names, boolean alarmed) {
     }
 
     private static boolean isAlarm(String line) {
-        return Fingerprint.isAlarm(line) || WRONG.matcher(line).find();
+        return Fingerprint.isAlarm(line) || Alarms.wrong(line);
     }
 
     /** Each word and how much of the matter is in the lines that have it. */

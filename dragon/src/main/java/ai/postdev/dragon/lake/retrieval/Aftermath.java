@@ -60,7 +60,9 @@ final class Aftermath {
     /** What a name counts that is the beginning of a name in the event: a table of its key, a variable of its default. */
     private static final double PART_OF_NAME = 0.6;
 
-    private static final Set<String> CHANGES = Set.of("commit", "edit", "note");
+    private static final List<HistoryView.Following> ASKED = List.of(
+            new HistoryView.Following(WINDOW_MILLIS, CHANGES_MAX, Set.of("commit", "edit", "note")),
+            new HistoryView.Following(NEXT_MILLIS, OTHERS_MAX));
 
     /** Begins where a run of such characters does: it would be tried at each of them otherwise. */
     private static final Pattern FILE =
@@ -111,7 +113,8 @@ final class Aftermath {
                 .max()
                 .orElse(event.timeMillis());
         Map<Integer, Followed> changes = new LinkedHashMap<>();
-        views.history().after(event, WINDOW_MILLIS, CHANGES_MAX, CHANGES).stream()
+        List<List<HistoryEvent>> after = views.history().after(event, ASKED);
+        after.getFirst().stream()
                 .filter(change -> !change.kind().equals("note") || !Fingerprint.saysOfFailure(change.text()))
                 .forEach(change -> weigh(change, last, changes));
         for (String path : files()) {
@@ -128,7 +131,7 @@ final class Aftermath {
         Set<Integer> told = new HashSet<>();
         followed.forEach(change -> told.add(change.event().ordinal()));
         // Edits are many and say little; what was run, noted and committed tells how it went on.
-        views.history().after(event, NEXT_MILLIS, OTHERS_MAX).stream()
+        after.getLast().stream()
                 .filter(next -> !next.kind().equals("edit") && !told.contains(next.ordinal()))
                 .limit(OTHERS_SHOWN)
                 .forEach(next -> followed.add(new Followed(next, 0, "")));

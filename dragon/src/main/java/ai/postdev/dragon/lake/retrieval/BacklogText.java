@@ -75,20 +75,20 @@ final class BacklogText implements AutoCloseable {
         double[] worth = words.worth(found, wanted.size());
         List<Promising> first = new ArrayList<>();
         for (Part part : parts) {
-            if (part.late()) {
-                deadline.lacks("ranked text: " + wanted.size()
-                        + " files are not indexed yet, and there was no time to look" + " at all of them");
-            }
             for (int i = 0; i < part.documents().size(); i++) {
                 first.add(new Promising(
                         part.documents().get(i), WordScan.score(part.found().get(i), worth)));
             }
         }
         List<Promising> closer = new ArrayList<>();
-        code.texts(best(first, CLOSER_FACTOR * bytesMax), (document, text, length) -> {
+        boolean late = code.texts(best(first, CLOSER_FACTOR * bytesMax), (document, text, length) -> {
             closer.add(new Promising(document, words.closer(document.path(), text, length, worth)));
             return System.nanoTime() - until < 0;
         });
+        if (late || parts.stream().anyMatch(Part::late)) {
+            deadline.lacks("ranked text: " + wanted.size()
+                    + " files are not indexed yet, and there was no time to look at all of them");
+        }
         for (Document document : best(closer, bytesMax)) {
             code.text(document.hash()).ifPresent(utf8 -> index.documentFirstPut(document, utf8));
         }

@@ -24,6 +24,7 @@ import java.util.Locale;
 import java.util.Map;
 import java.util.Random;
 import java.util.Set;
+import java.util.stream.IntStream;
 import org.junit.jupiter.api.Test;
 
 class HistoryEngineTest extends StoreEngineContractTest<HistoryView> {
@@ -209,26 +210,45 @@ class HistoryEngineTest extends StoreEngineContractTest<HistoryView> {
     void afterIsWhatFollowedOldestFirst() {
         Random random = Seeded.random("afterIsWhatFollowedOldestFirst");
         HistoryEngine engine = new HistoryEngine(new HistorySettings(100_000, 4_096));
-        List<Long> times = new ArrayList<>();
-        for (int i = 1; i <= 500; i++) {
-            long time = random.nextInt(2_000);
-            times.add(time);
-            engine.apply(Seeded.operation(i, i, new Body.AppendEvent("note", time, "n" + i, Map.of(), List.of())));
+        List<Body.AppendEvent> all = new ArrayList<>();
+        for (int i = 0; i < 2_000; i++) {
+            String kind = List.of("note", "edit", "test").get(random.nextInt(3));
+            // Some follow each other, some come from a machine that was away; enough text for many blocks.
+            long time = random.nextInt(4) == 0 ? random.nextInt(2_000) : i;
+            all.add(new Body.AppendEvent(kind, time, ("n" + i + " ").repeat(40), Map.of(), List.of()));
+            engine.apply(Seeded.operation(i + 1, i + 1, all.getLast()));
         }
         HistoryView view = engine.view();
-        for (HistoryEvent event : view.find(HistoryQuery.newest(100))) {
-            List<Long> followed = view.after(event, 300, 10).stream()
-                    .map(HistoryEvent::timeMillis)
-                    .toList();
-            List<Long> later = times.stream()
-                    .filter(t -> t > event.timeMillis() && t <= event.timeMillis() + 300)
-                    .sorted()
-                    .toList();
-            List<Long> strictly =
-                    followed.stream().filter(t -> t > event.timeMillis()).toList();
-            assertEquals(later.subList(0, strictly.size()), strictly);
-            assertEquals(followed.stream().sorted().toList(), followed);
+        for (HistoryEvent event : view.find(HistoryQuery.newest(300))) {
+            List<HistoryView.Following> asked = List.of(
+                    new HistoryView.Following(random.nextInt(600), 1 + random.nextInt(40), Set.of("note", "never")),
+                    new HistoryView.Following(random.nextInt(300), 1 + random.nextInt(200)),
+                    new HistoryView.Following(10, 10, Set.of("never")),
+                    new HistoryView.Following(Long.MAX_VALUE, 3));
+            List<List<HistoryEvent>> found = view.after(event, asked);
+            for (int i = 0; i < asked.size(); i++) {
+                assertEquals(
+                        following(all, event, asked.get(i)),
+                        found.get(i).stream().map(HistoryEvent::ordinal).toList(),
+                        asked.get(i).toString());
+            }
+            assertEquals(found.get(3), view.after(event, Long.MAX_VALUE, 3));
         }
+    }
+
+    private static List<Integer> following(
+            List<Body.AppendEvent> all, HistoryEvent event, HistoryView.Following asked) {
+        return IntStream.range(0, all.size())
+                .filter(i -> all.get(i).timeMillis() > event.timeMillis()
+                        || all.get(i).timeMillis() == event.timeMillis() && i > event.ordinal())
+                .filter(i -> all.get(i).timeMillis() - event.timeMillis() <= asked.withinMillis())
+                .filter(i -> asked.kinds().isEmpty()
+                        || asked.kinds().contains(all.get(i).kind()))
+                .boxed()
+                .sorted(Comparator.comparingLong((Integer i) -> all.get(i).timeMillis())
+                        .thenComparingInt(i -> i))
+                .limit(asked.limit())
+                .toList();
     }
 
     @Test

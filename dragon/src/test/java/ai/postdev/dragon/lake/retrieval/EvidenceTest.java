@@ -35,8 +35,10 @@ import org.junit.jupiter.api.Test;
 
 /** What a context gathers for a question and around a place. */
 class EvidenceTest {
-    private static final Config CONFIG =
-            ConfigFactory.parseResources("reference.conf").resolve();
+    // However busy the machine is, no answer lacks something for want of time.
+    private static final Config CONFIG = ConfigFactory.parseString("postdevai.lake.retrieval.deadline = 10m")
+            .withFallback(ConfigFactory.parseResources("reference.conf"))
+            .resolve();
     private static final String CACHE = """
         class Cache:
             def get(self, key):

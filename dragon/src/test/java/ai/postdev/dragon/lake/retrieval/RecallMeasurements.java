@@ -1,10 +1,15 @@
 package ai.postdev.dragon.lake.retrieval;
 
+import ai.postdev.actors.code.Language;
 import ai.postdev.actors.op.Body;
 import ai.postdev.actors.op.ContentHash;
+import ai.postdev.actors.op.HybridTime;
 import ai.postdev.actors.op.Operation;
+import ai.postdev.actors.op.Origin;
 import ai.postdev.actors.op.ProjectId;
 import ai.postdev.dragon.lake.Seeded;
+import ai.postdev.dragon.lake.code.CodeEngine;
+import ai.postdev.dragon.lake.code.CodeSettings;
 import ai.postdev.dragon.lake.history.HistoryEngine;
 import ai.postdev.dragon.lake.history.HistorySettings;
 import ai.postdev.dragon.lake.metadata.MetadataEngine;
@@ -18,13 +23,19 @@ import com.typesafe.config.Config;
 import com.typesafe.config.ConfigFactory;
 import java.io.IOException;
 import java.lang.management.ManagementFactory;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
+import java.nio.file.Path;
 import java.util.Arrays;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.Random;
+import java.util.stream.Stream;
 
 /**
- * Recall in a large history, printed: {@code RecallMeasurements EVENTS VECTORS}. The events are half years of work as in
+ * Recall in a large history, printed: {@code RecallMeasurements EVENTS VECTORS [FOLDER MEGABYTES]}; with a folder its texts are held
+ * as code of the project, as often as it takes for so many megabytes, each time under other paths and a little different. The events are half years of work as in
  * {@link RecallWorld}, one after the other; the vectors only fill the process. No test: figures are no verdict.
  */
 public final class RecallMeasurements {
@@ -44,7 +55,10 @@ public final class RecallMeasurements {
                 VectorEngine vectors = new VectorEngine(VectorSettings.from(config), Supersession.NONE);
                 HistoryEngine history = new HistoryEngine(HistorySettings.from(config));
                 MetadataEngine metadata = new MetadataEngine(MetadataSettings.from(config))) {
-            TestCode code = new TestCode(config, index);
+            CodeEngine code = new CodeEngine(CodeSettings.from(config), _ -> Optional.empty());
+            if (args.length > 3) {
+                hold(code, Path.of(args[2]), Long.parseLong(args[3]) * 1_000_000);
+            }
             long sequence = 0;
             Random random = new Random(1);
             for (int i = 0; i < count; i++) {
@@ -87,6 +101,29 @@ public final class RecallMeasurements {
             time("warm-up", texts, retrieval, views);
             time("recall", texts, retrieval, views);
         }
+    }
+
+    private static void hold(CodeEngine code, Path folder, long bytesMin) throws IOException {
+        long bytes = 0;
+        long sequence = 0;
+        List<Path> files;
+        try (Stream<Path> walk = Files.walk(folder)) {
+            files = walk.filter(Files::isRegularFile).toList();
+        }
+        for (int copy = 0; bytes < bytesMin && !files.isEmpty(); copy++) {
+            for (Path file : files) {
+                String path = "copy" + copy + "/" + folder.relativize(file);
+                byte[] text = (Files.readString(file) + "// " + copy + "\n").getBytes(StandardCharsets.UTF_8);
+                ContentHash hash = ContentHash.of(text);
+                Body.PutDocument put = new Body.PutDocument(
+                        TestCode.WORKSPACE, path, hash, text.length, Language.ofPath(path), 0, text.length);
+                code.fold(
+                        new Operation(new ProjectId("p"), new Origin("o"), ++sequence, HybridTime.of(sequence, 0), put),
+                        Map.of(hash, text));
+                bytes += text.length;
+            }
+        }
+        System.out.printf("%d files, %d MB of code%n", sequence, bytes / 1_000_000);
     }
 
     private static void time(String what, List<String> texts, Retrieval retrieval, LakeViews views) {

@@ -42,8 +42,10 @@ import org.junit.jupiter.api.Test;
 
 /** A small past: an error, what was tried, the commit that mended it, and other things in between. */
 class RecallTest {
-    private static final Config CONFIG =
-            ConfigFactory.parseResources("reference.conf").resolve();
+    // However busy the machine is, no answer lacks something for want of time.
+    private static final Config CONFIG = ConfigFactory.parseString("postdevai.lake.retrieval.deadline = 10m")
+            .withFallback(ConfigFactory.parseResources("reference.conf"))
+            .resolve();
     private static final long DAY = Duration.ofDays(1).toMillis();
     private static final long START = 1_700_000_000_000L;
     private static final String FIX = "4f2a6b7c8d9e0f1a2b3c4d5e6f708192a3b4c5d6";

@@ -36,8 +36,10 @@ import org.junit.jupiter.params.provider.CsvSource;
 
 /** Each rule of ranking on a corpus where it decides. */
 class RetrievalTest {
-    private static final Config CONFIG =
-            ConfigFactory.parseResources("reference.conf").resolve();
+    // However busy the machine is, no answer lacks something for want of time.
+    private static final Config CONFIG = ConfigFactory.parseString("postdevai.lake.retrieval.deadline = 10m")
+            .withFallback(ConfigFactory.parseResources("reference.conf"))
+            .resolve();
     private static final String MODEL = "test-model";
 
     private final TextIndex index = TextIndex.inMemory();

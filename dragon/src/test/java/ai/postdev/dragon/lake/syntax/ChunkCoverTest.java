@@ -172,13 +172,19 @@ class ChunkCoverTest {
         for (int i = 0; i < 20; i++) {
             SYNTAX.parse(Language.JAVA, source);
         }
-        long before = anonymousMegabytes();
-        for (int i = 0; i < 200; i++) {
-            SYNTAX.parse(Language.JAVA, source);
+        // A tree of this source takes about 1 MB, so 200 that are not freed take that much more in each round; what
+        // else goes on
+        // in this process, or parts of the heap that are touched for the first time, does not do so again and again.
+        long least = Long.MAX_VALUE;
+        for (int round = 0; round < 4 && least >= 60; round++) {
+            long before = anonymousMegabytes();
+            for (int i = 0; i < 200; i++) {
+                SYNTAX.parse(Language.JAVA, source);
+            }
+            least = Math.min(least, anonymousMegabytes() - before);
         }
-        // A tree of this source takes about 1 MB, so 200 that are not freed could not hide.
-        assertTrue(
-                anonymousMegabytes() - before < 60, "grew from " + before + " MB to " + anonymousMegabytes() + " MB");
+        long grew = least;
+        assertTrue(grew < 60, () -> "grew by " + grew + " MB or more with each 200 texts");
     }
 
     /** Private memory of this process without the Java heap's own growth. */
