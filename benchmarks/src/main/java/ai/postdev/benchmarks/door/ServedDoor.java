@@ -68,7 +68,7 @@ final class ServedDoor implements AutoCloseable {
                                 "bench",
                                 store(),
                                 new LoadedModels(),
-                                Memory.of(MemorySettings.from(config), "bench", scratch, () -> 0)
+                                Memory.of(MemorySettings.from(config), "bench", scratch, () -> 0, () -> 0)
                                         .modelRoom(),
                                 worker(paceMillis))),
                 "model-server",

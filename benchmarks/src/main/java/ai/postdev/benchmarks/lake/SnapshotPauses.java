@@ -106,7 +106,10 @@ public final class SnapshotPauses {
     private static <V> CompletableFuture<Reply<Long>> snapshot(
             ActorSystem<Store.Command<V>> store, Path file, Executor on) {
         return AskPattern.<Store.Command<V>, Reply<Long>>ask(
-                        store, replyTo -> new Store.Snapshot<>(file, on, replyTo), PATIENCE, store.scheduler())
+                        store,
+                        replyTo -> new Store.Snapshot<>(CompletableFuture.completedFuture(file), on, replyTo),
+                        PATIENCE,
+                        store.scheduler())
                 .toCompletableFuture();
     }
 

@@ -33,10 +33,10 @@ import java.util.function.Supplier;
 /**
  * Snapshots of each store by size: {@code SnapshotTimes [OPERATIONS ...]}. How many bytes, how long they take to be written
  * and to be read, and how long the first question takes after that. CPU of the thread and time on the wall; each store is
- * read three times, the last one counts.
+ * read twelve times, the last one counts: the first ones are those of a cold Java machine.
  */
 public final class SnapshotTimes {
-    private static final int ROUNDS = 3;
+    private static final int ROUNDS = 12;
 
     private final Config config = ConfigFactory.parseResources("reference.conf").resolve();
 

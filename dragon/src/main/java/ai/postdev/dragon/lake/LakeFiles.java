@@ -59,7 +59,8 @@ public final class LakeFiles implements AutoCloseable {
                         MemorySettings.from(config),
                         "postdevai-" + journal.origin(),
                         data.resolve("ram"),
-                        journal::memoryBytes),
+                        journal::memoryBytes,
+                        journal::giveBack),
                 System::currentTimeMillis);
     }
 

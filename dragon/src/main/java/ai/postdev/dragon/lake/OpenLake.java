@@ -24,6 +24,10 @@ import java.io.UncheckedIOException;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.CompletionException;
+import java.util.concurrent.ExecutorService;
+import java.util.concurrent.Executors;
 
 /**
  * The engines of one lake, filled: from the newest snapshot if it can be used, then from the journal's tail, else from
@@ -90,9 +94,7 @@ record OpenLake(
         }
         Engines engines = new Engines(project, files);
         try {
-            for (StoreEngine<?> engine : engines.all()) {
-                snapshot.read(Engines.name(engine), engine::readSnapshot);
-            }
+            engines.read(snapshot, ReplaySettings.from(files.config()).threads());
         } catch (IOException e) {
             engines.close();
             findings.add("the snapshot " + snapshot.folder().getFileName() + " cannot be read (" + e.getMessage()
@@ -175,11 +177,49 @@ record OpenLake(
             };
         }
 
-        /** The vector store asks the code store what documents hold, so these two go together. */
+        /** Engines in one list take turns: the vector store asks the code store what documents hold. */
+        private List<List<StoreEngine<?>>> lanes() {
+            return List.of(List.of(code, vector), List.of(history), List.of(metadata));
+        }
+
+        /** @param threads that read beside each other at most; 0: the calling one reads all */
+        void read(Snapshot snapshot, int threads) throws IOException {
+            if (threads == 0) {
+                read(snapshot, all());
+                return;
+            }
+            try (ExecutorService beside = Executors.newFixedThreadPool(
+                    Math.min(threads, lanes().size()),
+                    Thread.ofPlatform().daemon().name("snapshot-", 0).factory())) {
+                CompletableFuture.allOf(lanes().stream()
+                                .map(lane -> CompletableFuture.runAsync(() -> readLane(snapshot, lane), beside))
+                                .toArray(CompletableFuture[]::new))
+                        .join();
+            } catch (CompletionException e) {
+                if (e.getCause() instanceof UncheckedIOException unread) {
+                    throw unread.getCause();
+                }
+                throw e.getCause() instanceof RuntimeException cause ? cause : e;
+            }
+        }
+
+        private static void readLane(Snapshot snapshot, List<StoreEngine<?>> lane) {
+            try {
+                read(snapshot, lane);
+            } catch (IOException e) {
+                throw new UncheckedIOException(e);
+            }
+        }
+
+        private static void read(Snapshot snapshot, List<StoreEngine<?>> engines) throws IOException {
+            for (StoreEngine<?> engine : engines) {
+                snapshot.read(name(engine), engine::readSnapshot);
+            }
+        }
+
         ReplayReport fold(Journal journal, ProjectId project, VersionVector after, ReplaySettings settings)
                 throws JournalRefused {
-            try (ReplayFolding folding =
-                    new ReplayFolding(settings, List.of(List.of(code, vector), List.of(history), List.of(metadata)))) {
+            try (ReplayFolding folding = new ReplayFolding(settings, lanes())) {
                 ReplayReport report = journal.replay(project, after, folding::add);
                 folding.end();
                 return report;

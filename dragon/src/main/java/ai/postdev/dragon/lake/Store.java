@@ -11,6 +11,7 @@ import java.nio.file.StandardCopyOption;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.CompletionStage;
 import java.util.concurrent.Executor;
 import java.util.function.Supplier;
 import org.apache.pekko.actor.typed.ActorRef;
@@ -55,9 +56,11 @@ public final class Store<V> extends AbstractBehavior<Store.Command<V>> {
 
     /**
      * Writes the present state to a file, on {@code on}, while operations that come later are folded in; the answer is the
-     * file's size in bytes.
+     * file's size in bytes. The state is that of the moment in which the store receives this, however much later the folder
+     * of the file is there.
      */
-    public record Snapshot<V>(Path file, Executor on, ActorRef<Reply<Long>> replyTo) implements Command<V> {}
+    public record Snapshot<V>(CompletionStage<Path> file, Executor on, ActorRef<Reply<Long>> replyTo)
+            implements Command<V> {}
 
     /** Operations are visible in {@code view}. */
     public record Applied<V>(String store, int operations, V view) {}
@@ -174,9 +177,17 @@ public final class Store<V> extends AbstractBehavior<Store.Command<V>> {
     }
 
     private Behavior<Command<V>> onSnapshot(Snapshot<V> snapshot) {
-        StoreEngine.Frozen frozen = engine.freeze();
-        snapshot.on().execute(() -> snapshot.replyTo().tell(write(frozen, snapshot.file())));
+        write(engine.freeze(), snapshot.file(), snapshot.on(), snapshot.replyTo());
         return this;
+    }
+
+    /** Writes once the file's folder is there, on {@code on}, and answers. */
+    public static void write(
+            StoreEngine.Frozen state, CompletionStage<Path> file, Executor on, ActorRef<Reply<Long>> replyTo) {
+        CompletionStage<Void> _ = file.thenApplyAsync(path -> write(state, path), on)
+                .exceptionally(failure -> new Reply.Refused<>(
+                        Reply.Reason.FAILED, "a snapshot was not written: " + LakeMessage.reason(failure)))
+                .thenAccept(replyTo::tell);
     }
 
     /** Writes beside the target and renames, so that a crash leaves the old snapshot or the new one, never half. */

@@ -15,6 +15,7 @@ import ai.postdev.dragon.lake.metadata.MetadataView;
 import ai.postdev.dragon.lake.text.TextIndex;
 import ai.postdev.dragon.lake.vector.VectorView;
 import java.io.IOException;
+import java.io.UncheckedIOException;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.ArrayList;
@@ -227,34 +228,40 @@ final class Stores {
     }
 
     /**
-     * Writes a snapshot of all four stores. Each writes after what it was sent before, so all reflect {@code position}.
+     * Writes a snapshot of all four stores. Each notes what it holds after what it was sent before, so all reflect
+     * {@code position}; the disk is waited for on other threads.
      */
     CompletionStage<Reply<Long>> save(ActorSystem<?> system, VersionVector position) {
-        Path folder;
-        try {
-            folder = snapshots.begin();
-        } catch (IOException e) {
-            return CompletableFuture.completedFuture(new Reply.Refused<>(Reply.Reason.FAILED, e.toString()));
-        }
-        CompletableFuture<Reply<Long>> all = CompletableFuture.completedFuture(new Reply.Answered<>(0L));
         Executor patient = system.dispatchers().lookup(DispatcherSelector.fromConfig("postdevai.lake.open-dispatcher"));
+        CompletableFuture<Path> folder = CompletableFuture.supplyAsync(this::begin, patient);
+        CompletableFuture<Reply<Long>> all = CompletableFuture.completedFuture(new Reply.Answered<>(0L));
         List<CompletionStage<Reply<Long>>> files = List.of(
                 AskPattern.ask(
                         code,
-                        replyTo -> new CodeStore.Snapshot(folder.resolve(CODE), patient, replyTo),
+                        replyTo -> new CodeStore.Snapshot(folder.thenApply(at -> at.resolve(CODE)), patient, replyTo),
                         SNAPSHOT_TIMEOUT,
                         system.scheduler()),
-                save(system, vector, folder.resolve(VECTOR), patient),
-                save(system, history, folder.resolve(HISTORY), patient),
-                save(system, metadata, folder.resolve(METADATA), patient));
+                save(system, vector, folder.thenApply(at -> at.resolve(VECTOR)), patient),
+                save(system, history, folder.thenApply(at -> at.resolve(HISTORY)), patient),
+                save(system, metadata, folder.thenApply(at -> at.resolve(METADATA)), patient));
         for (CompletionStage<Reply<Long>> file : files) {
             all = all.thenCombine(file, Stores::sum);
         }
-        return all.thenApplyAsync(outcome -> finish(folder, position, outcome), patient);
+        return all.thenApplyAsync(
+                outcome -> outcome instanceof Reply.Refused<Long> ? outcome : finish(folder.join(), position, outcome),
+                patient);
+    }
+
+    private Path begin() {
+        try {
+            return snapshots.begin();
+        } catch (IOException e) {
+            throw new UncheckedIOException(e);
+        }
     }
 
     private static <V> CompletionStage<Reply<Long>> save(
-            ActorSystem<?> system, ActorRef<Store.Command<V>> store, Path file, Executor patient) {
+            ActorSystem<?> system, ActorRef<Store.Command<V>> store, CompletionStage<Path> file, Executor patient) {
         return AskPattern.ask(
                 store, replyTo -> new Store.Snapshot<>(file, patient, replyTo), SNAPSHOT_TIMEOUT, system.scheduler());
     }
@@ -267,9 +274,6 @@ final class Stores {
     }
 
     private Reply<Long> finish(Path folder, VersionVector position, Reply<Long> outcome) {
-        if (outcome instanceof Reply.Refused<Long>) {
-            return outcome;
-        }
         try {
             snapshots.finish(folder, position);
             return outcome;

@@ -17,8 +17,8 @@ final class JavaHeap {
     private static final String FREE_LEAST = "10";
 
     private static final String FREE_MOST = "20";
-    /** Less than this is not worth the pause. */
-    private static final long GAIN_MIN = 32L << 20;
+    /** Less than this is not worth the pause; a budget of a gigabyte is kept to the hundredth. */
+    private static final long GAIN_MIN = 8L << 20;
 
     private long committedAfter;
     private boolean told;

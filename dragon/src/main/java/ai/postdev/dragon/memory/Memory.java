@@ -49,8 +49,10 @@ public final class Memory implements AutoCloseable {
      * @param name that files on a RAM file system begin with, the same each time for one home
      * @param folder that a RAM file system may be mounted at
      * @param journalBytes native memory of the journal's database; called on any thread, without a lock of this class
+     * @param journalGives has the journal give memory back, and answers how many bytes; called as {@code journalBytes} is
      */
-    public static Memory of(MemorySettings settings, String name, Path folder, LongSupplier journalBytes) {
+    public static Memory of(
+            MemorySettings settings, String name, Path folder, LongSupplier journalBytes, LongSupplier journalGives) {
         MemoryBudget budget = settings.budget();
         RamPlace place = RamPlaces.choose(
                 settings.ramDisk(), RamPlaces.machine(folder), budget.totalBytes(), settings.ownRamDiskBytes(budget));
@@ -60,9 +62,13 @@ public final class Memory implements AutoCloseable {
                 disk,
                 () -> ProcessMemory.figures(journalBytes.getAsLong()),
                 () -> System.nanoTime() / 1_000_000,
-                new JavaHeap()::trim,
+                trimming(new JavaHeap(), journalGives),
                 settings.heapTrimPause(),
                 settings.drift());
+    }
+
+    private static LongSupplier trimming(JavaHeap heap, LongSupplier journalGives) {
+        return () -> heap.trim() + journalGives.getAsLong();
     }
 
     /**
@@ -70,7 +76,7 @@ public final class Memory implements AutoCloseable {
      *
      * @param process what the process takes now; where the system does not say how much is in RAM, what the Java machine
      *     has taken counts instead
-     * @param trim makes the heap smaller, and answers by how many bytes
+     * @param trim makes smaller what holds memory without need, and answers by how many bytes
      * @param trimPause that is done so often at most
      */
     Memory(

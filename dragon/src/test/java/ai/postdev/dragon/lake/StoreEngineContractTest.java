@@ -38,6 +38,11 @@ public abstract class StoreEngineContractTest<V> {
     /** Name of the store: its golden snapshot, in hexadecimal digits, is a test resource. */
     protected abstract String store();
 
+    /** Golden snapshots of the same operations in former formats, by the end of their name. */
+    protected List<String> formerFormats() {
+        return List.of();
+    }
+
     /** Few fixed operations. */
     protected abstract List<Operation> goldenOperations();
 
@@ -203,13 +208,24 @@ public abstract class StoreEngineContractTest<V> {
             Files.writeString(
                     Path.of(write, store() + "-snapshot.hex"), HexFormat.of().formatHex(snapshot(engine)) + "\n");
         }
-        String resource = "/golden/" + store() + "-snapshot.hex";
-        byte[] golden;
-        try (InputStream in = StoreEngineContractTest.class.getResourceAsStream(resource)) {
-            String digits = new String(in.readAllBytes(), StandardCharsets.US_ASCII);
-            golden = HexFormat.of().parseHex(digits.replaceAll("\\s", ""));
-        }
+        byte[] golden = golden("");
         assertEquals(HexFormat.of().formatHex(golden), HexFormat.of().formatHex(snapshot(engine)));
         assertEquals(answers(engine.view()), answers(read(golden).view()));
+    }
+
+    private byte[] golden(String former) throws IOException {
+        String resource = "/golden/" + store() + "-snapshot" + former + ".hex";
+        try (InputStream in = StoreEngineContractTest.class.getResourceAsStream(resource)) {
+            String digits = new String(in.readAllBytes(), StandardCharsets.US_ASCII);
+            return HexFormat.of().parseHex(digits.replaceAll("\\s", ""));
+        }
+    }
+
+    @Test
+    void snapshotsOfFormerFormatsAreReadAndWrittenInThePresentOne() throws IOException {
+        for (String former : formerFormats()) {
+            StoreEngine<V> engine = read(golden(former));
+            assertEquals(HexFormat.of().formatHex(golden("")), HexFormat.of().formatHex(snapshot(engine)), former);
+        }
     }
 }

@@ -371,9 +371,8 @@ public final class CodeEngine implements StoreEngine<CodeView> {
 
     @Override
     public Frozen freeze() {
-        long upTo = position;
-        long last = sequence;
-        return out -> CodeSnapshot.write(out, tables, upTo, last);
+        CodeSnapshot.Bounds bounds = new CodeSnapshot.Bounds(position, sequence, tables.blobCount());
+        return out -> CodeSnapshot.write(out, tables, bounds);
     }
 
     @Override

@@ -4,28 +4,30 @@ import ai.postdev.actors.code.Language;
 import ai.postdev.actors.op.ContentHash;
 import ai.postdev.actors.op.HybridTime;
 import ai.postdev.actors.op.WorkspaceId;
+import ai.postdev.dragon.lake.column.SnapshotFrames;
 import java.io.ByteArrayInputStream;
-import java.io.ByteArrayOutputStream;
 import java.io.DataInput;
 import java.io.DataInputStream;
 import java.io.DataOutput;
-import java.io.DataOutputStream;
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
 import java.util.Arrays;
-import java.util.HashMap;
 import java.util.List;
-import java.util.Map;
 import java.util.zip.CRC32C;
 
 /**
  * The snapshot of the code engine: every version of every path, contents by hash only. Texts are blobs already and
- * syntax is kept beside them, so the file is small and reads in milliseconds.
+ * syntax is kept beside them, so the file is small and reads in milliseconds. It is written and read as it goes, block by
+ * block; the former format was one block, made in memory.
  */
 final class CodeSnapshot {
-    private static final int MAGIC = 0x50444301;
-    /** A file that claims to be larger than this is taken for broken rather than allocated. */
+    static final int FORMAT = 2;
+    private static final String STORE = "code";
+
+    /** The former format begins with this. */
+    private static final int FORMER_MAGIC = 0x50444301;
+    /** A file of the former format that claims to be larger than this is taken for broken rather than allocated. */
     private static final int BYTES_MAX = 1 << 30;
 
     private static final int STEP = 1 << 20;
@@ -46,69 +48,78 @@ final class CodeSnapshot {
 
     private record Entry(PathHistory path, Step step) {}
 
+    private record Body(long sequence, List<Entry> entries) {}
+
     private CodeSnapshot() {}
 
     /**
-     * Writes the versions up to a position. Any thread, while more are added.
+     * How much there was at a moment.
      *
+     * @param position of the last version
      * @param sequence of the last operation folded in by then
+     * @param blobs contents, in each language, by then
      */
-    static void write(DataOutput out, CodeTables tables, long position, long sequence) throws IOException {
-        ByteArrayOutputStream bytes = new ByteArrayOutputStream();
-        DataOutputStream body = new DataOutputStream(bytes);
-        body.writeLong(sequence);
-        PathHistory.Bound bound = new PathHistory.Bound(position, Long.MAX_VALUE, Long.MAX_VALUE);
-        Map<Blob, Integer> numbers = writeBlobs(body, tables);
-        List<WorkspaceId> workspaces = tables.workspaces();
-        body.writeInt(workspaces.size());
-        for (WorkspaceId workspace : workspaces) {
-            writeText(body, workspace.value());
-            PathHistory[] paths = tables.paths(workspace);
-            body.writeInt(paths.length);
-            for (PathHistory path : paths) {
-                writePath(body, path, bound, numbers);
+    record Bounds(long position, long sequence, int blobs) {}
+
+    /** Writes what there was at a moment. Any thread, while more is added. */
+    static void write(DataOutput out, CodeTables tables, Bounds bounds) throws IOException {
+        SnapshotFrames.write(STORE, FORMAT, out, body -> {
+            body.writeLong(bounds.sequence());
+            writeBlobs(body, tables, bounds.blobs());
+            PathHistory.Bound bound = new PathHistory.Bound(bounds.position(), Long.MAX_VALUE, Long.MAX_VALUE);
+            // Workspaces and paths that came since have no version within the bound.
+            List<WorkspaceId> workspaces = tables.workspaces().stream()
+                    .filter(workspace -> known(tables.paths(workspace), bound) > 0)
+                    .toList();
+            body.writeInt(workspaces.size());
+            for (WorkspaceId workspace : workspaces) {
+                writeText(body, workspace.value());
+                writePaths(body, tables.paths(workspace), bound);
             }
-        }
-        body.flush();
-        byte[] content = bytes.toByteArray();
-        CRC32C checksum = new CRC32C();
-        checksum.update(content);
-        out.writeInt(MAGIC);
-        out.writeInt(content.length);
-        out.writeLong(checksum.getValue());
-        out.write(content);
+        });
     }
 
-    private static Map<Blob, Integer> writeBlobs(DataOutput out, CodeTables tables) throws IOException {
-        Map<Blob, Integer> numbers = new HashMap<>();
-        List<Blob> blobs = tables.blobs();
-        out.writeInt(blobs.size());
-        for (Blob blob : blobs) {
-            numbers.put(blob, numbers.size());
+    private static int known(PathHistory[] paths, PathHistory.Bound bound) {
+        int known = 0;
+        for (PathHistory path : paths) {
+            known += path.count(bound) > 0 ? 1 : 0;
+        }
+        return known;
+    }
+
+    private static void writeBlobs(DataOutput out, CodeTables tables, int count) throws IOException {
+        out.writeInt(count);
+        for (int number = 0; number < count; number++) {
+            Blob blob = tables.numbered(number);
             out.write(blob.hash().toBytes());
             writeText(out, blob.language().id());
             out.writeLong(blob.size());
         }
-        return numbers;
     }
 
-    private static void writePath(DataOutput out, PathHistory path, PathHistory.Bound bound, Map<Blob, Integer> numbers)
-            throws IOException {
-        int count = path.count(bound);
-        writeText(out, path.path());
-        out.writeInt(count);
-        for (int i = 0; i < count; i++) {
-            PathHistory.Version version = path.version(i);
-            Document document = version.document();
-            out.writeByte(document == null ? REMOVED : PUT);
-            out.writeLong(version.sequence());
-            out.writeLong(version.time().value());
-            if (document != null) {
-                out.writeInt(numbers.get(version.blob()));
-                writeText(out, document.language().id());
-                out.writeLong(document.modifiedMillis());
-                out.writeLong(document.fileSize());
+    private static void writePaths(DataOutput out, PathHistory[] paths, PathHistory.Bound bound) throws IOException {
+        out.writeInt(known(paths, bound));
+        for (PathHistory path : paths) {
+            int count = path.count(bound);
+            if (count > 0) {
+                writeText(out, path.path());
+                out.writeInt(count);
+                for (int i = 0; i < count; i++) {
+                    writeVersion(out, path.version(i));
+                }
             }
+        }
+    }
+
+    private static void writeVersion(DataOutput out, PathHistory.Version version) throws IOException {
+        Document document = version.document();
+        out.writeByte(document == null ? REMOVED : PUT);
+        out.writeLong(version.sequence());
+        out.writeLong(version.time().value());
+        if (document != null) {
+            out.writeInt(version.blob().number());
+            out.writeLong(document.modifiedMillis());
+            out.writeLong(document.fileSize());
         }
     }
 
@@ -118,13 +129,35 @@ final class CodeSnapshot {
         out.write(utf8);
     }
 
-    /** Reads a snapshot; answers the sequence of the last operation in it. */
+    /**
+     * Reads a snapshot; answers the sequence of the last operation in it.
+     *
+     * @throws IOException if it is none; contents and paths that were read by then are in {@code tables}, without versions
+     */
     static long read(DataInput in, CodeTables tables, Sink sink) throws IOException {
         int magic = in.readInt();
-        if (magic != MAGIC) {
-            throw new IOException("not a code snapshot of this version: starts with " + Integer.toHexString(magic)
-                    + ", expected " + Integer.toHexString(MAGIC));
+        Body[] body = new Body[1];
+        if (magic == FORMER_MAGIC) {
+            body[0] = readBody(former(in), false, tables);
+        } else {
+            SnapshotFrames.readAfter(
+                    magic, STORE, FORMAT, FORMAT, in, (_, data) -> body[0] = readBody(data, true, tables));
         }
+        // Only now is all of it known to be right.
+        List<Entry> entries = body[0].entries();
+        // By time, so that positions grow with sequences within each workspace as they did when it happened.
+        entries.sort((a, b) -> {
+            int byTime = a.step().time().compareTo(b.step().time());
+            return byTime != 0
+                    ? byTime
+                    : Long.compare(a.step().sequence(), b.step().sequence());
+        });
+        entries.forEach(entry -> sink.add(entry.path(), entry.step()));
+        return body[0].sequence();
+    }
+
+    /** The content of a snapshot of the former format, checked. */
+    private static DataInput former(DataInput in) throws IOException {
         int length = in.readInt();
         long expected = in.readLong();
         if (length < 0 || length > BYTES_MAX) {
@@ -136,7 +169,11 @@ final class CodeSnapshot {
         if (checksum.getValue() != expected) {
             throw new IOException("code snapshot is damaged: its checksum does not match its " + length + " bytes");
         }
-        DataInputStream body = new DataInputStream(new ByteArrayInputStream(content));
+        return new DataInputStream(new ByteArrayInputStream(content));
+    }
+
+    /** @param exact whether each version names a content in its own language: formerly it told the language besides */
+    private static Body readBody(DataInput body, boolean exact, CodeTables tables) throws IOException {
         long sequence = body.readLong();
         List<Blob> blobs = readBlobs(body, tables);
         List<Entry> entries = new ArrayList<>();
@@ -145,19 +182,11 @@ final class CodeSnapshot {
             for (int p = body.readInt(); p > 0; p--) {
                 PathHistory path = tables.path(workspace, readText(body));
                 for (int v = body.readInt(); v > 0; v--) {
-                    entries.add(new Entry(path, readStep(body, path, blobs, tables)));
+                    entries.add(new Entry(path, readStep(body, exact, path, blobs, tables)));
                 }
             }
         }
-        // By time, so that positions grow with sequences within each workspace as they did when it happened.
-        entries.sort((a, b) -> {
-            int byTime = a.step().time().compareTo(b.step().time());
-            return byTime != 0
-                    ? byTime
-                    : Long.compare(a.step().sequence(), b.step().sequence());
-        });
-        entries.forEach(entry -> sink.add(entry.path(), entry.step()));
-        return sequence;
+        return new Body(sequence, entries);
     }
 
     /** Never takes much more memory than there are bytes, whatever the damaged length says. */
@@ -181,7 +210,7 @@ final class CodeSnapshot {
         return blobs;
     }
 
-    private static Step readStep(DataInput in, PathHistory path, List<Blob> blobs, CodeTables tables)
+    private static Step readStep(DataInput in, boolean exact, PathHistory path, List<Blob> blobs, CodeTables tables)
             throws IOException {
         byte kind = in.readByte();
         long sequence = in.readLong();
@@ -190,15 +219,14 @@ final class CodeSnapshot {
             case REMOVED -> new Step(sequence, time, null, null);
             case PUT -> {
                 Blob named = blobs.get(in.readInt());
-                Language language = Language.byId(readText(in));
-                // Snapshots of before knew a content in one language only.
-                Blob blob = tables.blob(named.hash(), language, named.size());
+                // The first snapshots of the former format knew a content in one language only.
+                Blob blob = exact ? named : tables.blob(named.hash(), Language.byId(readText(in)), named.size());
                 Document document = new Document(
                         path.workspace(),
                         path.path(),
                         blob.hash(),
                         blob.size(),
-                        language,
+                        blob.language(),
                         in.readLong(),
                         in.readLong(),
                         sequence,

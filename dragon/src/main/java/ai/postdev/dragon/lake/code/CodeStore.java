@@ -5,7 +5,6 @@ import ai.postdev.actors.op.Operation;
 import ai.postdev.actors.protocol.LakeProtocol;
 import ai.postdev.actors.protocol.Reply;
 import ai.postdev.dragon.lake.Store;
-import ai.postdev.dragon.lake.StoreEngine;
 import ai.postdev.dragon.lake.syntax.Syntax;
 import ai.postdev.dragon.lake.syntax.SyntaxSource;
 import ai.postdev.dragon.model.QueryGate;
@@ -17,6 +16,7 @@ import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.concurrent.CompletionStage;
 import java.util.concurrent.Executor;
 import java.util.function.Consumer;
 import java.util.function.Supplier;
@@ -65,7 +65,7 @@ public final class CodeStore extends AbstractBehavior<CodeStore.Command> {
             implements Command {}
 
     /** As {@link Store.Snapshot}. */
-    public record Snapshot(Path file, Executor on, ActorRef<Reply<Long>> replyTo) implements Command {}
+    public record Snapshot(CompletionStage<Path> file, Executor on, ActorRef<Reply<Long>> replyTo) implements Command {}
 
     /** What the parser found. */
     public record SyntaxFound(List<Found> found) implements Command {
@@ -338,8 +338,7 @@ public final class CodeStore extends AbstractBehavior<CodeStore.Command> {
     }
 
     private Behavior<Command> onSnapshot(Snapshot snapshot) {
-        StoreEngine.Frozen frozen = engine.freeze();
-        snapshot.on().execute(() -> snapshot.replyTo().tell(Store.write(frozen, snapshot.file())));
+        Store.write(engine.freeze(), snapshot.file(), snapshot.on(), snapshot.replyTo());
         return this;
     }
 

@@ -118,6 +118,11 @@ final class CodeTables {
         return byNumber[number];
     }
 
+    /** How many contents are numbered. By the owner only. */
+    int blobCount() {
+        return blobCount;
+    }
+
     /** How many paths a workspace has or had, at least. */
     int pathCount(WorkspaceId id) {
         Workspace workspace = workspaces.get(id);

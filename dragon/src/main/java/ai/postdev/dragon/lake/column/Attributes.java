@@ -66,12 +66,18 @@ public final class Attributes {
     }
 
     /** Writes the maps within bounds. Any thread whose view has them. */
-    public void write(Bounds bounds, DataOutput out) throws IOException {
-        names.write(bounds.names(), out);
-        rows.write(bounds.rows(), out);
+    public void save(Bounds bounds, DataOutput out) throws IOException {
+        names.save(bounds.names(), out);
+        rows.save(bounds.rows(), out);
     }
 
-    /** Fills this empty column with what {@link #write} wrote. */
+    /** Fills this empty column with what {@link #save} wrote. */
+    public void load(DataInput in) throws IOException {
+        names.load(in);
+        rows.load(in);
+    }
+
+    /** Fills this empty column with what former snapshots have. */
     public void read(DataInput in) throws IOException {
         names.read(in);
         rows.read(in);

@@ -64,7 +64,7 @@ public final class BytesColumn {
 
     /** The chunk that holds a row; for tight loops, together with {@link #span}. */
     public byte[] array(int row) {
-        return chunks[(int) (ends.get(row) >>> Integer.SIZE)];
+        return chunks[chunkOf(row)];
     }
 
     /** Where a row lies in its {@link #array}: see {@link #start} and {@link #end}. */
@@ -122,22 +122,58 @@ public final class BytesColumn {
         return bytes;
     }
 
-    /** Writes the rows. */
-    public void write(DataOutput out) throws IOException {
-        write(size(), out);
-    }
-
-    /** Writes the rows below a bound. Any thread whose view has them. */
-    public void write(int rows, DataOutput out) throws IOException {
-        out.writeInt(rows);
-        for (int row = 0; row < rows; row++) {
-            long span = span(row);
-            out.writeInt(end(span) - start(span));
-            out.write(array(row), start(span), end(span) - start(span));
+    /** Writes the rows below a bound as they lie in memory. Any thread whose view has them. */
+    public void save(int rows, DataOutput out) throws IOException {
+        ends.save(rows, out);
+        int row = 0;
+        while (row < rows) {
+            int at = chunkOf(row);
+            int next = firstAfter(at, row, rows);
+            boolean last = next == rows;
+            int used = (int) ends.get(next - 1);
+            out.writeInt(used);
+            out.writeInt(last ? chunks[at].length : used); // nothing follows in a chunk that is left
+            out.write(chunks[at], 0, used);
+            row = next;
         }
     }
 
-    /** Appends the rows that {@link #write} wrote. */
+    /** Fills this empty column with what {@link #save} wrote. */
+    public void load(DataInput in) throws IOException {
+        ends.load(in);
+        int rows = ends.size();
+        int count = rows == 0 ? 0 : chunkOf(rows - 1) + 1;
+        byte[][] directory = new byte[Math.max(chunks.length, Integer.highestOneBit(Math.max(1, 2 * count - 1)))][];
+        for (int at = 0; at < count; at++) {
+            used = in.readInt();
+            directory[at] = new byte[in.readInt()];
+            in.readFully(directory[at], 0, used);
+            bytes += used;
+        }
+        chunk = count - 1;
+        chunks = directory;
+    }
+
+    private int chunkOf(int row) {
+        return (int) (ends.get(row) >>> Integer.SIZE);
+    }
+
+    /** The first row from one to before a bound that is in a later chunk; the bound if none is. */
+    private int firstAfter(int at, int from, int bound) {
+        int low = from;
+        int high = bound;
+        while (low < high) {
+            int middle = (low + high) >>> 1;
+            if (chunkOf(middle) > at) {
+                high = middle;
+            } else {
+                low = middle + 1;
+            }
+        }
+        return low;
+    }
+
+    /** Appends rows that former snapshots have one by one. */
     public void read(DataInput in) throws IOException {
         int rows = in.readInt();
         for (int row = 0; row < rows; row++) {

@@ -67,7 +67,7 @@ public final class Chains {
     }
 
     /** Writes the lists within bounds. Any thread whose view has them. */
-    public void write(Bounds bounds, DataOutput out) throws IOException {
+    public void save(Bounds bounds, DataOutput out) throws IOException {
         out.writeInt(bounds.keys());
         for (int key = 0; key < bounds.keys(); key++) {
             int head = heads.getAcquire(key);
@@ -76,11 +76,18 @@ public final class Chains {
             }
             out.writeInt(head);
         }
-        next.writeInts(bounds.links(), out);
-        values.writeInts(bounds.links(), out);
+        next.save(bounds.links(), out);
+        values.save(bounds.links(), out);
     }
 
-    /** Fills these empty lists with what {@link #write} wrote. */
+    /** Fills these empty lists with what {@link #save} wrote. */
+    public void load(DataInput in) throws IOException {
+        heads.read(in);
+        next.load(in);
+        values.load(in);
+    }
+
+    /** Fills these empty lists with what former snapshots have. */
     public void read(DataInput in) throws IOException {
         heads.read(in);
         next.readInts(in);

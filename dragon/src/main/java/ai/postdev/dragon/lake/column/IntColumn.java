@@ -53,16 +53,11 @@ public final class IntColumn {
         return size;
     }
 
-    /** Writes the rows. */
-    public void write(DataOutput out) throws IOException {
-        write(size, out);
-    }
-
     /** Writes the rows below a bound. Any thread whose view has them. */
     public void write(int rows, DataOutput out) throws IOException {
         out.writeInt(rows);
-        for (int row = 0; row < rows; row++) {
-            out.writeInt(get(row));
+        for (int from = 0; from < rows; from += CHUNK) {
+            SnapshotFrames.ints(out, chunks[from >>> BITS], Math.min(CHUNK, rows - from));
         }
     }
 

@@ -1,10 +1,11 @@
 package ai.postdev.dragon.lake.column;
 
 import java.io.DataInput;
+import java.io.DataOutput;
 import java.io.IOException;
 
 /** A column of longs that grows in chunks; rows never change. One writer, readers on any thread; see {@link IntColumn}. */
-public final class LongColumn implements LongRows {
+public final class LongColumn {
     private static final int BITS = 12;
     private static final int CHUNK = 1 << BITS;
 
@@ -12,7 +13,6 @@ public final class LongColumn implements LongRows {
     private int size;
 
     /** Appends a value and returns its row. Writer only. */
-    @Override
     public int append(long value) {
         int row = size;
         int chunk = row >>> BITS;
@@ -26,8 +26,15 @@ public final class LongColumn implements LongRows {
         return row;
     }
 
+    /** Writes the rows below a bound. Any thread whose view has them. */
+    public void write(int rows, DataOutput out) throws IOException {
+        out.writeInt(rows);
+        for (int from = 0; from < rows; from = stop(from)) {
+            SnapshotFrames.longs(out, chunk(from), Math.min(rows, stop(from)) - from);
+        }
+    }
+
     /** Appends the rows that {@link #write} wrote. */
-    @Override
     public void read(DataInput in) throws IOException {
         int left = in.readInt();
         while (left > 0) {
@@ -40,7 +47,6 @@ public final class LongColumn implements LongRows {
     }
 
     /** The value in a row. */
-    @Override
     public long get(int row) {
         return chunks[row >>> BITS][row & (CHUNK - 1)];
     }
@@ -56,7 +62,6 @@ public final class LongColumn implements LongRows {
     }
 
     /** How many rows there are. Writer only; readers keep the count of their view. */
-    @Override
     public int size() {
         return size;
     }

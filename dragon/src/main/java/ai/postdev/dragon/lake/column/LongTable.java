@@ -1,7 +1,6 @@
 package ai.postdev.dragon.lake.column;
 
 import java.io.DataInput;
-import java.io.DataOutput;
 import java.io.IOException;
 
 /** Longs, each kept once and named by a row. One writer, readers on any thread; see {@link IntColumn}. */
@@ -39,12 +38,7 @@ public final class LongTable {
         return values.size();
     }
 
-    /** Writes the values. */
-    public void write(DataOutput out) throws IOException {
-        values.write(out);
-    }
-
-    /** Fills this empty table with what {@link #write} wrote. */
+    /** Fills this empty table with what former snapshots have. */
     public void read(DataInput in) throws IOException {
         values.read(in);
         for (int row = 0; row < values.size(); row++) {

@@ -16,7 +16,7 @@ import java.util.Arrays;
  * 1998; lines: Ao and others, "Efficient Parallel Lists Intersection and Index Compression Algorithms using Graphics
  * Processing Units", 2011.
  */
-public final class PackedColumn implements LongRows {
+public final class PackedColumn {
     private static final int BITS = 10;
     private static final int CHUNK = 1 << BITS;
     /** Values of fewer bits take so little that a line saves nothing; of more, it could pass the largest long. */
@@ -84,7 +84,7 @@ public final class PackedColumn implements LongRows {
             if (width == 0) {
                 return new long[0];
             }
-            long[] words = new long[(stored.length * width + Long.SIZE - 1) / Long.SIZE + 1];
+            long[] words = new long[words(width)];
             for (int i = 0; i < stored.length; i++) {
                 int bit = i * width;
                 int at = bit >>> 6;
@@ -92,6 +92,37 @@ public final class PackedColumn implements LongRows {
                 words[at + 1] |= stored[i] >>> 1 >>> ~bit; // the bits that do not fit; none where all do
             }
             return words;
+        }
+
+        /** How many words hold the values of a full chunk. */
+        private static int words(int width) {
+            return switch (width) {
+                case 0 -> 0;
+                case Long.SIZE -> CHUNK;
+                default -> (CHUNK * width + Long.SIZE - 1) / Long.SIZE + 1;
+            };
+        }
+
+        /** Of a full chunk. */
+        void save(DataOutput out) throws IOException {
+            out.writeLong(base);
+            out.writeLong(slope);
+            out.writeByte(width);
+            out.writeByte(shift);
+            SnapshotFrames.longs(out, words, words.length);
+        }
+
+        static Chunk load(DataInput in) throws IOException {
+            long base = in.readLong();
+            long slope = in.readLong();
+            int width = in.readByte();
+            int shift = in.readByte();
+            if (width < 0 || width > Long.SIZE || shift < 0 || shift >= Long.SIZE) {
+                throw new IOException("a chunk of " + width + " bits, shifted by " + shift);
+            }
+            long[] words = new long[words(width)];
+            SnapshotInput.longs(in, words, 0, words.length);
+            return new Chunk(base, slope, width, shift, words);
         }
 
         /** Copies the values from one place to before another. */
@@ -130,7 +161,6 @@ public final class PackedColumn implements LongRows {
     }
 
     /** Appends a value and returns its row. Writer only. */
-    @Override
     public int append(long value) {
         int row = size;
         int at = row & CHUNK - 1;
@@ -161,7 +191,6 @@ public final class PackedColumn implements LongRows {
     }
 
     /** The value in a row. */
-    @Override
     public long get(int row) {
         return chunks[row >>> BITS].get(row & CHUNK - 1);
     }
@@ -183,43 +212,51 @@ public final class PackedColumn implements LongRows {
     }
 
     /** How many rows there are. Writer only; readers keep the count of their view. */
-    @Override
     public int size() {
         return size;
     }
 
-    /** Writes the rows as ints. */
-    public void writeInts(DataOutput out) throws IOException {
-        writeInts(size, out);
-    }
-
-    /** Writes the rows below a bound as ints. Any thread whose view has them. */
-    public void writeInts(int rows, DataOutput out) throws IOException {
+    /**
+     * Writes the rows below a bound as they lie in memory: full chunks in the bits that they take, the rows of the last one as
+     * they are. Any thread whose view has them.
+     */
+    public void save(int rows, DataOutput out) throws IOException {
         out.writeInt(rows);
-        long[] values = new long[CHUNK];
+        Chunk[] directory = chunks;
         for (int from = 0; from < rows; from += CHUNK) {
-            int count = Math.min(CHUNK, rows - from);
-            copy(from, from + count, values);
-            for (int i = 0; i < count; i++) {
-                out.writeInt((int) values[i]);
+            Chunk chunk = directory[from >>> BITS];
+            if (rows - from >= CHUNK) {
+                chunk.save(out);
+            } else {
+                long[] values = new long[CHUNK];
+                chunk.copy(0, rows - from, values, 0); // it may have been packed since
+                SnapshotFrames.longs(out, values, rows - from);
             }
         }
     }
 
-    @Override
-    public void write(int rows, DataOutput out) throws IOException {
-        out.writeInt(rows);
-        long[] values = new long[CHUNK];
+    /** Fills this empty column with what {@link #save} wrote. */
+    public void load(DataInput in) throws IOException {
+        int rows = in.readInt();
         for (int from = 0; from < rows; from += CHUNK) {
-            int count = Math.min(CHUNK, rows - from);
-            copy(from, from + count, values);
-            for (int i = 0; i < count; i++) {
-                out.writeLong(values[i]);
+            if (rows - from >= CHUNK) {
+                put(from >>> BITS, Chunk.load(in));
+            } else {
+                int rest = rows - from;
+                open = new long[opened(rest)];
+                SnapshotInput.longs(in, open, 0, rest);
+                put(from >>> BITS, new Chunk(0, 0, Long.SIZE, 0, open));
             }
         }
+        size = rows;
     }
 
-    /** Appends the rows that {@link #writeInts} wrote. */
+    /** How many places the chunk being filled has if so many rows came one by one. */
+    private static int opened(int rows) {
+        return Math.max(16, Integer.highestOneBit(2 * rows - 1));
+    }
+
+    /** Appends rows that former snapshots have as ints. */
     public void readInts(DataInput in) throws IOException {
         int[] ints = new int[CHUNK];
         readChunks(in, (to, from, count) -> {
@@ -230,7 +267,7 @@ public final class PackedColumn implements LongRows {
         });
     }
 
-    @Override
+    /** Appends rows that former snapshots have one by one. */
     public void read(DataInput in) throws IOException {
         readChunks(in, (to, from, count) -> SnapshotInput.longs(in, to, from, count));
     }
@@ -246,8 +283,7 @@ public final class PackedColumn implements LongRows {
             int at = size & CHUNK - 1;
             int count = Math.min(left, CHUNK - at);
             if (at + count > open.length) {
-                // As large as if they had come one by one.
-                open = Arrays.copyOf(open, Math.max(16, Integer.highestOneBit(2 * (at + count) - 1)));
+                open = Arrays.copyOf(open, opened(at + count));
             }
             values.read(open, at, count);
             size += count;

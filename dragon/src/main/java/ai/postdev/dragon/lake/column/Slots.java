@@ -60,6 +60,28 @@ public final class Slots {
         }
     }
 
+    /** Adds so many rows, from the first, to this empty index; faster than one after another. Writer only. */
+    public void fill(int rows) {
+        fill(rows, hashOf);
+    }
+
+    /** As {@link #fill(int)}, with another way to the same hashes. */
+    public void fill(int rows, IntUnaryOperator hashes) {
+        if (used > 0) {
+            throw new IllegalStateException("an index of " + used + " keys is filled once more");
+        }
+        int places = FIRST;
+        while (rows * 3L > places * 2L) {
+            places *= 2;
+        }
+        int[] filled = new int[places];
+        for (int row = 0; row < rows; row++) {
+            place(filled, hashes.applyAsInt(row), row + 1);
+        }
+        table = filled;
+        used = rows;
+    }
+
     /** Adds a row whose key is not here yet. Writer only. */
     public void add(int hash, int row) {
         if ((used + 1) * 3L > table.length * 2L) {

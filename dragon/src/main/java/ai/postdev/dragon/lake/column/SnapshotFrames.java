@@ -5,6 +5,7 @@ import java.io.DataOutput;
 import java.io.DataOutputStream;
 import java.io.IOException;
 import java.io.OutputStream;
+import java.nio.ByteBuffer;
 
 /**
  * The frame around every snapshot: a magic word, the store's name and format version, then blocks that each carry their
@@ -66,7 +67,17 @@ public final class SnapshotFrames {
      */
     public static void read(String store, int oldest, int newest, DataInput in, VersionedReading reading)
             throws IOException {
-        int magic = in.readInt();
+        readAfter(in.readInt(), store, oldest, newest, in, reading);
+    }
+
+    /**
+     * As {@link #read(String, int, int, DataInput, VersionedReading)}, for a store that had snapshots without this frame.
+     *
+     * @param magic the first four bytes, which were read to tell these apart
+     */
+    public static void readAfter(
+            int magic, String store, int oldest, int newest, DataInput in, VersionedReading reading)
+            throws IOException {
         if (magic != MAGIC) {
             throw new IOException("no snapshot: starts with " + Integer.toHexString(magic) + ", expected "
                     + Integer.toHexString(MAGIC));
@@ -92,6 +103,20 @@ public final class SnapshotFrames {
     /** Reads {@code count} chars to the beginning of an array; at once where {@code in} is a snapshot's content. */
     public static void chars(DataInput in, char[] to, int count) throws IOException {
         SnapshotInput.chars(in, to, count);
+    }
+
+    /** Writes the first {@code count} longs of an array. */
+    public static void longs(DataOutput out, long[] values, int count) throws IOException {
+        byte[] bytes = new byte[count * Long.BYTES];
+        ByteBuffer.wrap(bytes).asLongBuffer().put(values, 0, count);
+        out.write(bytes);
+    }
+
+    /** Writes the first {@code count} ints of an array. */
+    static void ints(DataOutput out, int[] values, int count) throws IOException {
+        byte[] bytes = new byte[count * Integer.BYTES];
+        ByteBuffer.wrap(bytes).asIntBuffer().put(values, 0, count);
+        out.write(bytes);
     }
 
     private static final class BlockOutput extends OutputStream {

@@ -69,22 +69,21 @@ public final class StringTable {
         return values.size();
     }
 
-    /** Writes the strings. */
-    public void write(DataOutput out) throws IOException {
-        values.write(out);
-    }
-
     /** Writes the strings below a bound. Any thread whose view has them. */
-    public void write(int rows, DataOutput out) throws IOException {
-        values.write(rows, out);
+    public void save(int rows, DataOutput out) throws IOException {
+        values.save(rows, out);
     }
 
-    /** Fills this empty table with what {@link #write} wrote. */
+    /** Fills this empty table with what {@link #save} wrote. */
+    public void load(DataInput in) throws IOException {
+        values.load(in);
+        slots.fill(values.size());
+    }
+
+    /** Fills this empty table with what former snapshots have. */
     public void read(DataInput in) throws IOException {
         values.read(in);
-        for (int row = 0; row < values.size(); row++) {
-            slots.add(hash(row), row);
-        }
+        slots.fill(values.size());
     }
 
     /** Whether the string in a row has these UTF-8 bytes and no others. */

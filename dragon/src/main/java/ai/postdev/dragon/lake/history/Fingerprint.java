@@ -23,10 +23,13 @@ public record Fingerprint(long value, Set<Long> lines, String normalized, Set<St
     /** Characters of a text that are looked at: the start and, three times as much, the end. */
     public static final int TEXT_MAX = 16_384;
 
-    private static final int LINES_MAX = 60;
-    private static final int ERROR_LINES_MAX = 8;
+    static final int LINES_MAX = 60;
+    static final int ERROR_LINES_MAX = 8;
     private static final int FRAMES_MAX = 3;
-    private static final int LINE_MAX = 600;
+    static final int LINE_MAX = 600;
+
+    /** A hash that has seen nothing yet. */
+    static final long HASH_OF_NOTHING = 0xcbf29ce484222325L;
 
     private static final Pattern FRAME =
             Pattern.compile("^\\s*(?:at\\s+(?:async\\s+)?(?<at>[\\w$.<>/\\[\\] ]{2,200}?)\\s*(?:\\(.*\\)?)?"
@@ -39,6 +42,22 @@ public record Fingerprint(long value, Set<Long> lines, String normalized, Set<St
 
     private static final Pattern CLASS =
             Pattern.compile("\\b[A-Z][\\w$]*(?:" + String.join("|", CLASS_ENDINGS) + ")\\b");
+    /** How a message was shown, as {@link Normalizer} leaves it. */
+    static final String[] LABELS = {
+        "error ",
+        "fatal ",
+        "warn ",
+        "warning ",
+        "info ",
+        "debug ",
+        "caused by ",
+        "exception in thread <q> ",
+        "uncaught ",
+        "<path> ",
+        "<n> ",
+        "e "
+    };
+
     /** Colours, cursor moves and links of terminals: ECMA-48 control sequences, and operating system commands. */
     private static final Pattern TERMINAL =
             Pattern.compile("\u001b(?:\\[[0-?]*[ -/]*[@-~]|\\][^\u0007\u001b]*(?:\u0007|\u001b\\\\)|[@-Z\\\\-_])");
@@ -54,17 +73,8 @@ public record Fingerprint(long value, Set<Long> lines, String normalized, Set<St
         return new Fingerprint(seen.value(), seen.lines(), seen.normalized(), seen.tokens());
     }
 
-    /** What a fingerprint is made of, in no order: to put an event into an index, none is needed. */
-    record Seen(long value, Set<Long> lines, String normalized, Set<String> tokens) {
-        /** Fingerprints of single lines that are not that of the whole text, in order. */
-        long[] otherLines() {
-            return lines.stream()
-                    .mapToLong(Long::longValue)
-                    .filter(line -> line != value)
-                    .sorted()
-                    .toArray();
-        }
-    }
+    /** What a fingerprint is made of, in no order. {@link IndexedText} tells the same of plain text faster. */
+    record Seen(long value, Set<Long> lines, String normalized, Set<String> tokens) {}
 
     /** Looks at a text. */
     static Seen seen(String text) {
@@ -220,20 +230,7 @@ public record Fingerprint(long value, Set<Long> lines, String normalized, Set<St
         String rest = normalized;
         for (boolean again = true; again; ) {
             again = false;
-            for (String label : new String[] {
-                "error ",
-                "fatal ",
-                "warn ",
-                "warning ",
-                "info ",
-                "debug ",
-                "caused by ",
-                "exception in thread <q> ",
-                "uncaught ",
-                "<path> ",
-                "<n> ",
-                "e "
-            }) {
+            for (String label : LABELS) {
                 if (rest.startsWith(label) && rest.length() > label.length() + 2) {
                     rest = rest.substring(label.length());
                     again = true;
@@ -256,11 +253,21 @@ public record Fingerprint(long value, Set<Long> lines, String normalized, Set<St
 
     /** FNV-1a over the UTF-16 units, finished by a mix so that all bits count. */
     static long hash(String text) {
-        long hash = 0xcbf29ce484222325L;
+        long hash = HASH_OF_NOTHING;
         for (int i = 0; i < text.length(); i++) {
-            hash = (hash ^ text.charAt(i)) * 0x100000001b3L;
+            hash = hashed(hash, text.charAt(i));
         }
-        hash ^= hash >>> 32;
+        return hashEnd(hash);
+    }
+
+    /** A hash that has seen some text, and now one more unit. */
+    static long hashed(long before, int unit) {
+        return (before ^ unit) * 0x100000001b3L;
+    }
+
+    /** What {@link #hash} makes of all that was seen. */
+    static long hashEnd(long seen) {
+        long hash = seen ^ seen >>> 32;
         hash *= 0xd6e8feb86659fd93L;
         return hash ^ hash >>> 32;
     }

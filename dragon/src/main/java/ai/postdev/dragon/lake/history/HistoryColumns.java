@@ -52,7 +52,7 @@ final class HistoryColumns {
         return new Bounds(times.size(), kinds.size(), paths.size(), commits.size(), byPath.links(), blocks.size());
     }
 
-    int append(Operation operation, Body.AppendEvent event, int textMax, Fingerprint.Seen seen) {
+    int append(Operation operation, Body.AppendEvent event, int textMax, IndexedText seen) {
         int row = times.append(event.timeMillis());
         hybridTimes.append(operation.time().value());
         sequences.append(operation.sequence());
@@ -65,7 +65,7 @@ final class HistoryColumns {
             byPath.add(pathRow, row);
         }
         texts.append(cut(event.text(), textMax));
-        blocks.add(row, event.timeMillis(), seen.tokens());
+        blocks.add(row, event.timeMillis(), seen.words());
         link(seen.value(), row);
         for (long line : seen.otherLines()) {
             link(line, row);
@@ -280,35 +280,53 @@ final class HistoryColumns {
     /** Writes what there was at a moment. Any thread. */
     void write(Frozen frozen, DataOutput out) throws IOException {
         Bounds bounds = frozen.bounds();
-        for (PackedColumn column : longs()) {
-            column.write(bounds.events(), out);
+        for (PackedColumn column : perEvent()) {
+            column.save(bounds.events(), out);
         }
-        for (PackedColumn column : List.of(originRows, kindRows, attributeRows)) {
-            column.writeInts(bounds.events(), out);
-        }
-        pathRows.writeInts(bounds.pathLinks(), out);
-        commitEvents.writeInts(frozen.commitEvents(), out);
-        texts.write(bounds.events(), out);
-        origins.write(frozen.origins(), out);
-        kinds.write(bounds.kinds(), out);
-        paths.write(bounds.paths(), out);
-        commits.write(bounds.commits(), out);
-        attributes.write(frozen.attributes(), out);
+        pathRows.save(bounds.pathLinks(), out);
+        commitEvents.save(frozen.commitEvents(), out);
+        texts.save(bounds.events(), out);
+        origins.save(frozen.origins(), out);
+        kinds.save(bounds.kinds(), out);
+        paths.save(bounds.paths(), out);
+        commits.save(bounds.commits(), out);
+        attributes.save(frozen.attributes(), out);
         frozen.fingerprints().write(out);
-        byPath.write(frozen.byPath(), out);
+        byPath.save(frozen.byPath(), out);
         blocks.write(frozen.blocks(), out);
     }
 
     /** @param format of the snapshot */
     void read(int format, DataInput in) throws IOException {
-        boolean former = format <= HistoryEngine.FORMAT_OF_CHAINED_FINGERPRINTS;
+        if (format <= HistoryEngine.FORMAT_ROW_BY_ROW) {
+            readFormer(format, in);
+            return;
+        }
+        for (PackedColumn column : perEvent()) {
+            column.load(in);
+        }
+        pathRows.load(in);
+        commitEvents.load(in);
+        texts.load(in);
+        origins.load(in);
+        kinds.load(in);
+        paths.load(in);
+        commits.load(in);
+        attributes.load(in);
+        fingerprints.read(in);
+        byPath.load(in);
+        blocks.read(in);
+    }
+
+    private void readFormer(int format, DataInput in) throws IOException {
+        boolean chained = format <= HistoryEngine.FORMAT_OF_CHAINED_FINGERPRINTS;
         for (PackedColumn column : longs()) {
             column.read(in);
         }
         for (PackedColumn column : List.of(originRows, kindRows, attributeRows)) {
             column.readInts(in);
         }
-        if (former) {
+        if (chained) {
             new PackedColumn().readInts(in); // where the paths of each event end: follows from the links
         }
         pathRows.readInts(in);
@@ -319,7 +337,7 @@ final class HistoryColumns {
         paths.read(in);
         commits.read(in);
         attributes.read(in);
-        if (!former) {
+        if (!chained) {
             fingerprints.read(in);
         } else if (format > HistoryEngine.FORMAT_BEFORE_RETENTION) {
             FormerFingerprints.readGenerations(in, fingerprints);
@@ -327,17 +345,20 @@ final class HistoryColumns {
             FormerFingerprints.readChains(in, fingerprints);
         }
         byPath.read(in);
-        if (former) {
+        if (chained) {
             blocks.skipFormer(in);
+            IndexedText.Looking looking = new IndexedText.Looking();
             for (int event = 0; event < times.size(); event++) {
                 blocks.add(
-                        event,
-                        times.get(event),
-                        Fingerprint.seen(texts.text(event)).tokens());
+                        event, times.get(event), looking.look(texts.text(event)).words());
             }
         } else {
             blocks.read(in);
         }
+    }
+
+    private List<PackedColumn> perEvent() {
+        return List.of(times, hybridTimes, sequences, originRows, kindRows, attributeRows);
     }
 
     private List<PackedColumn> longs() {

@@ -25,7 +25,7 @@ public final class HistoryEngine implements StoreEngine<HistoryView> {
     /** The attribute that holds a commit's id. */
     public static final String COMMIT_ID = "commit";
 
-    static final int FORMAT = 5;
+    static final int FORMAT = 6;
     /** Without dropped and pinned events, and with another index of fingerprints; read as a history that has none. */
     static final int FORMAT_BEFORE_RETENTION = 2;
     /**
@@ -33,6 +33,9 @@ public final class HistoryEngine implements StoreEngine<HistoryView> {
      * anew. One before it had signatures of three bytes.
      */
     static final int FORMAT_OF_CHAINED_FINGERPRINTS = 4;
+
+    /** The last whose columns are written row by row, each row in all its bits. */
+    static final int FORMAT_ROW_BY_ROW = 5;
 
     private static final String STORE = "history";
 
@@ -47,6 +50,8 @@ public final class HistoryEngine implements StoreEngine<HistoryView> {
     private PinnedEvents pinned = new PinnedEvents();
     private EventMarks marks = EventMarks.NONE;
     private boolean unmarked;
+    /** For the writer. */
+    private final IndexedText.Looking looking = new IndexedText.Looking();
 
     /** An empty engine. */
     public HistoryEngine(HistorySettings settings) {
@@ -61,10 +66,10 @@ public final class HistoryEngine implements StoreEngine<HistoryView> {
     /** Most of the work is to look at each event's text, and it does not matter who does it when. */
     @Override
     public Runnable prepare(List<Operation> operations) {
-        Fingerprint.Seen[] texts = new Fingerprint.Seen[operations.size()];
+        IndexedText.Looking here = new IndexedText.Looking();
+        IndexedText[] texts = new IndexedText[operations.size()];
         for (int i = 0; i < texts.length; i++) {
-            texts[i] =
-                    operations.get(i).body() instanceof Body.AppendEvent event ? Fingerprint.seen(event.text()) : null;
+            texts[i] = operations.get(i).body() instanceof Body.AppendEvent event ? here.look(event.text()) : null;
         }
         return () -> {
             for (int i = 0; i < texts.length; i++) {
@@ -74,7 +79,7 @@ public final class HistoryEngine implements StoreEngine<HistoryView> {
     }
 
     /** @param text what was seen in the event's text; null if nobody looked yet */
-    private void apply(Operation operation, Fingerprint.Seen text) {
+    private void apply(Operation operation, IndexedText text) {
         switch (operation.body()) {
             case Body.AppendEvent event -> {
                 if (seen.first(operation)) {
@@ -106,7 +111,7 @@ public final class HistoryEngine implements StoreEngine<HistoryView> {
         }
     }
 
-    private void onEvent(Operation operation, Body.AppendEvent event, Fingerprint.Seen text) {
+    private void onEvent(Operation operation, Body.AppendEvent event, IndexedText text) {
         if (dropped.contains(operation.origin(), operation.sequence()) && !RetentionRule.KEPT.contains(event.kind())) {
             return;
         }
@@ -119,8 +124,8 @@ public final class HistoryEngine implements StoreEngine<HistoryView> {
             changed = true;
             return;
         }
-        int row = columns.append(
-                operation, event, settings.textMax(), text == null ? Fingerprint.seen(event.text()) : text);
+        int row =
+                columns.append(operation, event, settings.textMax(), text == null ? looking.look(event.text()) : text);
         if (!commit.isEmpty()) {
             columns.nameCommit(commit, row);
         }

@@ -1,5 +1,6 @@
 package ai.postdev.dragon.lake.history;
 
+import java.nio.charset.StandardCharsets;
 import java.util.Locale;
 import java.util.Set;
 
@@ -10,10 +11,18 @@ import java.util.Set;
 final class Normalizer {
     private static final String OPENING = "\"'`\u2018\u201c";
     private static final String CLOSING = "\"'`\u2019\u201d";
-    private static final int QUOTED_MAX = 200;
+    static final int QUOTED_MAX = 200;
+    /** What stands around words and is none of them. */
+    static final String AROUND = "':.-#@$%^&~+";
+    /** Shorter ones are words or numbers. */
+    static final int HEX_MIN = 6;
+
     private static final Set<String> TIME_WORDS = Set.of(
             "jan", "feb", "mar", "apr", "jun", "jul", "aug", "sep", "oct", "nov", "dec", "mon", "tue", "wed", "thu",
             "fri", "sat", "sun", "utc", "gmt", "am", "pm");
+
+    /** By five bits of each of up to three letters. */
+    private static final boolean[] TIME_WORD = new boolean[1 << 15];
 
     private static final int ASCII = 128;
     private static final boolean[] SEPARATES = new boolean[ASCII];
@@ -21,6 +30,10 @@ final class Normalizer {
     static {
         for (char c = 0; c < ASCII; c++) {
             SEPARATES[c] = separatesWords(c);
+        }
+        for (String word : TIME_WORDS) {
+            byte[] letters = word.getBytes(StandardCharsets.US_ASCII);
+            TIME_WORD[timeWord(letters, 0, letters.length)] = true;
         }
     }
 
@@ -73,7 +86,7 @@ final class Normalizer {
         return at == 0 || !Character.isLetterOrDigit(line.charAt(at - 1));
     }
 
-    private static boolean separates(char c) {
+    static boolean separates(char c) {
         return c < ASCII ? SEPARATES[c] : separatesWords(c);
     }
 
@@ -89,7 +102,7 @@ final class Normalizer {
     }
 
     /** One word without spaces: a path, a time, a number, an id, or a word that stays. */
-    private static void word(StringBuilder out, String raw) {
+    static void word(StringBuilder out, String raw) {
         String word = trimmed(raw);
         if (word.isEmpty() || isTime(word)) {
             return;
@@ -108,10 +121,10 @@ final class Normalizer {
     private static String trimmed(String word) {
         int from = 0;
         int to = word.length();
-        while (from < to && "':.-#@$%^&~+".indexOf(word.charAt(from)) >= 0) {
+        while (from < to && AROUND.indexOf(word.charAt(from)) >= 0) {
             from++;
         }
-        while (to > from && "':.-#@$%^&~+".indexOf(word.charAt(to - 1)) >= 0) {
+        while (to > from && AROUND.indexOf(word.charAt(to - 1)) >= 0) {
             to--;
         }
         return word.substring(from, to);
@@ -125,6 +138,19 @@ final class Normalizer {
         }
         String unit = word.substring(end);
         append(out, unit.isEmpty() || unit.length() > 4 ? "<n>" : "<n>" + unit.toLowerCase(Locale.ROOT));
+    }
+
+    /** Whether a word of one to three letters and {@code _} says when. */
+    static boolean isTimeWord(byte[] text, int from, int to) {
+        return TIME_WORD[timeWord(text, from, to)];
+    }
+
+    private static int timeWord(byte[] text, int from, int to) {
+        int letters = 0;
+        for (int i = from; i < from + 3; i++) {
+            letters = letters << 5 | (i < to ? text[i] & 31 : 0);
+        }
+        return letters;
     }
 
     private static boolean isTime(String word) {
@@ -168,7 +194,7 @@ final class Normalizer {
     private static boolean isHex(String word) {
         boolean marked = word.startsWith("0x") || word.startsWith("0X");
         int start = marked ? 2 : 0;
-        if (word.length() - start < (marked ? 1 : 6)) {
+        if (word.length() - start < (marked ? 1 : HEX_MIN)) {
             return false;
         }
         boolean decimal = false;

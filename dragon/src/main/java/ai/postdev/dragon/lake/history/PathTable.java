@@ -106,17 +106,30 @@ final class PathTable {
         return names.size();
     }
 
-    /** Writes the paths below a bound, each in full, as a {@link StringTable} does. Any thread whose view has them. */
-    void write(int rows, DataOutput out) throws IOException {
-        out.writeInt(rows);
+    /** Writes the paths below a bound. Any thread whose view has them. */
+    void save(int rows, DataOutput out) throws IOException {
+        int folder = -1; // folders are numbered as the first path in them comes
         for (int row = 0; row < rows; row++) {
-            byte[] path = text(row).getBytes(StandardCharsets.UTF_8);
-            out.writeInt(path.length);
-            out.write(path);
+            folder = Math.max(folder, folderRows.getInt(row));
         }
+        folders.save(folder + 1, out);
+        folderRows.save(rows, out);
+        names.save(rows, out);
     }
 
-    /** Fills this empty table with what {@link #write} wrote. */
+    /** Fills this empty table with what {@link #save} wrote. */
+    void load(DataInput in) throws IOException {
+        folders.load(in);
+        folderRows.load(in);
+        names.load(in);
+        int[] folderHashes = new int[folders.size()];
+        for (int folder = 0; folder < folderHashes.length; folder++) {
+            folderHashes[folder] = folders.hash(folder);
+        }
+        slots.fill(size(), row -> mixed(folderHashes[folderRows.getInt(row)], names.look(row, StringTable::hash)));
+    }
+
+    /** Fills this empty table with the paths that former snapshots have in full. */
     void read(DataInput in) throws IOException {
         int rows = in.readInt();
         for (int row = 0; row < rows; row++) {

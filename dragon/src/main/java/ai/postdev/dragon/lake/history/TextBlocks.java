@@ -11,7 +11,6 @@ import java.io.IOException;
 import java.lang.invoke.MethodHandles;
 import java.lang.invoke.VarHandle;
 import java.util.Arrays;
-import java.util.Set;
 import java.util.function.IntConsumer;
 import java.util.stream.IntStream;
 
@@ -63,17 +62,21 @@ final class TextBlocks {
         this.texts = texts;
     }
 
-    /** Takes in the text of the event that was appended last. Writer only. */
-    void add(int event, long time, Set<String> words) {
+    /**
+     * Takes in the text of the event that was appended last. Writer only.
+     *
+     * @param words hashes of its words, as {@link String#hashCode} makes them
+     */
+    void add(int event, long time, int[] words) {
         byte[] array = texts.array(event);
         long span = texts.span(event);
         int from = BytesColumn.start(span);
         int to = BytesColumn.end(span);
         eachBit(array, from, to, this::setOpen);
-        for (String word : words) {
-            for (int bit : wordSignature(word)) {
-                setOpen(bit);
-            }
+        for (int word : words) {
+            int mixed = wordMixed(word);
+            setOpen(firstOf(mixed));
+            setOpen(secondOf(mixed));
         }
         openBytes += to - from;
         openEvents++;
@@ -108,11 +111,21 @@ final class TextBlocks {
 
     /** The bits that all are set in the signature of a block that has this word. */
     static int[] wordSignature(String word) {
-        int mixed = word.hashCode() * 0x9E3779B9;
-        mixed ^= mixed >>> 15;
-        return new int[] {
-            GRAM_BITS + place(mixed << Short.SIZE, WORD_BITS), GRAM_BITS + place(mixed & 0xFFFF0000, WORD_BITS)
-        };
+        int mixed = wordMixed(word.hashCode());
+        return new int[] {firstOf(mixed), secondOf(mixed)};
+    }
+
+    private static int wordMixed(int hash) {
+        int mixed = hash * 0x9E3779B9;
+        return mixed ^ mixed >>> 15;
+    }
+
+    private static int firstOf(int wordMixed) {
+        return GRAM_BITS + place(wordMixed << Short.SIZE, WORD_BITS);
+    }
+
+    private static int secondOf(int wordMixed) {
+        return GRAM_BITS + place(wordMixed & 0xFFFF0000, WORD_BITS);
     }
 
     private void close(int event) {
@@ -303,17 +316,17 @@ final class TextBlocks {
         ends.write(frozen.blocks(), out);
         latest.write(frozen.blocks(), out);
         earliest.write(frozen.blocks(), out);
+        long[] masked = new long[BITS];
         for (int slab = 0; slab < slabs(frozen.blocks()); slab++) {
             int there = frozen.blocks() - slab * SLAB_BLOCKS;
             long known = there >= SLAB_BLOCKS ? -1L : (1L << there) - 1; // not those of blocks closed since
             long[] words = slabs[slab];
             for (int bit = 0; bit < BITS; bit++) {
-                out.writeLong((long) ELEMENT.getOpaque(words, bit) & known);
+                masked[bit] = (long) ELEMENT.getOpaque(words, bit) & known;
             }
+            SnapshotFrames.longs(out, masked, BITS);
         }
-        for (long word : frozen.open()) {
-            out.writeLong(word);
-        }
+        SnapshotFrames.longs(out, frozen.open(), WORDS);
         out.writeLong(frozen.latest());
         out.writeLong(frozen.earliest());
         out.writeInt(frozen.bytes());

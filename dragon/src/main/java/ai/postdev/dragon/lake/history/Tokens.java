@@ -11,10 +11,10 @@ final class Tokens {
     /** A text has no more tokens than so; the first met stay. */
     static final int MAX = 128;
 
-    private static final int WORD_MAX = 64;
-    private static final int FOLDER_MAX = 64;
-    private static final int PART_MIN = 3;
-    private static final int ID_MIN = 6;
+    static final int WORD_MAX = 64;
+    static final int FOLDER_MAX = 64;
+    static final int PART_MIN = 3;
+    static final int ID_MIN = 6;
 
     private Tokens() {}
 

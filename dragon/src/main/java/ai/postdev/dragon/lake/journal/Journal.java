@@ -356,6 +356,20 @@ public final class Journal implements BlobSource, AutoCloseable {
         }
     }
 
+    /**
+     * Has what is buffered for sorted files written to them, if that frees memory worth the files. Waits for the disk; any
+     * thread.
+     *
+     * @return bytes of memory given back; 0 also while the disk takes nothing
+     */
+    public long giveBack() {
+        try {
+            return recovery.read("give memory back", JournalDatabase::giveBack);
+        } catch (JournalRefused e) {
+            return 0; // why is told to whoever reads or writes
+        }
+    }
+
     /** Syncs and closes; a second call does nothing. */
     @Override
     public void close() throws JournalRefused {

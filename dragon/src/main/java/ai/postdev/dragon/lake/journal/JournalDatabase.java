@@ -41,6 +41,8 @@ final class JournalDatabase implements AutoCloseable {
     private static final long BLOB_FILE_FROM_BYTES = 1024;
 
     private static final double BLOB_COLLECT_AT = 0.3;
+    /** Less is not worth a sorted file of its own. */
+    private static final long GIVE_BACK_MIN = 8L << 20;
 
     static {
         RocksDB.loadLibrary();
@@ -121,8 +123,34 @@ final class JournalDatabase implements AutoCloseable {
     /** Native memory of caches and buffers, in bytes; one cache serves all families. */
     long memoryBytes() throws RocksDBException {
         return db.getLongProperty(operations, "rocksdb.block-cache-usage")
-                + db.getAggregatedLongProperty("rocksdb.size-all-mem-tables")
+                + buffered()
                 + db.getAggregatedLongProperty("rocksdb.estimate-table-readers-mem");
+    }
+
+    /**
+     * Writes what is buffered to sorted files, if it is much.
+     *
+     * @return bytes of memory given back
+     */
+    long giveBack() throws RocksDBException {
+        long before = buffered();
+        if (readOnly || before < GIVE_BACK_MIN) {
+            return 0;
+        }
+        flush();
+        return Math.max(0, before - buffered());
+    }
+
+    private long buffered() throws RocksDBException {
+        return db.getAggregatedLongProperty("rocksdb.size-all-mem-tables");
+    }
+
+    /** The log first: the files must not know what it does not. */
+    private void flush() throws RocksDBException {
+        db.flushWal(true);
+        try (FlushOptions flush = new FlushOptions().setWaitForFlush(true)) {
+            db.flush(flush, families());
+        }
     }
 
     static JournalDatabase open(Path dir, JournalSettings settings, WALRecoveryMode recovery) throws RocksDBException {

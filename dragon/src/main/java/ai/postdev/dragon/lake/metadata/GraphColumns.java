@@ -45,6 +45,11 @@ final class GraphColumns {
     private final Chains edgeVersions = new Chains();
     private final Chains edgeRemovals = new Chains();
 
+    /** The node that was asked for last, and its row. Writer only. */
+    private NodeKey lastKey;
+
+    private int lastNode;
+
     /** Up to where a view may look. */
     record Bounds(
             int types,
@@ -73,12 +78,20 @@ final class GraphColumns {
     // ---- writing
 
     int node(NodeKey key) {
+        if (key.equals(lastKey)) {
+            return lastNode; // a commit has an edge to each of its files
+        }
+        int known = nodes.size();
         int node = nodes.intern(key.type() + BETWEEN + key.key());
-        types.intern(key.type());
-        out.ensure(node);
-        in.ensure(node);
-        nodeVersions.ensure(node);
-        nodeRemovals.ensure(node);
+        if (node == known) {
+            types.intern(key.type());
+            out.ensure(node);
+            in.ensure(node);
+            nodeVersions.ensure(node);
+            nodeRemovals.ensure(node);
+        }
+        lastKey = key;
+        lastNode = node;
         return node;
     }
 
@@ -277,9 +290,9 @@ final class GraphColumns {
 
     /** Writes what there was at a moment. Any thread. */
     void write(Frozen frozen, DataOutput data) throws IOException {
-        types.write(frozen.bounds().types(), data);
-        nodes.write(frozen.bounds().nodes(), data);
-        origins.write(frozen.origins(), data);
+        types.save(frozen.bounds().types(), data);
+        nodes.save(frozen.bounds().nodes(), data);
+        origins.save(frozen.origins(), data);
         for (IntColumn column : List.of(edgeFrom, edgeType, edgeTo)) {
             column.write(frozen.bounds().edges(), data);
         }
@@ -287,29 +300,41 @@ final class GraphColumns {
         attributeRows.write(frozen.versions(), data);
         stamps.write(frozen.versions(), data);
         validFrom.write(frozen.versions(), data);
-        attributes.write(frozen.attributes(), data);
+        attributes.save(frozen.attributes(), data);
         List<Chains> chains = chains();
         for (int i = 0; i < chains.size(); i++) {
-            chains.get(i).write(frozen.chains().get(i), data);
+            chains.get(i).save(frozen.chains().get(i), data);
         }
     }
 
-    void read(DataInput data) throws IOException {
-        types.read(data);
-        nodes.read(data);
-        origins.read(data);
+    /** @param format of the snapshot */
+    void read(int format, DataInput data) throws IOException {
+        boolean former = format == MetadataEngine.FORMAT_ROW_BY_ROW;
+        for (StringTable table : List.of(types, nodes, origins)) {
+            if (former) {
+                table.read(data);
+            } else {
+                table.load(data);
+            }
+        }
         for (IntColumn column : ints()) {
             column.read(data);
         }
         stamps.read(data);
         validFrom.read(data);
-        attributes.read(data);
+        if (former) {
+            attributes.read(data);
+        } else {
+            attributes.load(data);
+        }
         for (Chains chains : chains()) {
-            chains.read(data);
+            if (former) {
+                chains.read(data);
+            } else {
+                chains.load(data);
+            }
         }
-        for (int edge = 0; edge < edgeFrom.size(); edge++) {
-            edgeSlots.add(edgeHash(edgeFrom(edge), edgeType(edge), edgeTo(edge)), edge);
-        }
+        edgeSlots.fill(edgeFrom.size());
     }
 
     private List<IntColumn> ints() {

@@ -41,7 +41,10 @@ public final class MetadataEngine implements StoreEngine<MetadataView> {
     /** Attribute of a commit or note: when it happened, in milliseconds since the epoch. */
     public static final String TIME = "time";
 
-    static final int FORMAT = 1;
+    static final int FORMAT = 2;
+    /** The first, whose texts and lists are written row by row. */
+    static final int FORMAT_ROW_BY_ROW = 1;
+
     private static final String STORE = "metadata";
     private static final int SUBJECT_MAX = 200;
 
@@ -234,10 +237,10 @@ public final class MetadataEngine implements StoreEngine<MetadataView> {
         GraphColumns readGraph = new GraphColumns();
         Map<String, List<SettingValue>> readSettings = new TreeMap<>();
         long[] beyond = new long[1];
-        SnapshotFrames.read(STORE, FORMAT, in, data -> {
+        SnapshotFrames.read(STORE, FORMAT_ROW_BY_ROW, FORMAT, in, (version, data) -> {
             readSeen.read(data);
             beyond[0] = data.readLong();
-            readGraph.read(data);
+            readGraph.read(version, data);
             int count = data.readInt();
             for (int i = 0; i < count; i++) {
                 String key = readText(data);

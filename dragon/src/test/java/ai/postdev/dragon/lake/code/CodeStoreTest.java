@@ -33,6 +33,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.concurrent.BlockingQueue;
+import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.LinkedBlockingQueue;
@@ -338,7 +339,7 @@ class CodeStoreTest {
         apply(store, put("b", "four"), remove("gone"));
         TestProbe<Reply<Long>> probe = kit.createTestProbe();
         Path file = folder.resolve("code.snapshot");
-        store.tell(new CodeStore.Snapshot(file, Runnable::run, probe.getRef()));
+        store.tell(new CodeStore.Snapshot(CompletableFuture.completedFuture(file), Runnable::run, probe.getRef()));
         assertTrue(probe.receiveMessage(PATIENCE) instanceof Reply.Answered<Long>);
         for (String event = told.next(); !event.equals("syntax b"); ) {
             event = told.next();

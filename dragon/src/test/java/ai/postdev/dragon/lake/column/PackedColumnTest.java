@@ -1,5 +1,6 @@
 package ai.postdev.dragon.lake.column;
 
+import static org.junit.jupiter.api.Assertions.assertArrayEquals;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
@@ -71,12 +72,30 @@ class PackedColumnTest {
     @Test
     void aSnapshotHasTheSameRows() throws IOException {
         Random random = Seeded.random("aSnapshotHasTheSameRows");
-        List<Long> values = values(random, 2_500);
+        for (int rows : new int[] {0, 1, 1_023, 1_024, 1_025, 2_048, 2_500}) {
+            List<Long> values = values(random, rows);
+            PackedColumn column = column(values);
+            PackedColumn read = new PackedColumn();
+            read.load(new DataInputStream(new ByteArrayInputStream(saved(column, rows))));
+            check(values, read);
+            assertEquals(column.memoryBytes(), read.memoryBytes());
+            // Goes on as the other does, and what it was at a moment is told the same.
+            byte[] before = saved(column, rows);
+            for (long more : values(random, 1_500)) {
+                values.add(more);
+                column.append(more);
+                read.append(more);
+            }
+            check(values, read);
+            assertArrayEquals(before, saved(read, rows));
+            assertArrayEquals(saved(column, column.size()), saved(read, read.size()));
+        }
+    }
+
+    private static byte[] saved(PackedColumn column, int rows) throws IOException {
         ByteArrayOutputStream bytes = new ByteArrayOutputStream();
-        column(values).write(new DataOutputStream(bytes));
-        PackedColumn read = new PackedColumn();
-        read.read(new DataInputStream(new ByteArrayInputStream(bytes.toByteArray())));
-        check(values, read);
+        column.save(rows, new DataOutputStream(bytes));
+        return bytes.toByteArray();
     }
 
     @Test

@@ -125,25 +125,31 @@ class FingerprintGoldenTest {
         " ", " ", " ", " ", "\n", "\r\n", "\r", "\u2028", "\u0085", "\t", ": ", "", "-", "_"
     };
 
+    /** A hostile text of so many parts. */
+    static String text(Random random, int parts) {
+        StringBuilder made = new StringBuilder();
+        for (int part = 0; part < parts; part++) {
+            made.append(PARTS[random.nextInt(PARTS.length)]).append(BETWEEN[random.nextInt(BETWEEN.length)]);
+            if (random.nextInt(8) == 0) {
+                made.append(Integer.toString(random.nextInt(100_000), 36));
+            }
+        }
+        return made.toString();
+    }
+
     @Test
     void fingerprintsStayWhatTheyWere() {
         Random random = new Random(20_261_130);
         StringBuilder all = new StringBuilder();
         for (int text = 0; text < 4_000; text++) {
-            StringBuilder made = new StringBuilder();
             // Some longer than what is looked at, with more words, lines and errors than are kept.
-            for (int parts = text % 200 == 0 ? 3_000 : random.nextInt(40); parts > 0; parts--) {
-                made.append(PARTS[random.nextInt(PARTS.length)]).append(BETWEEN[random.nextInt(BETWEEN.length)]);
-                if (random.nextInt(8) == 0) {
-                    made.append(Integer.toString(random.nextInt(100_000), 36));
-                }
-            }
-            Fingerprint found = Fingerprint.of(made.toString());
+            String made = text(random, text % 200 == 0 ? 3_000 : random.nextInt(40));
+            Fingerprint found = Fingerprint.of(made);
             all.append(found.hex())
                     .append(new TreeSet<>(found.lines()))
                     .append(found.normalized())
                     .append(new TreeSet<>(found.tokens()))
-                    .append(Fingerprint.saysOfFailure(made.toString()));
+                    .append(Fingerprint.saysOfFailure(made));
         }
         assertEquals(
                 "b28b099b64bba24732b0f903410ddaa0dc64cba2b416bf5d5b285ed0a1c3dea5",

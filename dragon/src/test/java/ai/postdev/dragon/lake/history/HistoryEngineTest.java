@@ -107,6 +107,11 @@ class HistoryEngineTest extends StoreEngineContractTest<HistoryView> {
     }
 
     @Override
+    protected List<String> formerFormats() {
+        return List.of("-5");
+    }
+
+    @Override
     protected List<Operation> goldenOperations() {
         return List.of(
                 Seeded.operation(

@@ -1,5 +1,6 @@
 package ai.postdev.dragon.lake.history;
 
+import static org.junit.jupiter.api.Assertions.assertArrayEquals;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 
 import ai.postdev.dragon.lake.Seeded;
@@ -31,6 +32,25 @@ class PathTableTest {
         return below;
     }
 
+    private static byte[] saved(PathTable table, int rows) throws IOException {
+        ByteArrayOutputStream bytes = new ByteArrayOutputStream();
+        table.save(rows, new DataOutputStream(bytes));
+        return bytes.toByteArray();
+    }
+
+    @Test
+    void whatThereWasIsWrittenTheSameWhenMoreFoldersCame() throws IOException {
+        PathTable table = new PathTable();
+        for (int i = 0; i < 2_000; i++) {
+            table.intern("folder" + i / 7 + "/File" + i);
+        }
+        byte[] then = saved(table, 2_000);
+        for (int i = 0; i < 2_000; i++) {
+            table.intern("late" + i / 7 + "/File" + i);
+        }
+        assertArrayEquals(then, saved(table, 2_000));
+    }
+
     @Test
     void findsPathsAndFoldersAsAListDoesAtEveryBound() throws IOException {
         Random random = Seeded.random("path table");
@@ -46,9 +66,9 @@ class PathTableTest {
             assertEquals(all.indexOf(kept), row, path);
         }
         ByteArrayOutputStream bytes = new ByteArrayOutputStream();
-        table.write(table.size(), new DataOutputStream(bytes));
+        table.save(table.size(), new DataOutputStream(bytes));
         PathTable read = new PathTable();
-        read.read(new DataInputStream(new ByteArrayInputStream(bytes.toByteArray())));
+        read.load(new DataInputStream(new ByteArrayInputStream(bytes.toByteArray())));
         for (PathTable either : List.of(table, read)) {
             assertEquals(all.size(), either.size());
             int bound = random.nextInt(all.size());

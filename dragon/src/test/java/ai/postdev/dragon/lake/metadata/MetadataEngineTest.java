@@ -110,6 +110,11 @@ class MetadataEngineTest extends StoreEngineContractTest<MetadataView> {
     }
 
     @Override
+    protected List<String> formerFormats() {
+        return List.of("-1");
+    }
+
+    @Override
     protected List<Operation> goldenOperations() {
         return List.of(
                 Seeded.operation(
