@@ -134,6 +134,82 @@ class SamplingTest {
         assertDrawn(only(all, likely), counts(new Sampling(0.8, 0, 1, 0.2, 1, 0)));
     }
 
+    /** The token that a seed means, by the book: all that is allowed, most likely first, up to where the draw falls. */
+    private static int drawn(float[] logits, Sampling how, long seed) {
+        double peak = Float.NEGATIVE_INFINITY;
+        for (float logit : logits) {
+            peak = Math.max(peak, logit);
+        }
+        double[] weights = new double[logits.length];
+        for (int i = 0; i < logits.length; i++) {
+            double weight = Math.exp((logits[i] - peak) / (float) how.temperature());
+            weights[i] = weight < (float) how.minP() ? 0 : weight;
+        }
+        boolean sorted = how.topK() > 0 && how.topK() < logits.length || how.topP() < 1;
+        int[] order = IntStream.range(0, logits.length)
+                .boxed()
+                .sorted((a, b) -> sorted ? Float.compare(logits[b], logits[a]) : 0)
+                .limit(how.topK() > 0 ? how.topK() : logits.length)
+                .mapToInt(Integer::intValue)
+                .toArray();
+        double total = Arrays.stream(order).mapToDouble(i -> weights[i]).sum();
+        if (how.topP() < 1) {
+            double enough = (float) how.topP() * total;
+            int kept = 0;
+            total = 0;
+            while (kept < order.length && total < enough) {
+                total += weights[order[kept++]];
+            }
+            order = Arrays.copyOf(order, kept);
+        }
+        // SplitMix64, as the native side draws.
+        long z = seed + 0x9e3779b97f4a7c15L;
+        z = (z ^ (z >>> 30)) * 0xbf58476d1ce4e5b9L;
+        z = (z ^ (z >>> 27)) * 0x94d049bb133111ebL;
+        z ^= z >>> 31;
+        double at = (z >>> 11) * 0x1.0p-53 * total;
+        int last = order[0];
+        for (int id : order) {
+            if (weights[id] > 0) {
+                last = id;
+                at -= weights[id];
+                if (at < 0) {
+                    break;
+                }
+            }
+        }
+        return last;
+    }
+
+    /** Not only as often, but exactly: a candidate that is passed over, doubled or out of its order changes some draw. */
+    @Test
+    void eachSeedDrawsTheTokenThatItMeans() {
+        for (Sampling how : new Sampling[] {
+            new Sampling(1, 0, 1, 0, 1, 0),
+            new Sampling(2.5, 0, 0.9, 0, 1, 0), // more than the sixteen that are sorted at first
+            new Sampling(2.5, 0, 0.999, 0, 1, 0), // nearly all, sorted in two goes
+            new Sampling(2.5, 30, 0.8, 0, 1, 0),
+            new Sampling(2.5, 20, 1, 0, 1, 0),
+            new Sampling(1.5, 0, 0.95, 0.05, 1, 0)
+        }) {
+            BitSet seen = new BitSet();
+            try (MlxSession session = model.session(64)) {
+                engine.step(Step.feed(session, Arrays.copyOf(TEXT, TEXT.length - 1)));
+                float[] own = engine.step(Step.logits(session, Step.Logits.LAST, TEXT[TEXT.length - 1]))
+                        .logits();
+                for (int seed = 0; seed < DRAWS; seed++) {
+                    session.trim(TEXT.length - 1);
+                    session.seed(seed);
+                    int token = engine.step(Step.draw(session, how, TEXT[TEXT.length - 1]))
+                            .token();
+                    assertEquals(drawn(own, how, seed), token, how + " with seed " + seed);
+                    seen.set(token);
+                }
+            }
+            assertTrue(seen.cardinality() > 8, how + " drew only " + seen);
+        }
+    }
+
     @Test
     void theSameSeedGivesTheSameTokens() {
         Sampling sampling = new Sampling(1.3, 40, 0.95, 0.01, 1.1, 16);

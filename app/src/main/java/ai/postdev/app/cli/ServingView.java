@@ -125,7 +125,7 @@ final class ServingView {
                         + Words.duration((long) mean(figures.getFirstTokenMs())) + ", "
                         + Words.tenths(mean(figures.getDecodePerSecond())) + " tokens a second · "
                         + Words.number(figures.getLoads()) + " loads, " + Words.number(figures.getEvictions())
-                        + " times it made room, " + Words.number(figures.getDeaths()) + " deaths, "
+                        + " times it made room, " + trims(figures) + Words.number(figures.getDeaths()) + " deaths, "
                         + Words.number(figures.getFallbacks()) + " fallbacks");
             }
         }
@@ -133,6 +133,13 @@ final class ServingView {
             lines.add(room(answer.getMemory()));
         }
         return lines;
+    }
+
+    private static String trims(ModelFigures figures) {
+        return figures.getTrims() == 0
+                ? ""
+                : Words.number(figures.getTrims()) + " times it gave back of its caches ("
+                        + Words.bytes(figures.getTrimmedBytes()) + "), ";
     }
 
     private static long count(ModelHistogram histogram) {

@@ -70,6 +70,28 @@ class AskBenchTest {
         assertTrue(printed.contains("unanswerable  31: 31 refused (100.0 %)"), printed);
     }
 
+    /** Six files of the work itself come before the test that the question needs. */
+    @Test
+    void aFileThatIsInTheEvidenceAndNotAmongThoseCitedIsBehind() throws IOException {
+        write("q/repos.json", "[{\"name\":\"r\",\"language\":\"go\",\"benchmark_root\":\"src\"}]");
+        write(
+                "q/annotations/r.json",
+                "[{\"query\":\"how are tokens renewed\",\"relevant\":[\"src/renewal_test.go\"]},"
+                        + "{\"query\":\"how are tokens renewed early\",\"relevant\":[\"src/one.go\"]}]");
+        for (String name : List.of("one", "two", "three", "four", "five", "six")) {
+            write(
+                    "t/r/src/" + name + ".go",
+                    "package src\n\n// tokens are renewed " + name + "\nfunc " + name + "() {}\n");
+        }
+        write("t/r/src/renewal_test.go", "package src\n\n// tokens are renewed\nfunc TestTokens(t T) {}\n");
+        String printed = run("--text-only");
+        assertTrue(printed.contains("BEHIND          r              how are tokens renewed\n"), printed);
+        assertTrue(printed.contains("CITED           r              how are tokens renewed early\n"), printed);
+        assertTrue(
+                printed.contains("     1   50.0 %  a needed file is in the evidence, behind those cited\n"), printed);
+        assertTrue(run("--text-only", "--json").contains("\"cited\":1,\"behind\":1,\"leftOut\":0"), out::toString);
+    }
+
     @Test
     void aTreeMayBeALinkAndAnEmptyOneIsNoTree() throws IOException {
         questions();

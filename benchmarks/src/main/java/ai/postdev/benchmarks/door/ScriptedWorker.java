@@ -61,7 +61,7 @@ final class ScriptedWorker {
                     send(FromWorker.newBuilder()
                             .setPong(Pong.newBuilder().setNumber(next.getPing().getNumber()))
                             .build());
-                case COUNT, MESSAGE_NOT_SET -> throw new IOException("nobody asks a script this: " + next);
+                case COUNT, TRIM, MESSAGE_NOT_SET -> throw new IOException("nobody asks a script this: " + next);
             }
         }
     }

@@ -3,6 +3,7 @@ package ai.postdev.coordinator.ask;
 import ai.postdev.v1.Citation;
 import ai.postdev.v1.ContextItem;
 import java.util.ArrayList;
+import java.util.HashSet;
 import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Set;
@@ -15,7 +16,8 @@ import java.util.regex.Pattern;
  * out and listed.
  *
  * @param text without what was taken out
- * @param citations those the answer names, in its order, then the best of the others as the search found them
+ * @param citations those the answer names, in its order, then others as the search found them: of each file the best, before
+ *     any file is cited twice
  * @param removed what was taken out, as the model wrote it
  */
 public record CheckedAnswer(String text, List<Citation> citations, List<String> removed) {
@@ -83,12 +85,30 @@ public record CheckedAnswer(String text, List<Citation> citations, List<String> 
         List<Citation> citations = new ArrayList<>();
         named.stream().limit(CITATIONS_MAX).forEach(number -> citations.add(citation(number, evidence, true)));
         // What a small model says is a worse judge of a passage than the search that found it.
-        for (int number = 1; evidence.has(number) && citations.size() < CITATIONS_MAX; number++) {
+        others(evidence, named).stream()
+                .limit(CITATIONS_MAX - citations.size())
+                .sorted()
+                .forEach(number -> citations.add(citation(number, evidence, false)));
+        return citations;
+    }
+
+    /** Passages that are not named: first one of each file that is not cited yet, so that no file takes all places. */
+    private static List<Integer> others(Evidence evidence, Set<Integer> named) {
+        Set<String> files = new HashSet<>();
+        named.forEach(number -> files.add(file(evidence.passage(number))));
+        List<Integer> first = new ArrayList<>();
+        List<Integer> again = new ArrayList<>();
+        for (int number = 1; evidence.has(number); number++) {
             if (!named.contains(number)) {
-                citations.add(citation(number, evidence, false));
+                (files.add(file(evidence.passage(number))) ? first : again).add(number);
             }
         }
-        return citations;
+        first.addAll(again);
+        return first;
+    }
+
+    private static String file(ContextItem item) {
+        return item.getProject() + '\n' + item.getPath();
     }
 
     private static Citation citation(int number, Evidence evidence, boolean named) {

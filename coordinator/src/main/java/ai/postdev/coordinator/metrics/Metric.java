@@ -208,6 +208,8 @@ public enum Metric {
     MODEL_LOADS("model_loads_total", Type.COUNTER, "Loads into memory.", "model"),
     MODEL_LOAD_TIME("model_load_seconds_total", Type.COUNTER, "What these took together.", "model"),
     MODEL_EVICTIONS("model_evictions_total", Type.COUNTER, "How often it made room or was idle for too long.", "model"),
+    MODEL_TRIMS("model_trims_total", Type.COUNTER, "How often it gave memory back and stayed.", "model"),
+    MODEL_TRIMMED("model_trimmed_bytes_total", Type.COUNTER, "What these brought together.", "model"),
     MODEL_DEATHS("model_deaths_total", Type.COUNTER, "How often its worker died.", "model"),
     MODEL_BYTES(
             "model_memory_bytes",

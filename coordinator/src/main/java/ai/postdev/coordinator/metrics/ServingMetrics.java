@@ -63,6 +63,8 @@ final class ServingMetrics {
         each(Metric.MODEL_LOADS, models, ModelFigures::getLoads, ModelFigures::getName);
         parts(Metric.MODEL_LOAD_TIME, models, model -> model.getLoadMs() / MILLIS, ModelFigures::getName);
         each(Metric.MODEL_EVICTIONS, models, ModelFigures::getEvictions, ModelFigures::getName);
+        each(Metric.MODEL_TRIMS, models, ModelFigures::getTrims, ModelFigures::getName);
+        each(Metric.MODEL_TRIMMED, models, ModelFigures::getTrimmedBytes, ModelFigures::getName);
         each(Metric.MODEL_DEATHS, models, ModelFigures::getDeaths, ModelFigures::getName);
     }
 

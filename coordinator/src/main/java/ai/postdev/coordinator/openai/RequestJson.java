@@ -59,7 +59,7 @@ final class RequestJson {
                 return json.getAsJsonObject();
             }
         } catch (JsonParseException | IOException e) {
-            throw wrong("", "the body is no JSON: " + e.getMessage());
+            throw wrong("", "the body is no JSON" + JsonDepth.place(e));
         }
         throw wrong("", "the body is not one JSON object");
     }

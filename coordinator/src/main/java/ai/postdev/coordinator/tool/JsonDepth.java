@@ -4,9 +4,13 @@ import com.google.gson.JsonElement;
 import com.google.gson.JsonObject;
 import com.google.gson.JsonParseException;
 import com.google.gson.JsonParser;
+import java.util.regex.Matcher;
+import java.util.regex.Pattern;
 
 /** How deep JSON is, looked at before it is read: reading goes by recursion, and what comes is anybody's. */
 public final class JsonDepth {
+    private static final Pattern PLACE = Pattern.compile("line (\\d+) column (\\d+)");
+
     /** Of JSON within a request or an answer: schemas and arguments. */
     static final int MAX = 64;
 
@@ -36,6 +40,12 @@ public final class JsonDepth {
         return deepest;
     }
 
+    /** Where a text stops being JSON, for people: of what the parser says only the place, not its advice to programmers. */
+    public static String place(Exception parser) {
+        Matcher place = PLACE.matcher(String.valueOf(parser.getMessage()));
+        return place.find() ? ", at line " + place.group(1) + ", column " + place.group(2) : "";
+    }
+
     /**
      * The object that {@code json} is.
      *
@@ -51,7 +61,7 @@ public final class JsonDepth {
                 }
             }
         } catch (JsonParseException e) {
-            throw new WrongTools(where, where + " is no JSON: " + e.getMessage());
+            throw new WrongTools(where, where + " is no JSON" + place(e));
         }
         throw new WrongTools(where, where + " is not one JSON object, or is more than " + MAX + " deep");
     }

@@ -78,6 +78,22 @@ class CheckedAnswerTest {
     }
 
     @Test
+    void eachFileIsCitedBeforeAnyIsCitedTwice() {
+        List<ContextItem> items = new ArrayList<>();
+        for (String path : List.of("a", "a", "a", "b", "b", "c", "d")) {
+            items.add(item(path, 1, 2, "nothing"));
+        }
+        Evidence evidence = new Evidence(items, List.of(), 0);
+        assertEquals(List.of(1, 2, 4, 6, 7), numbers(CheckedAnswer.of("", evidence)));
+        assertEquals(List.of(2, 4, 6, 7, 1), numbers(CheckedAnswer.of("As it says [2][4][6][7].", evidence)));
+        assertEquals(List.of(2, 1, 4, 6, 7), numbers(CheckedAnswer.of("As it says [2].", evidence)));
+    }
+
+    private static List<Integer> numbers(CheckedAnswer answer) {
+        return answer.citations().stream().map(Citation::getNumber).toList();
+    }
+
+    @Test
     void wordsOfTheQuestionMustBeInTheEvidence() {
         assertTrue(Relevance.enough("Why is the cache cleared?", EVIDENCE));
         assertTrue(Relevance.enough("where do we retry with backoff", EVIDENCE));

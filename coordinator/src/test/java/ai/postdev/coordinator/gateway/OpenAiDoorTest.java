@@ -2,6 +2,7 @@ package ai.postdev.coordinator.gateway;
 
 import static ai.postdev.coordinator.gateway.TestDoor.json;
 import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import com.google.gson.JsonObject;
@@ -246,8 +247,13 @@ class OpenAiDoorTest {
                 "{\"model\": \"small\", \"prompt\": \"x\", \"y\": NaN}",
                 "{\"model\": \"small\", \"prompt\": \"x\",}",
                 "null")) {
-            assertEquals(400, OPEN.post("/v1/completions", wrong).statusCode(), wrong);
+            HttpResponse<String> refused = OPEN.post("/v1/completions", wrong);
+            assertEquals(400, refused.statusCode(), wrong);
+            assertFalse(refused.body().contains("gson"), refused.body());
         }
+        assertTrue(
+                OPEN.post("/v1/completions", "{bad").body().contains("the body is no JSON, at line 1, column 3"),
+                "the place, and no advice to programmers of the door");
         assertEquals(
                 400,
                 OPEN.post("/v1/completions", "{\"model\": \"small\", \"prompt\": \"\"}")

@@ -10,9 +10,12 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 import ai.postdev.actors.door.FaultCode;
 import ai.postdev.actors.door.Frame;
 import ai.postdev.actors.door.Frames;
+import ai.postdev.v1.ChatMessage;
+import ai.postdev.v1.GenerateEvent;
 import ai.postdev.v1.GenerateRequest;
 import ai.postdev.v1.SearchAnswer;
 import ai.postdev.v1.SearchRequest;
+import ai.postdev.v1.Tool;
 import ai.postdev.v1.UpProgress;
 import ai.postdev.v1.UpRequest;
 import com.google.protobuf.MessageLite;
@@ -108,6 +111,56 @@ class SocketDoorTest {
                     UpProgress.parseFrom(assertInstanceOf(Frame.Data.class, frames.get(2))
                                     .message())
                             .getPhase());
+        }
+    }
+
+    private static GenerateRequest.Builder weather(String model) {
+        return GenerateRequest.newBuilder()
+                .setModel(model)
+                .addMessages(ChatMessage.newBuilder().setRole("user").setContent("Paris?"))
+                .addTools(Tool.newBuilder().setName("weather").setParameters("""
+                        {"type": "object", "properties": {"city": {"type": "string"}}, "required": ["city"]}"""));
+    }
+
+    @Test
+    void aCallOfAToolIsAnEventAsInTheOtherDoors() throws Exception {
+        node.serving.scripts.put(
+                "caller",
+                List.of(
+                        "Let me see. <tool",
+                        "_call>\n{\"name\": \"weather\", \"arguments\": {\"city\": \"Paris\"}}\n</tool_call>"));
+        try (SocketChannel channel = connect()) {
+            List<Frame> frames = call(channel, "Generate", weather("caller").build());
+            assertEquals(new Frame.End(FaultCode.OK, ""), frames.removeLast());
+            StringBuilder text = new StringBuilder();
+            StringBuilder arguments = new StringBuilder();
+            List<String> names = new ArrayList<>();
+            GenerateEvent last = GenerateEvent.getDefaultInstance();
+            for (Frame frame : frames) {
+                last = GenerateEvent.parseFrom(
+                        assertInstanceOf(Frame.Data.class, frame).message());
+                text.append(last.getText());
+                arguments.append(last.getToolArguments().getJson());
+                if (last.hasToolCall()) {
+                    names.add(last.getToolCall().getName());
+                }
+            }
+            assertEquals("Let me see.", text.toString());
+            assertEquals(List.of("weather"), names);
+            assertEquals("{\"city\":\"Paris\"}", arguments.toString());
+            assertEquals("tool_calls", last.getFinished().getFinish());
+            assertTrue(
+                    node.serving.asked.take().getMessages(0).getContent().contains("\"name\":\"weather\""),
+                    "the tool is told to the model");
+            Frame.End refused = assertInstanceOf(
+                    Frame.End.class,
+                    call(
+                                    channel,
+                                    "Generate",
+                                    weather("caller").setToolChoice("maybe").build())
+                            .getLast());
+            assertEquals(FaultCode.INVALID_ARGUMENT, refused.code());
+            assertTrue(refused.message().contains("auto or required"), refused.message());
         }
     }
 

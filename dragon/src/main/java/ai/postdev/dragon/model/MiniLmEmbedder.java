@@ -13,9 +13,6 @@ import java.nio.LongBuffer;
 import java.nio.file.Path;
 import java.util.Arrays;
 import java.util.Map;
-import java.util.concurrent.locks.Lock;
-import java.util.concurrent.locks.ReadWriteLock;
-import java.util.concurrent.locks.ReentrantReadWriteLock;
 
 /**
  * all-MiniLM-L6-v2, weights in int8, from its Maven jar: DJL's tokenizer, ONNX Runtime, mean pooling, unit length. One
@@ -38,8 +35,7 @@ public final class MiniLmEmbedder implements Embedder {
     private final OrtEnvironment environment;
     private final OrtSession session;
     private final TextStart start;
-    private final ReadWriteLock open = new ReentrantReadWriteLock();
-    private boolean closed;
+    private final UntilClosed open = new UntilClosed();
 
     private MiniLmEmbedder(
             HuggingFaceTokenizer tokenizer, OrtEnvironment environment, OrtSession session, int tokensMax) {
@@ -130,20 +126,15 @@ public final class MiniLmEmbedder implements Embedder {
 
     @Override
     public Embedded embedded(String text) {
-        Lock reading = open.readLock();
-        reading.lock();
         try {
-            if (closed) {
-                throw new EmbedFailed("the embedder is closed", null);
-            }
-            Encoding encoding = tokens(text);
-            float[] vector = run(encoding.getIds(), encoding.getAttentionMask(), encoding.getTypeIds());
-            int tokens = (int) Arrays.stream(encoding.getAttentionMask()).sum();
-            return new Embedded(vector, tokens, start.cuts(text) || encoding.exceedMaxLength());
+            return open.use(() -> {
+                Encoding encoding = tokens(text);
+                float[] vector = run(encoding.getIds(), encoding.getAttentionMask(), encoding.getTypeIds());
+                int tokens = (int) Arrays.stream(encoding.getAttentionMask()).sum();
+                return new Embedded(vector, tokens, start.cuts(text) || encoding.exceedMaxLength());
+            });
         } catch (OrtException e) {
             throw new EmbedFailed("ONNX Runtime could not embed a text of " + text.length() + " characters", e);
-        } finally {
-            reading.unlock();
         }
     }
 
@@ -189,18 +180,13 @@ public final class MiniLmEmbedder implements Embedder {
 
     @Override
     public void close() {
-        Lock writing = open.writeLock();
-        writing.lock();
         try {
-            if (!closed) {
-                closed = true;
+            open.close(() -> {
                 session.close();
                 tokenizer.close();
-            }
+            });
         } catch (OrtException e) {
             throw new EmbedFailed("ONNX Runtime could not give the model back", e);
-        } finally {
-            writing.unlock();
         }
     }
 }

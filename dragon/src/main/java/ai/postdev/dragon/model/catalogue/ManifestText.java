@@ -8,7 +8,6 @@ import ai.postdev.dragon.model.catalogue.Manifest.Memory;
 import ai.postdev.dragon.model.catalogue.Manifest.StoredFile;
 import com.google.gson.stream.JsonWriter;
 import java.io.IOException;
-import java.io.StringWriter;
 import java.time.DateTimeException;
 import java.time.Instant;
 import java.util.ArrayList;
@@ -32,13 +31,7 @@ final class ManifestText {
     }
 
     static String of(Manifest manifest) {
-        StringWriter text = new StringWriter(1024);
-        try {
-            JsonWriter json = new JsonWriter(text);
-            json.setIndent("  ");
-            json.beginObject();
-            json.name("type").value(TYPE);
-            json.name("version").value(VERSION);
+        return JsonDocument.of(TYPE, VERSION, json -> {
             json.name("name").value(manifest.name().value());
             json.name("source").value(manifest.source().text());
             json.name("revision").value(manifest.revision());
@@ -62,12 +55,7 @@ final class ManifestText {
             json.name("kvBytesPerToken").value(manifest.memory().kvBytesPerToken());
             json.name("overheadBytes").value(manifest.memory().overheadBytes());
             json.endObject();
-            json.endObject();
-            json.flush();
-        } catch (IOException e) {
-            throw new IllegalStateException("a string cannot fail to be written to", e);
-        }
-        return text.append('\n').toString();
+        });
     }
 
     private static void facts(Facts facts, JsonWriter json) throws IOException {

@@ -10,11 +10,15 @@ import java.util.function.LongSupplier;
  */
 final class PullPace {
     private static final long EVERY_NANOS = Duration.ofMillis(200).toNanos();
+    /** Before, a few bytes say nothing about when all will be there. */
+    private static final long LEFT_AFTER_NANOS = Duration.ofSeconds(1).toNanos();
+
     private static final double KEEP = 0.7;
     private static final double NANOS = 1e9;
 
     private final LongSupplier nanos;
     private PullProgress.Phase phase;
+    private long phaseAt;
     private long toldAt;
     private long toldDone;
     private double perSecond;
@@ -37,6 +41,7 @@ final class PullPace {
         long time = nanos.getAsLong();
         if (now != phase) {
             phase = now;
+            phaseAt = time;
             perSecond = 0;
         } else {
             if (time - toldAt < EVERY_NANOS && !(total > 0 && done == total && toldDone != done)) {
@@ -47,7 +52,8 @@ final class PullPace {
         }
         toldAt = time;
         toldDone = done;
-        double left = perSecond > 0 && total > done ? (total - done) / perSecond : 0;
+        boolean known = perSecond > 0 && total > done && time - phaseAt >= LEFT_AFTER_NANOS;
+        double left = known ? (total - done) / perSecond : 0;
         return Optional.of(new Figures(now, done, total, perSecond, left));
     }
 }

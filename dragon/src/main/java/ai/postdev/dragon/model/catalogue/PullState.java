@@ -1,8 +1,5 @@
 package ai.postdev.dragon.model.catalogue;
 
-import com.google.gson.stream.JsonWriter;
-import java.io.IOException;
-import java.io.StringWriter;
 import java.util.Map;
 import java.util.Optional;
 import java.util.TreeMap;
@@ -30,13 +27,7 @@ record PullState(String source, String revision, Map<String, String> etags) {
     }
 
     String text() {
-        StringWriter text = new StringWriter();
-        try {
-            JsonWriter json = new JsonWriter(text);
-            json.setIndent("  ");
-            json.beginObject();
-            json.name("type").value(TYPE);
-            json.name("version").value(VERSION);
+        return JsonDocument.of(TYPE, VERSION, json -> {
             json.name("source").value(source);
             json.name("revision").value(revision);
             json.name("etags").beginObject();
@@ -44,12 +35,7 @@ record PullState(String source, String revision, Map<String, String> etags) {
                 json.name(etag.getKey()).value(etag.getValue());
             }
             json.endObject();
-            json.endObject();
-            json.flush();
-        } catch (IOException e) {
-            throw new IllegalStateException("a string cannot fail to be written to", e);
-        }
-        return text.append('\n').toString();
+        });
     }
 
     static Optional<PullState> read(String text) {

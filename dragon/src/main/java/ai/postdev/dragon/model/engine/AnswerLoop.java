@@ -6,6 +6,10 @@ import java.util.ArrayList;
 import java.util.Collection;
 import java.util.Deque;
 import java.util.List;
+import java.util.concurrent.Callable;
+import java.util.concurrent.CancellationException;
+import java.util.concurrent.ExecutionException;
+import java.util.concurrent.FutureTask;
 import java.util.concurrent.locks.Condition;
 import java.util.concurrent.locks.ReentrantLock;
 
@@ -29,6 +33,8 @@ abstract class AnswerLoop<A extends AnswerLoop.Answer> implements AutoCloseable 
     private final Thread thread;
     /** Under the lock. */
     private final Deque<A> waiting = new ArrayDeque<>();
+    /** What is to be done between two rounds. Under the lock. */
+    private final Deque<FutureTask<?>> between = new ArrayDeque<>();
     /** Under the lock. */
     private boolean closed;
     /** The loop's own. */
@@ -67,6 +73,9 @@ abstract class AnswerLoop<A extends AnswerLoop.Answer> implements AutoCloseable 
     /** The loop has ended. */
     abstract void over();
 
+    /** It has gone round once, whatever there was to do. */
+    void turned() {}
+
     // ---- for callers
 
     /**
@@ -89,6 +98,33 @@ abstract class AnswerLoop<A extends AnswerLoop.Answer> implements AutoCloseable 
             changed.signalAll();
         } finally {
             lock.unlock();
+        }
+    }
+
+    /**
+     * Has the loop do something between two rounds, when nothing is computed. Waits for it.
+     *
+     * @throws EngineFault if the model is closed, or the work failed
+     */
+    final <T> T between(Callable<T> work) throws EngineFault {
+        FutureTask<T> task = new FutureTask<>(work);
+        locked(() -> {
+            if (closed) {
+                task.cancel(false);
+            } else {
+                between.add(task);
+                changed.signalAll();
+            }
+        });
+        try {
+            return task.get();
+        } catch (CancellationException e) {
+            throw new EngineFault(Kind.FAILED, "the model is closed", e);
+        } catch (ExecutionException e) {
+            throw new EngineFault(Kind.FAILED, "the loop of answers failed: " + e.getCause(), e.getCause());
+        } catch (InterruptedException e) {
+            Thread.currentThread().interrupt();
+            throw new EngineFault(Kind.FAILED, "the wait for the loop of answers was interrupted", e);
         }
     }
 
@@ -118,17 +154,22 @@ abstract class AnswerLoop<A extends AnswerLoop.Answer> implements AutoCloseable 
         while (await()) {
             try {
                 clear();
+                doBetween();
                 List<A> due = due();
                 if (!due.isEmpty()) {
                     round(due);
                 }
+                turned();
             } catch (RuntimeException e) {
                 failAll(running, new EngineFault(Kind.FAILED, "the loop of answers failed: " + e, e));
             }
         }
         EngineFault fault = new EngineFault(Kind.FAILED, "the model was closed");
         failAll(running, fault);
-        locked(() -> waiting.forEach(answer -> answer.generation().fail(fault)));
+        locked(() -> {
+            waiting.forEach(answer -> answer.generation().fail(fault));
+            between.forEach(task -> task.cancel(false));
+        });
         over();
     }
 
@@ -141,7 +182,8 @@ abstract class AnswerLoop<A extends AnswerLoop.Answer> implements AutoCloseable 
                 while (running.size() < sequences && !waiting.isEmpty()) {
                     running.add(waiting.remove());
                 }
-                if (running.stream().anyMatch(one -> one.generation().cancelled() || due(one))) {
+                if (!between.isEmpty()
+                        || running.stream().anyMatch(one -> one.generation().cancelled() || due(one))) {
                     return true;
                 }
                 changed.awaitUninterruptibly();
@@ -160,6 +202,15 @@ abstract class AnswerLoop<A extends AnswerLoop.Answer> implements AutoCloseable 
         gone.forEach(this::left);
     }
 
+    private void doBetween() {
+        List<FutureTask<?>> tasks = new ArrayList<>();
+        locked(() -> {
+            tasks.addAll(between);
+            between.clear();
+        });
+        tasks.forEach(FutureTask::run);
+    }
+
     private void left(A answer) {
         running.remove(answer);
         leave(answer);
@@ -176,6 +227,11 @@ abstract class AnswerLoop<A extends AnswerLoop.Answer> implements AutoCloseable 
     }
 
     // ---- for rounds
+
+    /** Whether no answer is being made. */
+    final boolean idle() {
+        return running.isEmpty();
+    }
 
     /** Whether a cancelled answer was ended, which is then no part of the round any more. */
     final boolean ended(A answer) {

@@ -15,6 +15,23 @@ public interface LanguageModel extends AutoCloseable {
      */
     Generation open(GenerationRequest request) throws EngineFault;
 
+    /** Bytes that {@link #trim} gives back at most, as last known; does not wait. */
+    default long trimmable() {
+        return 0;
+    }
+
+    /**
+     * Gives back memory that is kept for prompts that may come again, and what is free but held for reuse. Answers that are being
+     * made go on. Waits for the step that is under way.
+     *
+     * @param bytes that are wanted; more may come back, or less if there is no more
+     * @return bytes that came back
+     * @throws EngineFault if the model is closed, or the engine failed
+     */
+    default long trim(long bytes) throws EngineFault {
+        return 0;
+    }
+
     @Override
     void close();
 }

@@ -54,16 +54,7 @@ final class LlamaLanguageModel implements LanguageModel {
         }
         String prompt = asked + request.begun();
         int promptTokens = tokens(prompt);
-        int room = facts.context() - promptTokens;
-        if (room < 1 || request.maxTokens() > room) {
-            throw new EngineFault(
-                    Kind.TOO_LONG,
-                    "the prompt has " + promptTokens + " tokens"
-                            + (request.maxTokens() > 0 ? " and the answer may have " + request.maxTokens() : "")
-                            + ", the context " + facts.context()
-                            + "; shorten the prompt or load the model with a longer context");
-        }
-        int maxTokens = request.maxTokens() == 0 ? room : request.maxTokens();
+        int maxTokens = Room.forAnswer(request, promptTokens, facts.context());
         Optional<Grammar> grammar = request.jsonSchema().isEmpty()
                 ? Optional.empty()
                 : Optional.of(grammar(request.jsonSchema().get()));

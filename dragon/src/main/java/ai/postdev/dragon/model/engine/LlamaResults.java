@@ -16,7 +16,7 @@ final class LlamaResults extends AnswerLoop<LlamaSequence> {
     LlamaResults(LlamaModel model, LoadRequest settings) {
         super("llama-results", settings.sequences());
         this.model = model;
-        parts = new PromptParts(settings.sequences(), settings.tuning().parts());
+        parts = PromptParts.of(settings);
     }
 
     /** Begins an answer. @throws EngineFault if the model is closed */

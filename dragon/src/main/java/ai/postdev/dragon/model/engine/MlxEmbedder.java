@@ -2,14 +2,12 @@ package ai.postdev.dragon.model.engine;
 
 import ai.postdev.dragon.model.Embedder;
 import ai.postdev.dragon.model.TextStart;
+import ai.postdev.dragon.model.UntilClosed;
 import ai.postdev.mlx.MlxEncoder;
 import ai.postdev.mlx.MlxEngine;
 import ai.postdev.mlx.MlxException;
 import java.util.Arrays;
 import java.util.List;
-import java.util.concurrent.locks.Lock;
-import java.util.concurrent.locks.ReadWriteLock;
-import java.util.concurrent.locks.ReentrantReadWriteLock;
 
 /** An encoder of the family of BERT on MLX: mean pooling, unit length. MLX computes one call after another. */
 final class MlxEmbedder implements Embedder {
@@ -19,8 +17,7 @@ final class MlxEmbedder implements Embedder {
     private final int tokensMax;
     private final TextStart start;
     private final long bytes;
-    private final ReadWriteLock open = new ReentrantReadWriteLock();
-    private boolean closed;
+    private final UntilClosed open = new UntilClosed();
 
     /** Owns both from now on. @param bytes that MLX took for it */
     MlxEmbedder(MlxEngine engine, MlxEncoder encoder, String key, int tokensMax, long bytes) {
@@ -54,21 +51,16 @@ final class MlxEmbedder implements Embedder {
 
     @Override
     public Embedded embedded(String text) {
-        Lock reading = open.readLock();
-        reading.lock();
         try {
-            if (closed) {
-                throw new EmbedFailed("the embedder is closed", null);
-            }
-            int[] whole = encoder.tokenizer().encode(start.of(text), true);
-            int[] tokens = whole.length > tokensMax ? cut(whole) : whole;
-            float[] vector = encoder.embedTokens(List.of(tokens), MlxEncoder.Pooling.MEAN, true)
-                    .getFirst();
-            return new Embedded(vector, tokens.length, start.cuts(text) || tokens.length < whole.length);
+            return open.use(() -> {
+                int[] whole = encoder.tokenizer().encode(start.of(text), true);
+                int[] tokens = whole.length > tokensMax ? cut(whole) : whole;
+                float[] vector = encoder.embedTokens(List.of(tokens), MlxEncoder.Pooling.MEAN, true)
+                        .getFirst();
+                return new Embedded(vector, tokens.length, start.cuts(text) || tokens.length < whole.length);
+            });
         } catch (MlxException e) {
             throw new EmbedFailed("MLX could not embed a text of " + text.length() + " characters", e);
-        } finally {
-            reading.unlock();
         }
     }
 
@@ -81,16 +73,9 @@ final class MlxEmbedder implements Embedder {
 
     @Override
     public void close() {
-        Lock writing = open.writeLock();
-        writing.lock();
-        try {
-            if (!closed) {
-                closed = true;
-                encoder.close();
-                engine.close();
-            }
-        } finally {
-            writing.unlock();
-        }
+        open.close(() -> {
+            encoder.close();
+            engine.close();
+        });
     }
 }

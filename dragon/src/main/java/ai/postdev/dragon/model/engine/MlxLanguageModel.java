@@ -64,27 +64,13 @@ final class MlxLanguageModel implements LanguageModel {
                     Kind.BAD_REQUEST,
                     "the prompt has no token that the model knows: its tokenizer leaves out every character of it");
         }
-        int room = context - prompt.length;
-        if (room < 1 || request.maxTokens() > room) {
-            throw new EngineFault(
-                    Kind.TOO_LONG,
-                    "the prompt has " + prompt.length + " tokens"
-                            + (request.maxTokens() > 0 ? " and the answer may have " + request.maxTokens() : "")
-                            + ", the context " + context
-                            + "; shorten the prompt or load the model with a longer context");
-        }
+        int maxTokens = Room.forAnswer(request, prompt.length, context);
         Optional<SchemaMask> schema = request.jsonSchema().isEmpty()
                 ? Optional.empty()
                 : Optional.of(new SchemaMask(
                         request.jsonSchema().get(), settings.tuning().schema(), vocabulary(), request.begun()));
         PulledGeneration generation = steps.open(settings.tuning().aheadMax(), prompt.length);
-        steps.begin(new MlxSequence(
-                generation,
-                model.tokenizer(),
-                prompt,
-                request.maxTokens() == 0 ? room : request.maxTokens(),
-                request,
-                schema));
+        steps.begin(new MlxSequence(generation, model.tokenizer(), prompt, maxTokens, request, schema));
         return generation;
     }
 
@@ -130,6 +116,16 @@ final class MlxLanguageModel implements LanguageModel {
             throw new EngineFault(
                     Kind.BAD_REQUEST, "the model's template does not take the conversation: " + e.getMessage(), e);
         }
+    }
+
+    @Override
+    public long trimmable() {
+        return steps.trimmable();
+    }
+
+    @Override
+    public long trim(long bytes) throws EngineFault {
+        return steps.trim(bytes);
     }
 
     private synchronized Vocabulary vocabulary() {

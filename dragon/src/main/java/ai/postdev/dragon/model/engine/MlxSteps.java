@@ -4,6 +4,7 @@ import ai.postdev.dragon.model.engine.EngineFault.Kind;
 import ai.postdev.mlx.MlxCancelledException;
 import ai.postdev.mlx.MlxEngine;
 import ai.postdev.mlx.MlxException;
+import ai.postdev.mlx.MlxMemory;
 import ai.postdev.mlx.Step;
 import ai.postdev.mlx.StepResult;
 import java.util.ArrayList;
@@ -18,6 +19,10 @@ final class MlxSteps extends AnswerLoop<MlxSequence> {
     private final PromptCache cache;
     private final int context;
     private final StepSettings tuning;
+    /** Kept beginnings, and what the engine holds for its next step while there is none: else that step takes it again. */
+    private volatile long trimmable;
+    /** Whether that may have become another. */
+    private boolean moved;
 
     private record Work(MlxSequence sequence, Step step) {}
 
@@ -41,6 +46,39 @@ final class MlxSteps extends AnswerLoop<MlxSequence> {
         if (!work.isEmpty()) {
             step(work);
         }
+    }
+
+    @Override
+    void turned() {
+        if (moved) {
+            look();
+        }
+    }
+
+    private void look() {
+        moved = false;
+        trimmable = cache.bytes() + (idle() ? engine.memory().cached() : 0);
+    }
+
+    /** Bytes of what {@link #trim} gives back. Any thread. */
+    long trimmable() {
+        return trimmable;
+    }
+
+    /** See {@link LanguageModel#trim}. Any thread but the loop's. */
+    long trim(long bytes) throws EngineFault {
+        return between(() -> {
+            long before = held();
+            cache.trim(bytes);
+            engine.trimMemory();
+            look();
+            return before - held();
+        });
+    }
+
+    private long held() {
+        MlxMemory memory = engine.memory();
+        return memory.active() + memory.cached();
     }
 
     /** What the next step feeds. */
@@ -139,6 +177,7 @@ final class MlxSteps extends AnswerLoop<MlxSequence> {
     void leave(MlxSequence sequence) {
         if (sequence.begun()) {
             cache.end(sequence);
+            moved = true;
         }
     }
 

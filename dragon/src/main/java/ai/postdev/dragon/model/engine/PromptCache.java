@@ -59,16 +59,21 @@ final class PromptCache implements AutoCloseable {
                     carryOut(effect);
                 }
             }
-            shrink();
+            shrink(bytesMax);
         }
         if (!taken) {
             session.close();
         }
     }
 
+    /** Gives up at least so many bytes, of what was used least; all if that is more. */
+    void trim(long bytes) {
+        shrink(Math.max(0, bytes() - bytes));
+    }
+
     /** The index counts what is shared once, so it is told to give up what is over. */
-    private void shrink() {
-        for (long over = bytes() - bytesMax; over > 0; over = bytes() - bytesMax) {
+    private void shrink(long most) {
+        for (long over = bytes() - most; over > 0; over = bytes() - most) {
             index.bound(Math.max(0, index.bytes() - over), now()).forEach(this::carryOut);
         }
         index.bound(bytesMax, now());

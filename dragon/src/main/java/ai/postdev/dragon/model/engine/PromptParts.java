@@ -14,6 +14,11 @@ final class PromptParts {
     private final Deque<String> texts = new ArrayDeque<>();
     private int tokens;
 
+    /** As many texts as an engine with these settings has sequences, each of which holds what it read last. */
+    static PromptParts of(LoadRequest settings) {
+        return new PromptParts(settings.sequences(), settings.tuning().parts());
+    }
+
     /** @param textsMax that an engine holds at once */
     PromptParts(int textsMax, PartSettings settings) {
         this.textsMax = textsMax;

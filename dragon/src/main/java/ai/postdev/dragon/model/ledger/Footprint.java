@@ -16,6 +16,11 @@ public record Footprint(long weights, long kv, long promptCache, long scratch) {
         }
     }
 
+    /** The same before anything is kept in the prompt cache: room for what may come, of which nothing can be given back. */
+    public Footprint unfilled() {
+        return new Footprint(weights, kv, 0, scratch + promptCache);
+    }
+
     /** All of it. */
     public long total() {
         return weights + kv + promptCache + scratch;

@@ -12,6 +12,7 @@ import java.time.Duration;
  * @param spare so long after its last use an idle model is not unloaded for a less urgent one
  * @param look how often it is asked again whether the stores made way
  * @param storesPatience so long the stores are waited for before models are unloaded instead
+ * @param trimPatience so long a model that is asked for what it keeps is waited for before models are unloaded instead
  * @param modelsMax whose uses are remembered
  */
 public record LedgerSettings(
@@ -21,6 +22,7 @@ public record LedgerSettings(
         Duration spare,
         Duration look,
         Duration storesPatience,
+        Duration trimPatience,
         int modelsMax) {
     public LedgerSettings {
         if (!ttl.isPositive()
@@ -29,13 +31,13 @@ public record LedgerSettings(
                 || spare.isNegative()
                 || !look.isPositive()
                 || storesPatience.isNegative()
+                || trimPatience.isNegative()
                 || modelsMax < 1) {
             throw new IllegalArgumentException(
                     "postdevai.models.ledger expects ttl, half-life, horizon and look above 0,"
-                            + " spare and stores-patience of 0 or more and models-max of at least 1; found " + ttl
-                            + ", "
-                            + halfLife + ", " + horizon + ", " + look + ", " + spare + ", " + storesPatience + ", "
-                            + modelsMax);
+                            + " spare, stores-patience and trim-patience of 0 or more and models-max of at least 1; found "
+                            + ttl + ", " + halfLife + ", " + horizon + ", " + look + ", " + spare + ", "
+                            + storesPatience + ", " + trimPatience + ", " + modelsMax);
         }
     }
 
@@ -49,6 +51,7 @@ public record LedgerSettings(
                 ledger.getDuration("spare"),
                 ledger.getDuration("look"),
                 ledger.getDuration("stores-patience"),
+                ledger.getDuration("trim-patience"),
                 ledger.getInt("models-max"));
     }
 }

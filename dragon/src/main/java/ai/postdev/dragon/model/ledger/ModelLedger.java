@@ -23,9 +23,6 @@ import java.util.stream.Collectors;
 public final class ModelLedger {
     private record Claim(long bytes, long since) {}
 
-    /** What a process was seen to take falls by this part at each look, so that one low figure does not give its room away. */
-    private static final int SEEN_FALL = 32;
-
     private final LedgerSettings settings;
     private final ModelRoom room;
     private final Map<String, Tenant> tenants = new TreeMap<>();
@@ -104,7 +101,8 @@ public final class ModelLedger {
 
     private Admission makeRoom(LoadPlan plan, long lacking, long now) {
         Claim claim = claims.getOrDefault(plan.slot(), new Claim(plan.peak().total(), now));
-        RoomMaking making = new RoomMaking(tenants.values(), now);
+        RoomMaking making =
+                new RoomMaking(tenants.values(), settings.trimPatience().toMillis(), now);
         long retryAt = now + settings.look().toMillis();
         long need = lacking - making.coming() - fromStores(plan, claim, now);
         if (need <= 0) {
@@ -175,15 +173,25 @@ public final class ModelLedger {
             throw new IllegalArgumentException(
                     slot + " uses " + kvUsed + " bytes of sequences of " + footprint.kv() + " that it has");
         }
-        long more = footprint.total() - tenant.bytes();
-        if (more > room.free() - shortOf - claimedByOthers(slot) && more > 0
-                || more > 0 && !room.take(more, tenant.outside)) {
+        boolean less = footprint.total() <= tenant.bytes();
+        if (!hold(tenant, footprint, kvUsed)) {
             return false;
         }
-        if (more <= 0) {
-            room.give(-more, tenant.outside);
+        if (less) {
             // It has answered what it was asked for; if that was not enough it is asked again.
             tenant.trimAsked = 0;
+        }
+        return true;
+    }
+
+    private boolean hold(Tenant tenant, Footprint footprint, long kvUsed) {
+        long more = footprint.total() - tenant.bytes();
+        if (more > 0
+                && (more > room.free() - shortOf - claimedByOthers(tenant.slot) || !room.take(more, tenant.outside))) {
+            return false;
+        }
+        if (more < 0) {
+            room.give(-more, tenant.outside);
         }
         tenant.footprint = footprint;
         tenant.kvUsed = kvUsed;
@@ -194,25 +202,31 @@ public final class ModelLedger {
      * What a slot's process really takes. Before it has answered anything it holds what was estimated, or more if it takes
      * more; then what it takes, so that nothing is kept for what it does not need.
      *
-     * @param resident bytes of the process in RAM
+     * @param resident bytes of the process in RAM; 0: not known, so it holds the estimate, and of caches what they are
+     * @param trimmable of these bytes those that it gives back when it is asked to
      * @param settled whether it has answered something, so that it has what it needs
      * @return what has to be done if it takes more than is free: it has it already, so others give it back
      */
-    public List<LedgerEffect> measured(String slot, long resident, boolean settled, long now) {
+    public List<LedgerEffect> measured(String slot, long resident, long trimmable, boolean settled, long now) {
         Tenant tenant = tenant(slot);
-        tenant.seen = Math.max(resident, tenant.seen - tenant.seen / SEEN_FALL);
-        long holds = settled ? tenant.seen : Math.max(tenant.seen, tenant.bytes());
-        long kv = Math.min(tenant.peak.kv(), holds);
-        // Weights are mapped from a file: of those that were never read nothing is in RAM. They are counted again as
-        // they come.
-        long weights = Math.min(tenant.peak.weights(), holds - kv);
-        Footprint footprint = new Footprint(weights, kv, 0, holds - kv - weights);
+        Footprint footprint =
+                resident == 0 ? tenant.estimated(trimmable, settled) : tenant.measured(resident, trimmable, settled);
         long more = footprint.total() - tenant.bytes();
-        if (resize(slot, footprint, kv)) {
+        if (hold(tenant, footprint, footprint.kv())) {
             return List.of();
         }
         room.want(more);
         return shed(more - room.free(), slot + " takes more memory than it was thought to", now);
+    }
+
+    /**
+     * A slot gave back what it was asked for, or as much of it as it could: so much less it takes from now on.
+     * {@link #measured} is to follow.
+     */
+    public void trimmed(String slot, long bytes) {
+        Tenant tenant = tenant(slot);
+        tenant.trimAsked = 0;
+        tenant.seen = Math.max(0, tenant.seen - bytes);
     }
 
     /** From now on the slot is unloaded when it was idle for so long; empty: as the settings say. */
@@ -330,7 +344,8 @@ public final class ModelLedger {
     }
 
     private List<LedgerEffect> shed(long bytes, String reason, long now) {
-        RoomMaking making = new RoomMaking(tenants.values(), now);
+        RoomMaking making =
+                new RoomMaking(tenants.values(), settings.trimPatience().toMillis(), now);
         long need = bytes - making.coming();
         return need > 0 ? making.ask(need, making.victims(need, Tenant::idle), reason) : List.of();
     }

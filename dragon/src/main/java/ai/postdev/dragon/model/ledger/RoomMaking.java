@@ -10,18 +10,26 @@ import java.util.function.Predicate;
 /** Chooses who makes room: caches before models, and of models those that lose least for each byte. Not thread-safe. */
 final class RoomMaking {
     private final Collection<Tenant> tenants;
+    private final long trimPatience;
     private final long now;
 
-    RoomMaking(Collection<Tenant> tenants, long now) {
+    /** @param trimPatience milliseconds that a slot may take to give back what it was asked for */
+    RoomMaking(Collection<Tenant> tenants, long trimPatience, long now) {
         this.tenants = tenants;
+        this.trimPatience = trimPatience;
         this.now = now;
     }
 
     /** Bytes that come back from what was asked for before. */
     long coming() {
         return tenants.stream()
-                .mapToLong(tenant -> tenant.evicting ? tenant.bytes() : Math.min(tenant.trimAsked, tenant.trimmable()))
+                .mapToLong(tenant -> tenant.evicting ? tenant.bytes() : trimming(tenant))
                 .sum();
+    }
+
+    /** What it was asked for and gives back. Who does not answer is not waited for: then models go instead. */
+    private long trimming(Tenant tenant) {
+        return now - tenant.trimAskedAt <= trimPatience ? Math.min(tenant.trimAsked, tenant.trimmable()) : 0;
     }
 
     /** Bytes of caches that can still be asked for. */
@@ -74,12 +82,12 @@ final class RoomMaking {
         return tenant.idle() ? WorkClass.BATCH : tenant.usedBy;
     }
 
-    private static long gain(Tenant tenant) {
-        return tenant.bytes() - Math.min(tenant.trimAsked, tenant.trimmable()) - trimmable(tenant);
+    private long gain(Tenant tenant) {
+        return tenant.bytes() - trimming(tenant) - trimmable(tenant);
     }
 
     long reach(List<Tenant> victims) {
-        return trimmable() + victims.stream().mapToLong(RoomMaking::gain).sum();
+        return trimmable() + victims.stream().mapToLong(this::gain).sum();
     }
 
     /** Asks for {@code need} bytes: of caches first, of the victims all. */
@@ -87,7 +95,7 @@ final class RoomMaking {
         List<LedgerEffect> effects = new ArrayList<>();
         long left = need;
         for (Tenant victim : victims) {
-            left -= victim.bytes() - Math.min(victim.trimAsked, victim.trimmable());
+            left -= victim.bytes() - trimming(victim);
             victim.evicting = true;
             effects.add(new LedgerEffect.Evict(victim.slot, reason));
         }
@@ -100,6 +108,7 @@ final class RoomMaking {
             if (left > 0) {
                 long some = Math.min(left, trimmable(tenant));
                 tenant.trimAsked += some;
+                tenant.trimAskedAt = now;
                 left -= some;
                 effects.add(new LedgerEffect.Trim(tenant.slot, some));
             }

@@ -4,6 +4,9 @@ import ai.postdev.dragon.model.queue.WorkClass;
 
 /** A slot that holds memory, or is about to. */
 final class Tenant {
+    /** What a process was seen to take falls by this part at each look, so that one low figure does not give its room away. */
+    private static final int SEEN_FALL = 32;
+
     final String slot;
     final String model;
     final boolean outside;
@@ -20,7 +23,10 @@ final class Tenant {
     int active;
     long usedAt;
     WorkClass usedBy;
+    /** Bytes that it was asked for and has not answered, and since when. */
     long trimAsked;
+
+    long trimAskedAt;
     /** Of its process in RAM: what was seen, following up at once and down slowly. */
     long seen;
     /** What it was thought to take at most. */
@@ -42,6 +48,23 @@ final class Tenant {
 
     long bytes() {
         return footprint.total();
+    }
+
+    /** What it holds by what is seen of its process. */
+    Footprint measured(long resident, long trimmable, boolean settled) {
+        seen = Math.max(resident, seen - seen / SEEN_FALL);
+        long holds = settled ? seen : Math.max(seen, bytes());
+        long cache = settled ? Math.min(trimmable, holds) : 0;
+        long kv = Math.min(peak.kv(), holds - cache);
+        // Weights are mapped from a file: of those that were never read nothing is in RAM. They are counted again as
+        // they come.
+        long weights = Math.min(peak.weights(), holds - cache - kv);
+        return new Footprint(weights, kv, cache, holds - cache - kv - weights);
+    }
+
+    /** What it holds where nothing is seen of its process. */
+    Footprint estimated(long trimmable, boolean settled) {
+        return settled ? new Footprint(peak.weights(), peak.kv(), trimmable, peak.scratch()) : peak.unfilled();
     }
 
     boolean idle() {

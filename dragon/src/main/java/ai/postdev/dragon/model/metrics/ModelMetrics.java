@@ -44,6 +44,8 @@ public final class ModelMetrics {
      * @param loadMillis that these took together
      * @param evictions how often it made room
      * @param deaths of its workers
+     * @param trims how often it gave memory back and stayed
+     * @param trimmedBytes that these brought together
      */
     public record Figures(
             Map<Outcome, Long> outcomes,
@@ -59,7 +61,9 @@ public final class ModelMetrics {
             long loads,
             long loadMillis,
             long evictions,
-            long deaths) {
+            long deaths,
+            long trims,
+            long trimmedBytes) {
         public Figures {
             outcomes = Map.copyOf(outcomes);
         }
@@ -80,6 +84,8 @@ public final class ModelMetrics {
     private long loadMillis;
     private long evictions;
     private long deaths;
+    private long trims;
+    private long trimmedBytes;
 
     /** A request was answered to its end. */
     public void answered(AnswerTiming timing) {
@@ -126,6 +132,12 @@ public final class ModelMetrics {
         evictions++;
     }
 
+    /** It gave so many bytes back, and stayed. */
+    public void trimmed(long bytes) {
+        trims++;
+        trimmedBytes += bytes;
+    }
+
     /** Its worker died. */
     public void died() {
         deaths++;
@@ -152,6 +164,8 @@ public final class ModelMetrics {
                 loads,
                 loadMillis,
                 evictions,
-                deaths);
+                deaths,
+                trims,
+                trimmedBytes);
     }
 }

@@ -279,6 +279,7 @@ final class Answering {
                     ModelSlot.Told.Ready _,
                     ModelSlot.Told.LoadFailed _,
                     ModelSlot.Told.Alive _,
+                    ModelSlot.Told.Trimmed _,
                     ModelSlot.Told.Gone _ -> {
                 // of the slot alone
             }

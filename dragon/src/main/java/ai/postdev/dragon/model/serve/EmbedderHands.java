@@ -3,6 +3,7 @@ package ai.postdev.dragon.model.serve;
 import ai.postdev.dragon.model.EmbedderSlot;
 import ai.postdev.dragon.model.engine.EngineFault;
 import ai.postdev.dragon.model.engine.ModelFacts;
+import ai.postdev.dragon.model.worker.WorkerProcess;
 import java.util.Optional;
 import java.util.function.Consumer;
 import org.apache.pekko.actor.typed.ActorRef;
@@ -73,7 +74,8 @@ final class EmbedderHands {
                                         new EngineFault(EngineFault.Kind.FAILED, reason))),
                                 () -> {
                                     teller.accept(new ModelSlot.Told.Ready(facts));
-                                    teller.accept(new ModelSlot.Told.Alive(outcome.bytes()));
+                                    teller.accept(
+                                            new ModelSlot.Told.Alive(new WorkerProcess.Memory(outcome.bytes(), 0)));
                                 });
             case Asked(ModelSlot.Kill(String reason)) -> {
                 if (leaving.isEmpty()) {

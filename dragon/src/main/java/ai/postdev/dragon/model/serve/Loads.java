@@ -40,7 +40,7 @@ final class Loads {
     /** Requests wait for the model. */
     void load(String model, WorkClass workClass) {
         if (slots.of(model).filter(Held::embeds).isPresent()) {
-            keeper.cannotLoad(model, Reply.Reason.PRECONDITION, writesNothing(model));
+            keeper.cannotLoad(model, Reply.Reason.INVALID, writesNothing(model));
             return;
         }
         boolean leaves = slots.of(model)
@@ -131,7 +131,7 @@ final class Loads {
             case Reply.Refused<Loadable>(Reply.Reason reason, String message) -> fail(want, reason, message);
             case Reply.Answered<Loadable>(Loadable loadable) -> {
                 if (loadable.embeds() && want.callers.isEmpty()) {
-                    fail(want, Reply.Reason.PRECONDITION, writesNothing(model));
+                    fail(want, Reply.Reason.INVALID, writesNothing(model));
                     return;
                 }
                 tallies.know(model);

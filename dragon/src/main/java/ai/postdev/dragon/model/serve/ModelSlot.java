@@ -31,6 +31,9 @@ final class ModelSlot {
     /** Has an answer end early; its end is told like any other. */
     record Stop(long id) implements Command {}
 
+    /** Has the worker give back what it keeps for requests that may come; {@link Told.Trimmed} says what came of it. */
+    record Trim(long bytes) implements Command {}
+
     /** Ends the worker, whatever it does. @param reason for people */
     record Kill(String reason) implements Command {}
 
@@ -60,8 +63,11 @@ final class ModelSlot {
         /** An answer ended with a fault. */
         record Failed(long id, EngineFault fault) implements Told {}
 
-        /** The worker lives. @param resident bytes that it takes of the machine's memory; 0: not known */
-        record Alive(long resident) implements Told {}
+        /** The worker lives. */
+        record Alive(WorkerProcess.Memory memory) implements Told {}
+
+        /** The worker gave memory back. @param bytes that came back */
+        record Trimmed(long bytes, WorkerProcess.Memory memory) implements Told {}
 
         /** The worker is gone, and with it all that it worked on. */
         record Gone(String reason) implements Told {}
@@ -121,6 +127,7 @@ final class ModelSlot {
         switch (command) {
             case Run(long id, GenerationRequest request) -> worker.generate(id, request);
             case Stop(long id) -> worker.cancel(id);
+            case Trim(long bytes) -> worker.trim(bytes);
             case Kill(String reason) -> worker.kill(reason);
             case Look _ -> worker.ping(++pinged);
             case Worker(WorkerProcess.Event event) -> {
@@ -143,7 +150,8 @@ final class ModelSlot {
                 worker.ping(++pinged);
             }
             case WorkerProcess.Event.Failed(long id, EngineFault fault) -> teller.accept(new Told.Failed(id, fault));
-            case WorkerProcess.Event.Alive(long _, long resident) -> teller.accept(new Told.Alive(resident));
+            case WorkerProcess.Event.Alive(long _, var memory) -> teller.accept(new Told.Alive(memory));
+            case WorkerProcess.Event.Trimmed(long bytes, var memory) -> teller.accept(new Told.Trimmed(bytes, memory));
             case WorkerProcess.Event.Counted _ -> {
                 // nobody asks for it here
             }

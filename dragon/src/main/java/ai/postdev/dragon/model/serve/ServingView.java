@@ -69,6 +69,7 @@ final class ServingView {
                 model.setReason(failed.reason())
                         .setPid(0)
                         .setResidentBytes(0)
+                        .setSequences(0)
                         .setRetrySeconds(
                                 failed.retryAt() == Long.MAX_VALUE
                                         ? -1
@@ -115,7 +116,9 @@ final class ServingView {
                 .setLoads(figures.loads())
                 .setLoadMs(figures.loadMillis())
                 .setEvictions(figures.evictions())
-                .setDeaths(figures.deaths());
+                .setDeaths(figures.deaths())
+                .setTrims(figures.trims())
+                .setTrimmedBytes(figures.trimmedBytes());
         for (ModelMetrics.Outcome outcome : ModelMetrics.Outcome.values()) {
             answer.addOutcomes(ModelOutcome.newBuilder()
                     .setOutcome(outcome.id())

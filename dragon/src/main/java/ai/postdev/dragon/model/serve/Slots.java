@@ -10,6 +10,7 @@ import ai.postdev.dragon.model.slot.CircuitBreaker;
 import ai.postdev.dragon.model.slot.SlotEffect;
 import ai.postdev.dragon.model.slot.SlotEvent;
 import ai.postdev.dragon.model.slot.SlotState;
+import ai.postdev.dragon.model.worker.WorkerProcess;
 import ai.postdev.v1.PinModelAnswer;
 import ai.postdev.v1.ServedModel;
 import ai.postdev.v1.UnloadModelAnswer;
@@ -188,11 +189,8 @@ final class Slots {
                     }
                 }
                 case LedgerEffect.Trim(String model, long bytes) -> {
-                    // No engine keeps memory for sequences that it can give back without ending them, and none says
-                    // that it
-                    // does; what the process takes is measured, and that is the answer.
-                    LOG.debug("model {} is asked for {} bytes of its caches", model, bytes);
-                    measure(slot(model));
+                    LOG.info("model {} is asked for {} bytes of what it keeps", model, bytes);
+                    slot(model).tell(new ModelSlot.Trim(bytes));
                 }
             }
         }
@@ -218,7 +216,8 @@ final class Slots {
                 slot.fault = Optional.of(fault);
                 drive(slot, new SlotEvent.LoadFailed(fault.getMessage(), lasting(fault)));
             }
-            case ModelSlot.Told.Alive(long resident) -> alive(slot, resident);
+            case ModelSlot.Told.Alive(var memory) -> alive(slot, memory);
+            case ModelSlot.Told.Trimmed(long bytes, var memory) -> trimmed(slot, bytes, memory);
             case ModelSlot.Told.Gone(String reason) -> drive(slot, new SlotEvent.WorkerGone(reason));
             case ModelSlot.Told.Piece _, ModelSlot.Told.Ended _, ModelSlot.Told.Failed _ ->
                 keeper.answering(slot, Optional.of(told));
@@ -232,20 +231,28 @@ final class Slots {
         };
     }
 
-    private void alive(Held slot, long resident) {
+    private void alive(Held slot, WorkerProcess.Memory memory) {
+        long resident = memory.resident();
         slot.resident = resident;
         long most = settings.serve().residentMax();
         if (most > 0 && resident > most) {
             slot.tell(new ModelSlot.Kill("the worker takes " + resident
                     + " bytes of memory, more than postdevai.models.serve.resident-max (" + most + ")"));
         }
-        measure(slot);
+        if (slot.open) {
+            carryOut(ledger.measured(slot.model, resident, memory.trimmable(), slot.answered > 0, keeper.now()));
+        }
     }
 
-    private void measure(Held slot) {
-        if (slot.resident > 0 && slot.open) {
-            carryOut(ledger.measured(slot.model, slot.resident, slot.answered > 0, keeper.now()));
+    private void trimmed(Held slot, long bytes, WorkerProcess.Memory memory) {
+        tallies.trimmed(slot.model, bytes);
+        LOG.info("model {} gave back {} bytes, and takes {} now", slot.model, bytes, memory.resident());
+        if (slot.open) {
+            ledger.trimmed(slot.model, bytes);
         }
+        alive(slot, memory);
+        keeper.happen(QueueEvent.RoomChanged.ROOM_CHANGED);
+        keeper.roomChanged();
     }
 
     // ---- what its machine wants
@@ -287,7 +294,7 @@ final class Slots {
     private void opened(Held slot, long loadMillis) {
         tallies.loaded(slot.model, loadMillis);
         LOG.info("model {} is ready on {} after {} ms", slot.model, slot.engine(), loadMillis);
-        if (ledger.ready(slot.model, slot.loadable.orElseThrow().peak(), loadMillis, keeper.now())) {
+        if (ledger.ready(slot.model, slot.loadable.orElseThrow().peak().unfilled(), loadMillis, keeper.now())) {
             slot.open = true;
             slot.loaders.forEach(caller -> caller.tell(new Reply.Answered<>(served(slot))));
             slot.loaders.clear();

@@ -32,6 +32,10 @@ final class Tallies {
         of(model).evicted();
     }
 
+    void trimmed(String model, long bytes) {
+        of(model).trimmed(bytes);
+    }
+
     void died(String model) {
         of(model).died();
     }

@@ -14,6 +14,7 @@ import ai.postdev.worker.v1.Loaded;
 import ai.postdev.worker.v1.Piece;
 import ai.postdev.worker.v1.Pong;
 import ai.postdev.worker.v1.ToWorker;
+import ai.postdev.worker.v1.Trimmed;
 import java.io.BufferedOutputStream;
 import java.io.FileOutputStream;
 import java.io.IOException;
@@ -79,9 +80,10 @@ public final class WorkerMain {
                     send(FromWorker.newBuilder()
                             .setPong(Pong.newBuilder()
                                     .setNumber(message.getPing().getNumber())
-                                    .setResidentBytes(Resident.bytes(
-                                            ProcessHandle.current().pid())))
+                                    .setResidentBytes(resident())
+                                    .setTrimmableBytes(trimmable()))
                             .build());
+                case TRIM -> threads.execute(() -> trim(message.getTrim().getBytes()));
                 case MESSAGE_NOT_SET -> throw new IOException("a message of an unknown kind");
             }
         }
@@ -164,6 +166,33 @@ public final class WorkerMain {
                 }
             }
         }
+    }
+
+    private static long resident() {
+        return Resident.bytes(ProcessHandle.current().pid());
+    }
+
+    private long trimmable() {
+        LanguageModel loaded = model;
+        return loaded == null ? 0 : loaded.trimmable();
+    }
+
+    /** Also one that cannot is answered: who asked has to know what it can count on. */
+    private void trim(long bytes) {
+        long freed = 0;
+        try {
+            LanguageModel loaded = model;
+            freed = loaded == null ? 0 : loaded.trim(bytes);
+        } catch (EngineFault | RuntimeException e) {
+            System.err.println("nothing can be given back: " + e);
+        }
+        NativeHeap.trim();
+        send(FromWorker.newBuilder()
+                .setTrimmed(Trimmed.newBuilder()
+                        .setBytes(freed)
+                        .setResidentBytes(resident())
+                        .setTrimmableBytes(trimmable()))
+                .build());
     }
 
     private void count(Count message) {

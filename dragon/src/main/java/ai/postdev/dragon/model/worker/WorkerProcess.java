@@ -10,6 +10,7 @@ import ai.postdev.worker.v1.Count;
 import ai.postdev.worker.v1.FromWorker;
 import ai.postdev.worker.v1.Ping;
 import ai.postdev.worker.v1.ToWorker;
+import ai.postdev.worker.v1.Trim;
 import java.io.BufferedInputStream;
 import java.io.BufferedOutputStream;
 import java.io.IOException;
@@ -59,12 +60,23 @@ public final class WorkerProcess implements AutoCloseable {
         /** What was counted. */
         record Counted(long id, int tokens) implements Event {}
 
-        /** It lives. @param residentBytes 0: not known */
-        record Alive(long number, long residentBytes) implements Event {}
+        /** It lives. */
+        record Alive(long number, Memory memory) implements Event {}
+
+        /** It gave memory back, as much as it could. @param bytes that came back */
+        record Trimmed(long bytes, Memory memory) implements Event {}
 
         /** It is gone. @param reason for people */
         record Died(String reason) implements Event {}
     }
+
+    /**
+     * What a worker takes.
+     *
+     * @param resident bytes in RAM; 0: not known
+     * @param trimmable bytes that {@link #trim} brings back at most
+     */
+    public record Memory(long resident, long trimmable) {}
 
     private final Process process;
     private final Path log;
@@ -121,6 +133,11 @@ public final class WorkerProcess implements AutoCloseable {
         send(ToWorker.newBuilder()
                 .setCount(Count.newBuilder().setId(id).setText(text))
                 .build());
+    }
+
+    /** Has it give back memory that it keeps for requests that may come; {@link Event.Trimmed} tells what came of it. */
+    public void trim(long bytes) {
+        send(ToWorker.newBuilder().setTrim(Trim.newBuilder().setBytes(bytes)).build());
     }
 
     /** Asks for a sign of life. */
@@ -230,7 +247,17 @@ public final class WorkerProcess implements AutoCloseable {
                 new Event.Counted(
                         message.getCounted().getId(), message.getCounted().getTokens());
             case PONG ->
-                new Event.Alive(message.getPong().getNumber(), message.getPong().getResidentBytes());
+                new Event.Alive(
+                        message.getPong().getNumber(),
+                        new Memory(
+                                message.getPong().getResidentBytes(),
+                                message.getPong().getTrimmableBytes()));
+            case TRIMMED ->
+                new Event.Trimmed(
+                        message.getTrimmed().getBytes(),
+                        new Memory(
+                                message.getTrimmed().getResidentBytes(),
+                                message.getTrimmed().getTrimmableBytes()));
             case MESSAGE_NOT_SET -> throw new IOException("a message of an unknown kind");
         };
     }

@@ -49,4 +49,17 @@ class PullPaceTest {
         assertEquals(0, unknown.perSecond());
         assertEquals(0, unknown.secondsLeft());
     }
+
+    @Test
+    void whatIsLeftIsNotToldFromTheFirstBytes() {
+        pace.moved(Phase.DOWNLOADING, 98, 93_000_000);
+        now += SECOND / 4;
+        PullPace.Figures early = pace.moved(Phase.DOWNLOADING, 128, 93_000_000).orElseThrow();
+        assertEquals(0, early.secondsLeft(), "not eight days");
+        now += SECOND;
+        assertTrue(pace.moved(Phase.DOWNLOADING, 13_000_000, 93_000_000)
+                        .orElseThrow()
+                        .secondsLeft()
+                > 1);
+    }
 }

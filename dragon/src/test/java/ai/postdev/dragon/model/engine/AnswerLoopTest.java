@@ -11,6 +11,8 @@ import ai.postdev.dragon.model.engine.Generation.Usage;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.BlockingQueue;
+import java.util.concurrent.ExecutionException;
+import java.util.concurrent.FutureTask;
 import java.util.concurrent.LinkedBlockingQueue;
 import java.util.concurrent.SynchronousQueue;
 import java.util.concurrent.TimeUnit;
@@ -171,6 +173,30 @@ class AnswerLoopTest {
         }
         assertEquals("over", loop.over.poll(20, TimeUnit.SECONDS));
         assertThrows(EngineFault.class, () -> loop.ask("d"));
+    }
+
+    @Test
+    void whatIsToBeDoneBetweenRoundsIsDoneThereOrSaidToBeImpossible() throws Exception {
+        assertEquals("idle", loop.between(() -> loop.idle() ? "idle" : "busy"));
+        loop.ask("a");
+        assertEquals(List.of("a"), seen());
+        FutureTask<String> asked = new FutureTask<>(() -> loop.between(() -> loop.idle() ? "idle" : "busy"));
+        Thread.ofVirtual().start(asked);
+        while (!asked.isDone()) {
+            loop.rounds.offer(NOTHING, 10, TimeUnit.MILLISECONDS);
+        }
+        assertEquals("busy", asked.get());
+        FutureTask<String> broken = new FutureTask<>(() -> loop.between(() -> {
+            throw new IllegalStateException("broken");
+        }));
+        Thread.ofVirtual().start(broken);
+        while (!broken.isDone()) {
+            loop.rounds.offer(NOTHING, 10, TimeUnit.MILLISECONDS);
+        }
+        assertTrue(
+                assertThrows(ExecutionException.class, broken::get).getMessage().contains("broken"));
+        close();
+        assertThrows(EngineFault.class, () -> loop.between(() -> "closed"));
     }
 
     private static End assertEnd(Named answer) throws EngineFault {

@@ -100,6 +100,16 @@ abstract class InferenceEngineContract {
     }
 
     @Test
+    void whatItGivesBackChangesNoAnswer() throws Exception {
+        String before = answer(chat("What is the capital of Norway?", 24)).text();
+        assertTrue(model.trimmable() >= 0);
+        assertTrue(model.trim(Long.MAX_VALUE) >= 0);
+        Answer after = answer(chat("What is the capital of Norway?", 24));
+        assertEquals(before, after.text());
+        assertEquals(0, after.end().usage().cachedTokens());
+    }
+
+    @Test
     void itSaysThatItGenerates() {
         assertTrue(engine().capabilities().contains(InferenceEngine.Capability.GENERATE));
         assertEquals(engine().name(), model.facts().engine());
@@ -139,6 +149,33 @@ abstract class InferenceEngineContract {
                 }))
                 .toList();
         assertEquals(alone, together.stream().map(CompletableFuture::join).toList());
+    }
+
+    /** The second one's first token comes before the first one's last. */
+    @Test
+    void asManyAreMadeAtATimeAsThereAreSequences() throws Exception {
+        try (Generation longer = model.open(text("Once upon a time there was", 60))) {
+            CompletableFuture<End> first = CompletableFuture.supplyAsync(() -> end(longer));
+            try (Generation other = model.open(text("One, two, three, four, five,", 4))) {
+                Generation.Usage second = end(other).usage();
+                Generation.Usage whole = first.join().usage();
+                assertTrue(
+                        second.prefillNanos() < whole.prefillNanos() + whole.decodeNanos(),
+                        second + " beside " + whole);
+            }
+        }
+    }
+
+    private static End end(Generation generation) {
+        try {
+            Generation.Step step = generation.next();
+            while (step instanceof Piece) {
+                step = generation.next();
+            }
+            return (End) step;
+        } catch (EngineFault e) {
+            throw new AssertionError(e);
+        }
     }
 
     @Test

@@ -165,6 +165,52 @@ class MlxStepsTest {
         }
     }
 
+    @Test
+    void whatIsKeptComesBackWhenItIsAskedForTheLeastUsedFirst() throws Exception {
+        String often = "a beginning that is asked for again and again ".repeat(3);
+        String once = "another one that is not " + "x".repeat(120);
+        try (LanguageModel model = load(2, tuning(16, 16, 64 << 20));
+                LanguageModel without = load(1, tuning(16, 16, 0))) {
+            assertEquals(0, model.trimmable());
+            Answer first = answer(model.open(request(once, 20, seeded(1))));
+            for (int i = 0; i < 4; i++) {
+                answer(model.open(request(often + i, 20, seeded(i))));
+            }
+            long kept = settled(model);
+            assertTrue(kept > 0, kept + " bytes");
+            assertTrue(model.trim(1) > 0, "whole blocks come back");
+            assertEquals(
+                    0,
+                    answer(model.open(request(once, 20, seeded(1))))
+                            .end()
+                            .usage()
+                            .cachedTokens());
+            assertTrue(answer(model.open(request(often + 9, 20, seeded(9))))
+                            .end()
+                            .usage()
+                            .cachedTokens()
+                    > 0);
+            try (Generation beside = model.open(request("Once", 400, seeded(5)))) {
+                Piece begun = assertInstanceOf(Piece.class, beside.next());
+                assertTrue(model.trim(Long.MAX_VALUE) > 0);
+                assertEquals(
+                        answer(without.open(request("Once", 400, seeded(5)))).text(),
+                        begun.text() + answer(beside).text(),
+                        "what is being made goes on");
+                model.trim(Long.MAX_VALUE);
+            }
+            Answer again = answer(model.open(request(once, 20, seeded(1))));
+            assertEquals(0, again.end().usage().cachedTokens(), "nothing is kept any more");
+            assertEquals(first.text(), again.text());
+        }
+    }
+
+    /** What can be given back, once the loop has gone round after the last answer. */
+    private static long settled(LanguageModel model) throws EngineFault {
+        model.trim(0);
+        return model.trimmable();
+    }
+
     private static long weights() {
         return file.toFile().length();
     }

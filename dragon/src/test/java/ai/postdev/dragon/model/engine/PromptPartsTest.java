@@ -3,6 +3,7 @@ package ai.postdev.dragon.model.engine;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
+import java.nio.file.Path;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
@@ -29,6 +30,22 @@ class PromptPartsTest {
     @Test
     void aShortPromptIsReadAtOnce() {
         assertEquals(List.of(80), ends(new PromptParts(2, SETTINGS), "four".repeat(20), PART_NANOS));
+    }
+
+    @Test
+    void asManyTextsAreRememberedAsTheEngineHasSequences() {
+        String beginning = "word ".repeat(400);
+        for (int sequences = 1; sequences <= 3; sequences++) {
+            PromptParts parts = PromptParts.of(new LoadRequest(Path.of("model.gguf"), 512, sequences, 1));
+            parts.read(beginning);
+            for (int i = 1; i < sequences; i++) {
+                parts.read(i + " another");
+            }
+            String prompt = beginning + "more ".repeat(400);
+            assertTrue(parts.next(prompt, 0, prompt.length()) >= beginning.length(), sequences + " are held");
+            parts.read("one too many");
+            assertTrue(parts.next(prompt, 0, prompt.length()) < beginning.length(), sequences + " and no more");
+        }
     }
 
     @Test

@@ -182,6 +182,80 @@ class ModelLedgerTest {
         assertThrows(IllegalArgumentException.class, () -> ledger.resize("a", new Footprint(200, 100, 0, 0), 101));
     }
 
+    /** Loaded, and has answered: it takes what it is seen to take, of which so much is kept for prompts that may come. */
+    private void answered(String slot, long resident, long trimmable) {
+        ledger.measured(slot, resident, trimmable, true, now);
+        assertEquals(trimmable, cache(slot));
+    }
+
+    private long cache(String slot) {
+        return ledger.held(now).stream()
+                .filter(held -> held.slot().equals(slot))
+                .findFirst()
+                .orElseThrow()
+                .footprint()
+                .promptCache();
+    }
+
+    @Test
+    void whatAProcessSaysToKeepIsAskedForOnceAndComesBackWhole() {
+        load("a", 400, 1_000);
+        answered("a", 600, 150);
+        LoadPlan plan = plan("new", 400, WorkClass.AGENT, 1);
+        assertEquals(List.of(new LedgerEffect.Trim("a", 100)), making(admit(plan)));
+        ledger.measured("a", 600, 150, true, now);
+        assertEquals(List.of(), making(admit(plan)), "a look in between is no answer");
+        ledger.trimmed("a", 120);
+        ledger.measured("a", 480, 30, true, now);
+        assertEquals(480, memory.room().figures().models(), "at once, not slowly as what the system drops");
+        assertEquals(Admission.Granted.GRANTED, admit(plan));
+        assertEquals(List.of(), ledger.pressure(0, now));
+        assertEquals(
+                List.of(new LedgerEffect.Trim("a", 20)), ledger.pressure(20, now), "it can be asked for more of it");
+    }
+
+    @Test
+    void whoDoesNotGiveBackWhatItKeepsIsUnloadedInstead() {
+        load("a", 400, 1_000);
+        answered("a", 600, 150);
+        LoadPlan plan = plan("new", 400, WorkClass.AGENT, 1);
+        assertEquals(List.of(new LedgerEffect.Trim("a", 100)), making(admit(plan)));
+        now += 5_000;
+        assertEquals(List.of(), making(admit(plan)));
+        now += 1;
+        assertEquals(List.of(evict("a")), making(admit(plan)));
+    }
+
+    @Test
+    void aTrimThatBringsLessThanWasAskedForIsNoRoom() {
+        load("a", 400, 1_000);
+        answered("a", 600, 150);
+        LoadPlan plan = plan("new", 400, WorkClass.AGENT, 1);
+        making(admit(plan));
+        ledger.trimmed("a", 150);
+        ledger.measured("a", 590, 0, true, now);
+        assertEquals(590, memory.room().figures().models(), "the process has it still");
+        assertEquals(List.of(evict("a")), making(admit(plan)));
+    }
+
+    @Test
+    void whereAProcessIsNotSeenItHoldsItsEstimateAndWhatItKeeps() {
+        LoadPlan plan =
+                new LoadPlan("a", "m", new Footprint(200, 100, 300, 50), WorkClass.AGENT, 1, Optional.empty(), true);
+        assertEquals(Admission.Granted.GRANTED, admit(plan));
+        ledger.ready("a", plan.peak().unfilled(), 1, now);
+        assertEquals(List.of(), ledger.measured("a", 0, 0, false, now));
+        assertEquals(List.of(), ledger.pressure(0, now));
+        assertEquals(0, cache("a"), "before an answer nothing is kept");
+        assertEquals(650, memory.room().figures().models());
+        answered("a", 0, 80);
+        assertEquals(430, memory.room().figures().models());
+        assertEquals(List.of(new LedgerEffect.Trim("a", 60)), ledger.pressure(60, now));
+        ledger.trimmed("a", 60);
+        answered("a", 0, 20);
+        assertEquals(370, memory.room().figures().models());
+    }
+
     @Test
     void nobodyTakesTheRoomThatIsMadeForAnother() {
         load("a", 600, 1_000);
@@ -270,20 +344,20 @@ class ModelLedgerTest {
     @Test
     void whatAProcessTakesCountsOnceItHasAnswered() {
         load("a", 300, 1_000);
-        assertEquals(List.of(), ledger.measured("a", 200, false, now));
+        assertEquals(List.of(), ledger.measured("a", 200, 0, false, now));
         assertEquals(300, memory.room().figures().models(), "the first answer may need all of it");
-        ledger.measured("a", 320, false, now);
+        ledger.measured("a", 320, 0, false, now);
         assertEquals(320, memory.room().figures().models());
-        ledger.measured("a", 320, true, now);
-        ledger.measured("a", 100, true, now);
+        ledger.measured("a", 320, 0, true, now);
+        ledger.measured("a", 100, 0, true, now);
         assertEquals(310, memory.room().figures().models(), "down slowly");
         for (int i = 0; i < 200; i++) {
-            ledger.measured("a", 100, true, now);
+            ledger.measured("a", 100, 0, true, now);
         }
         assertEquals(100, memory.room().figures().models(), 32);
         Footprint footprint = ledger.held(now).getFirst().footprint();
         assertEquals(memory.room().figures().models(), footprint.total());
-        ledger.measured("a", 350, true, now);
+        ledger.measured("a", 350, 0, true, now);
         assertEquals(new Footprint(300, 0, 0, 50), ledger.held(now).getFirst().footprint());
     }
 
@@ -294,10 +368,10 @@ class ModelLedgerTest {
         ledger.began("a", WorkClass.AGENT, now);
         assertEquals(
                 List.of(new LedgerEffect.Evict("b", "a takes more memory than it was thought to")),
-                ledger.measured("a", 400, true, now));
+                ledger.measured("a", 400, 0, true, now));
         assertEquals(850, memory.room().figures().models());
         ledger.gone("b");
-        assertEquals(List.of(), ledger.measured("a", 400, true, now));
+        assertEquals(List.of(), ledger.measured("a", 400, 0, true, now));
         assertEquals(400, memory.room().figures().models());
     }
 

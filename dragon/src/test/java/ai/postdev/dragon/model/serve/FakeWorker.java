@@ -11,6 +11,7 @@ import ai.postdev.worker.v1.Loaded;
 import ai.postdev.worker.v1.Piece;
 import ai.postdev.worker.v1.Pong;
 import ai.postdev.worker.v1.ToWorker;
+import ai.postdev.worker.v1.Trimmed;
 import java.io.FileOutputStream;
 import java.io.IOException;
 import java.io.OutputStream;
@@ -27,9 +28,13 @@ import java.util.Set;
 final class FakeWorker {
     /** The bytes that it says to take. */
     private static final String RESIDENT = "test.resident";
+    /** Those of them that it gives back when it is asked to. */
+    private static final String TRIMMABLE = "test.trimmable";
 
     private final OutputStream out;
     private final Set<Long> held = new HashSet<>();
+    private long resident = Long.getLong(RESIDENT);
+    private long trimmable = Long.getLong(TRIMMABLE);
 
     private FakeWorker(OutputStream out) {
         this.out = out;
@@ -37,6 +42,11 @@ final class FakeWorker {
 
     /** Its command line. @param resident bytes that it says to take */
     static List<String> command(long resident) {
+        return command(resident, 0);
+    }
+
+    /** Its command line. @param trimmable those of its bytes that it gives back when it is asked to */
+    static List<String> command(long resident, long trimmable) {
         return List.of(
                 "/bin/sh",
                 "-c",
@@ -45,6 +55,7 @@ final class FakeWorker {
                 Path.of(System.getProperty("java.home"), "bin", "java").toString(),
                 "-Dpostdevai.process=model-worker",
                 "-D" + RESIDENT + "=" + resident,
+                "-D" + TRIMMABLE + "=" + trimmable,
                 "-XX:+UseSerialGC",
                 "-Xmx64m",
                 "-Xshare:auto",
@@ -80,7 +91,18 @@ final class FakeWorker {
                 send(FromWorker.newBuilder()
                         .setPong(Pong.newBuilder()
                                 .setNumber(message.getPing().getNumber())
-                                .setResidentBytes(Long.getLong(RESIDENT))));
+                                .setResidentBytes(resident)
+                                .setTrimmableBytes(trimmable)));
+            case TRIM -> {
+                long freed = Math.min(message.getTrim().getBytes(), trimmable);
+                trimmable -= freed;
+                resident -= freed;
+                send(FromWorker.newBuilder()
+                        .setTrimmed(Trimmed.newBuilder()
+                                .setBytes(freed)
+                                .setResidentBytes(resident)
+                                .setTrimmableBytes(trimmable)));
+            }
             case COUNT, MESSAGE_NOT_SET -> throw new IOException("nobody asks that: " + message);
         }
     }

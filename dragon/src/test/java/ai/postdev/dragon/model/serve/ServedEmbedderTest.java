@@ -243,7 +243,7 @@ class ServedEmbedderTest {
                 event = probe.receiveMessage(PATIENCE);
             }
             ServingProtocol.Failed failed = assertInstanceOf(ServingProtocol.Failed.class, event);
-            assertEquals(Reply.Reason.PRECONDITION, failed.reason());
+            assertEquals(Reply.Reason.INVALID, failed.reason(), "no time and no other node helps");
             assertTrue(failed.message().contains("embeds"), failed.message());
             assertInstanceOf(EmbedderSlot.Ready.class, acquired());
         }

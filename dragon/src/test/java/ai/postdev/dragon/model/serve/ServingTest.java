@@ -161,8 +161,9 @@ class ServingTest extends ServerFixture {
         finished(ask("a", "x"));
         assertTrue(held() > 0);
         workers().forEach(ProcessHandle::destroyForcibly);
-        until(answer -> answer.getModelsList().stream()
+        ServingAnswer dead = until(answer -> answer.getModelsList().stream()
                 .noneMatch(model -> model.getState().equals("ready")));
+        assertEquals(0, model(dead, "a").getSequences(), "there is nobody to work on any");
         assertEquals(0, held());
         finished(ask("a", "x"));
         ServingAnswer after = look();
@@ -261,6 +262,30 @@ class ServingTest extends ServerFixture {
                 figures.getFirstTokenMs().getCountsList().stream()
                         .mapToLong(Long::longValue)
                         .sum());
+    }
+
+    @Test
+    void whatIsKeptForPromptsThatMayComeGoesBeforeAModelDoes() {
+        start(WORKER, store, FakeWorker.command(RESIDENT, 60 * MIB), ROOM_FOR_ONE);
+        finished(ask("a", "x"));
+        ServingAnswer before = until(answer -> model(answer, "a").getBytes() == RESIDENT);
+        assertEquals(60 * MIB, model(before, "a").getCacheBytes());
+        Reply<ServedModel> second = reply(replyTo -> new ServingProtocol.Load("b", Optional.empty(), replyTo));
+        long wanted = ((Reply.Answered<ServedModel>) second).answer().getBytes();
+        long lacked = RESIDENT + wanted - ROOM_FOR_ONE;
+        ServingAnswer after = look();
+        assertEquals("ready", model(after, "a").getState(), "it only gave back of its cache");
+        assertEquals(RESIDENT - lacked, model(after, "a").getBytes(), "as much as was needed");
+        assertEquals(RESIDENT - lacked, model(after, "a").getResidentBytes());
+        assertEquals(60 * MIB - lacked, model(after, "a").getCacheBytes());
+        assertEquals(0, model(after, "a").getReservedBytes());
+        ModelFigures figures = figures(after, "a");
+        assertEquals(
+                List.of(1L, lacked, 0L),
+                List.of(figures.getTrims(), figures.getTrimmedBytes(), figures.getEvictions()));
+        assertEquals(RESIDENT - lacked + wanted, held());
+        finished(ask("a", "x"));
+        assertEquals(1, figures(look(), "a").getLoads());
     }
 
     @Test

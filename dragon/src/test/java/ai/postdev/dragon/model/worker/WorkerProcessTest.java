@@ -31,6 +31,8 @@ import java.util.concurrent.LinkedBlockingQueue;
 import java.util.concurrent.TimeUnit;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.condition.EnabledOnOs;
+import org.junit.jupiter.api.condition.OS;
 import org.junit.jupiter.api.io.TempDir;
 
 /** Real processes, and a real model in most of them. */
@@ -78,12 +80,54 @@ class WorkerProcessTest {
                 "");
     }
 
-    /** Settings go with the load, cached tokens come with the end. */
-    @Test
-    void aWorkerWithMlxAnswersToo() throws Exception {
+    private static void requireMlx() {
         Optional<String> reason = MlxLibrary.absent();
         reason.ifPresent(text -> System.err.println("SKIPPED, NO MLX: " + text));
         assumeTrue(reason.isEmpty(), reason.orElse(""));
+    }
+
+    /** Where the system tells what a process takes. */
+    @Test
+    @EnabledOnOs(OS.LINUX)
+    void whatMlxGivesBackLeavesTheProcess() throws Exception {
+        requireMlx();
+        start(WorkerCommand.thisBuild());
+        worker.trim(1); // before there is a model
+        assertEquals(0, next(Event.Trimmed.class).bytes());
+        worker.load(MlxInference.NAME, new LoadRequest(TestModels.smollm2(), 512, 1, 1));
+        next(Event.Loaded.class);
+        worker.generate(
+                1,
+                new GenerationRequest(
+                        new Prompt.Text("one two three ".repeat(100)),
+                        2,
+                        Sampling.GREEDY,
+                        List.of(),
+                        Optional.empty(),
+                        ""));
+        while (!(next() instanceof Event.Ended)) {
+            // its pieces
+        }
+        WorkerProcess.Memory kept;
+        long number = 0;
+        do {
+            worker.ping(++number);
+            kept = next(Event.Alive.class).memory();
+        } while (kept.trimmable() == 0);
+        worker.trim(Long.MAX_VALUE);
+        Event.Trimmed trimmed = next(Event.Trimmed.class);
+        // 300 tokens in two blocks of 256, each token 30 layers of 2 * 192 floats
+        long session = 512L * 30 * 2 * 192 * Float.BYTES;
+        assertTrue(kept.trimmable() >= session, kept + " with a session of " + session);
+        assertTrue(trimmed.bytes() >= session, trimmed + " of a session of " + session);
+        assertEquals(0, trimmed.memory().trimmable());
+        assertTrue(kept.resident() - trimmed.memory().resident() > session / 2, kept + " before, then " + trimmed);
+    }
+
+    /** Settings go with the load, cached tokens come with the end. */
+    @Test
+    void aWorkerWithMlxAnswersToo() throws Exception {
+        requireMlx();
         start(WorkerCommand.thisBuild());
         Path file = TinyModel.write(dir.resolve("tiny.gguf"), 1, false);
         worker.load(MlxInference.NAME, new LoadRequest(file, 512, 2, 1));
@@ -144,9 +188,9 @@ class WorkerProcessTest {
                     assertEquals(4, id);
                     assertEquals(4, tokens);
                 }
-                case Event.Alive(long number, long resident) -> {
+                case Event.Alive(long number, var memory) -> {
                     assertEquals(5, number);
-                    assertTrue(resident == 0 || resident > 50 << 20, "" + resident);
+                    assertTrue(memory.resident() == 0 || memory.resident() > 50 << 20, "" + memory);
                 }
                 case Event unexpected -> fail("" + unexpected);
             }
