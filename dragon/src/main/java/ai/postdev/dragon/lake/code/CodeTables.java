@@ -20,6 +20,9 @@ final class CodeTables {
     private static final Blob[] NO_BLOBS = new Blob[0];
 
     private final ConcurrentNavigableMap<WorkspaceId, Workspace> workspaces = new ConcurrentSkipListMap<>();
+    /** For each name of a file the path that arrived last with it; each leads to the one before. */
+    private final ConcurrentMap<String, PathHistory> byName = new ConcurrentHashMap<>();
+
     private final ConcurrentMap<ContentHash, Blob> blobs = new ConcurrentHashMap<>();
     private volatile Blob[] byNumber = NO_BLOBS;
     private int blobCount;
@@ -74,13 +77,20 @@ final class CodeTables {
         if (known != null) {
             return known;
         }
-        PathHistory history = new PathHistory(id, path);
+        String name = PathHistory.name(path);
+        PathHistory history = new PathHistory(id, path, byName.get(name));
         workspace.add(history);
+        byName.put(name, history);
         return history;
     }
 
     Optional<PathHistory> knownPath(WorkspaceId id, String path) {
         return Optional.ofNullable(workspaces.get(id)).map(workspace -> workspace.paths.get(path));
+    }
+
+    /** The path that arrived last with this name of a file, in any workspace; null if there is none. */
+    PathHistory lastNamed(String name) {
+        return byName.get(name);
     }
 
     List<WorkspaceId> workspaces() {

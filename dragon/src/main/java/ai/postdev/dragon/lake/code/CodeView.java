@@ -36,6 +36,9 @@ public interface CodeView {
     /** Every document, in the order of workspace and path. */
     List<Document> documents();
 
+    /** The documents with this name of a file, the last part of a path, in the order of workspace and path. */
+    List<Document> documentsNamed(String name);
+
     /** The documents with this content, in the order of workspace and path. */
     List<Document> documents(ContentHash hash);
 

@@ -91,6 +91,19 @@ final class EngineView implements CodeView {
     }
 
     @Override
+    public List<Document> documentsNamed(String name) {
+        List<Document> documents = new ArrayList<>();
+        for (PathHistory path = tables.lastNamed(name); path != null; path = path.formerNamed()) {
+            PathHistory.Version version = path.documentAt(bound);
+            if (version != null) {
+                documents.add(version.document());
+            }
+        }
+        documents.sort(BY_PLACE);
+        return documents;
+    }
+
+    @Override
     public List<Document> documents(ContentHash hash) {
         List<Blob> blobs = tables.blobs(hash);
         if (blobs.size() == 1) {

@@ -38,6 +38,7 @@ final class PathHistory {
 
     private final WorkspaceId workspace;
     private final String path;
+    private final PathHistory formerNamed;
     /** The filled part comes first; the count is written after the entry, so a reader never sees a hole. */
     private volatile Version[] versions = NONE;
 
@@ -48,9 +49,21 @@ final class PathHistory {
 
     private volatile int lastNumber;
 
-    PathHistory(WorkspaceId workspace, String path) {
+    /** @param formerNamed the path before it whose last part is the same; null if there is none */
+    PathHistory(WorkspaceId workspace, String path, PathHistory formerNamed) {
         this.workspace = workspace;
         this.path = path;
+        this.formerNamed = formerNamed;
+    }
+
+    /** The last part of a path: the name of the file. */
+    static String name(String path) {
+        return path.substring(path.lastIndexOf('/') + 1);
+    }
+
+    /** The path that arrived before this one, in any workspace, with the same last part; null after the first. */
+    PathHistory formerNamed() {
+        return formerNamed;
     }
 
     WorkspaceId workspace() {

@@ -20,7 +20,8 @@ final class Targets {
             }
         }
         List<Document> byTail = new ArrayList<>();
-        for (Document document : views.code().documents()) {
+        // Whichever is the longer path: both end with the same name.
+        for (Document document : views.code().documentsNamed(path.substring(path.lastIndexOf('/') + 1))) {
             boolean tail = document.path().endsWith("/" + path) || path.endsWith("/" + document.path());
             boolean known = byTail.stream().anyMatch(other -> other.path().equals(document.path()));
             if (tail && !known) {

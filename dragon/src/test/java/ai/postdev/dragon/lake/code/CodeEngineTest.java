@@ -250,6 +250,15 @@ class CodeEngineTest {
                         places(view.symbolsWithWord("retry", 10_000)),
                         as);
                 checkChunks(moment.texts(), view, as);
+                for (String name : List.of("file0.java", "file19.java", "file1.jav", "dir1/file1.java", "")) {
+                    assertEquals(
+                            view.documents().stream()
+                                    .filter(document -> document.path().endsWith("/" + name))
+                                    .filter(_ -> !name.contains("/"))
+                                    .toList(),
+                            view.documentsNamed(name),
+                            as);
+                }
             }
         }
     }
