@@ -12,6 +12,8 @@ import java.util.concurrent.TimeUnit;
 import java.util.concurrent.TimeoutException;
 import org.apache.pekko.actor.Address;
 import org.apache.pekko.actor.AddressFromURIString;
+import org.apache.pekko.actor.BootstrapSetup;
+import org.apache.pekko.actor.setup.ActorSystemSetup;
 import org.apache.pekko.actor.typed.ActorSystem;
 import org.apache.pekko.actor.typed.Behavior;
 import org.apache.pekko.cluster.typed.Cluster;
@@ -80,13 +82,14 @@ public final class NodeBootstrap {
     private static <G> ActorSystem<G> create(NodeSettings settings, Behavior<G> guardian) {
         int first = settings.port() == 0 ? settings.firstPort() : settings.port();
         int tries = settings.port() == 0 && first != 0 ? settings.portTries() : 1;
+        BootstrapSetup asFound = BootstrapSetup.create().withClassloader(OwnManifests.LOADER);
         for (int port = first; port < first + tries; port++) {
             if (!isFree(settings.host(), port)) {
                 continue;
             }
             Config config = settings.actorSystemConfig(port);
             try {
-                return ActorSystem.create(guardian, SYSTEM, config);
+                return ActorSystem.create(guardian, SYSTEM, ActorSystemSetup.create(asFound.withConfig(config)));
             } catch (RemoteTransportException e) {
                 // Another process took the port between the look and the start.
                 LOG.info("port {} was taken meanwhile: {}", port, e.getMessage());

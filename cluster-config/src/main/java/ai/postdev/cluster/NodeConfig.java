@@ -37,7 +37,7 @@ public final class NodeConfig {
         ConfigFactory.invalidateCaches(); // system properties may have changed since
         try {
             Config builtIn = ConfigFactory.parseResources(NodeConfig.class.getClassLoader(), "postdevai-cluster.conf")
-                    .withFallback(ConfigFactory.defaultReferenceUnresolved());
+                    .withFallback(ConfigFactory.defaultReferenceUnresolved(OwnManifests.LOADER));
             Config file = ConfigFactory.parseFile(home.configFile().toFile());
             return ConfigFactory.parseMap(commandLine, "command line")
                     .withFallback(ConfigFactory.parseMap(
@@ -60,9 +60,10 @@ public final class NodeConfig {
     private static Config fromEnvironment(Config builtIn, Map<String, String> environment) {
         ConfigResolveOptions blind =
                 ConfigResolveOptions.defaults().setUseSystemEnvironment(false).setAllowUnresolved(true);
-        Config without = builtIn.resolve(blind);
+        Config own = builtIn.withOnlyPath(ROOT);
+        Config without = own.resolve(blind);
         Config with = ConfigFactory.parseMap(ours(environment), "environment")
-                .withFallback(builtIn)
+                .withFallback(own)
                 .resolve(blind);
         Map<String, Object> found = new HashMap<>();
         for (Map.Entry<String, ConfigValue> entry : with.getConfig(ROOT).entrySet()) {

@@ -1,6 +1,7 @@
 package ai.postdev.cluster;
 
 import java.io.IOException;
+import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.security.GeneralSecurityException;
@@ -11,10 +12,13 @@ import java.security.SecureRandom;
 import java.security.cert.X509Certificate;
 import java.time.Duration;
 import java.time.Instant;
+import java.util.Arrays;
 import java.util.HexFormat;
 import javax.net.ssl.KeyManager;
 import javax.net.ssl.SSLContext;
 import javax.net.ssl.TrustManagerFactory;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 
 /**
  * Who a node trusts and how it proves itself: a certificate authority (CA) of the person's own, made on first start, and
@@ -33,10 +37,12 @@ public final class Trust {
     /** A certificate of this node with less life left than this is made anew at start. */
     static final Duration RENEW_BEFORE = Duration.ofDays(90);
 
+    private static final Logger LOG = LoggerFactory.getLogger(Trust.class);
     private static final String CA = "ca.pem";
     private static final String CA_KEY = "ca-key.pem";
     private static final String NODE = "node.pem";
     private static final String NODE_KEY = "node-key.pem";
+    private static final String CHECKED = "node.checked";
 
     private final X509Certificate authority;
     private final X509Certificate node;
@@ -68,14 +74,7 @@ public final class Trust {
                 makeNode(keys, authority);
             }
             X509Certificate node = Pem.certificate(keys.resolve(NODE));
-            try {
-                node.verify(authority.getPublicKey());
-            } catch (GeneralSecurityException e) {
-                throw new NodeRefused(
-                        keys.resolve(NODE) + " was not signed by " + keys.resolve(CA) + "; remove " + NODE
-                                + " to have it made anew (this needs " + CA_KEY + ")",
-                        e);
-            }
+            check(keys, authority, node);
             return new Trust(authority, node, Pem.key(keys.resolve(NODE_KEY)));
         } catch (IOException e) {
             throw home.cannotWrite(e);
@@ -136,6 +135,38 @@ public final class Trust {
             return HexFormat.of().formatHex(MessageDigest.getInstance("SHA-256").digest(authority.getEncoded()));
         } catch (GeneralSecurityException e) {
             throw new IllegalStateException("every Java platform has SHA-256, and this certificate was read", e);
+        }
+    }
+
+    /**
+     * That the node's certificate was signed by the authority. A pair that was found so is noted by its digest, for the
+     * check itself is a tenth of a start; other nodes check all of it again whenever they are spoken to.
+     */
+    private static void check(Path keys, X509Certificate authority, X509Certificate node)
+            throws GeneralSecurityException, IOException {
+        MessageDigest sha256 = MessageDigest.getInstance("SHA-256");
+        sha256.update(authority.getEncoded());
+        String pair = HexFormat.of().formatHex(sha256.digest(node.getEncoded())) + "\n";
+        Path checked = keys.resolve(CHECKED);
+        if (Files.isRegularFile(checked)
+                && Arrays.equals(Files.readAllBytes(checked), pair.getBytes(StandardCharsets.US_ASCII))) {
+            return;
+        }
+        try {
+            node.verify(authority.getPublicKey());
+        } catch (GeneralSecurityException e) {
+            throw new NodeRefused(
+                    keys.resolve(NODE) + " was not signed by " + keys.resolve(CA) + "; remove " + NODE
+                            + " to have it made anew (this needs " + CA_KEY + ")",
+                    e);
+        }
+        try {
+            PrivateFiles.write(checked, pair);
+        } catch (IOException e) {
+            LOG.info(
+                    "each start checks the certificate of this node anew, as {} cannot be written: {}",
+                    checked,
+                    e.toString());
         }
     }
 

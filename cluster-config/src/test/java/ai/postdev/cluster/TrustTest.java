@@ -1,5 +1,6 @@
 package ai.postdev.cluster;
 
+import static java.nio.charset.StandardCharsets.US_ASCII;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertNotEquals;
@@ -198,6 +199,28 @@ class TrustTest {
         assertTrue(assertThrows(NodeRefused.class, () -> Trust.of(home("a"), ""))
                 .getMessage()
                 .contains("was not signed by"));
+    }
+
+    @Test
+    void aPairIsCheckedOnceAndAgainWhereTheNoteOfThatIsNotItsOwn() throws IOException {
+        Home home = home("a");
+        Trust.of(home, "");
+        Path checked = home.keys().resolve("node.checked");
+        String noted = Files.readString(checked);
+        for (byte[] other : List.of(new byte[0], new byte[] {(byte) 0xFF}, (noted + noted).getBytes(US_ASCII))) {
+            Files.write(checked, other);
+            Trust.of(home, "");
+            assertEquals(noted, Files.readString(checked));
+        }
+        Files.delete(checked);
+        Files.createDirectory(checked); // it cannot be noted
+        Files.createFile(checked.resolve("full"));
+        Trust.of(home, "");
+        Trust.of(home("b"), "");
+        PrivateFiles.write(
+                home.keys().resolve("node.pem"),
+                Files.readString(home("b").keys().resolve("node.pem")));
+        assertThrows(NodeRefused.class, () -> Trust.of(home, ""));
     }
 
     @Test
