@@ -2,12 +2,14 @@ package ai.postdev.system;
 
 import java.nio.file.Path;
 import java.util.concurrent.TimeUnit;
+import org.junit.jupiter.api.Order;
 import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.io.TempDir;
 
 /** The whole product against git and the disk: 0 stale, 0 missing, whatever happens to the files and to the node. */
+@Order(Integer.MAX_VALUE)
 class LakeWalkTest {
     /** One walk for every build, so that a red build is about the change; another one with -Dpostdevai.seed=N. */
     private static final long SEED = Long.getLong("postdevai.seed", 20261124L);

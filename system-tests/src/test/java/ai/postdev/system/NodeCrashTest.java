@@ -8,6 +8,7 @@ import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
 import java.util.concurrent.Future;
 import java.util.concurrent.TimeUnit;
+import org.junit.jupiter.api.Order;
 import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
@@ -17,6 +18,7 @@ import org.junit.jupiter.api.io.TempDir;
  * Kills whole nodes under load at random moments, starts them again, and compares what they know with every answer
  * that they gave: nothing acknowledged may be lost, nothing may be half there, and nobody has to repair anything.
  */
+@Order(1)
 class NodeCrashTest {
     /** So many nodes at a time: while one waits, another uses the processor. */
     private static final int LANES = 3;

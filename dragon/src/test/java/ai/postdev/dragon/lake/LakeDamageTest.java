@@ -40,11 +40,14 @@ import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.api.parallel.Execution;
+import org.junit.jupiter.api.parallel.ExecutionMode;
 
 /**
  * Whatever is damaged of what a lake derives from its journal (snapshots, their positions, the text index): the lake opens
  * and shows what the journal says, from a damaged file or without it.
  */
+@Execution(ExecutionMode.CONCURRENT)
 class LakeDamageTest {
     private static final List<ProjectId> PROJECTS = List.of(new ProjectId("4f2a9c0d"), new ProjectId("77aa0c1d"));
     private static final Origin ORIGIN = new Origin("laptop");

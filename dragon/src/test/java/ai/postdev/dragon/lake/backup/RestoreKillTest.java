@@ -27,8 +27,11 @@ import java.util.concurrent.TimeUnit;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.api.parallel.Execution;
+import org.junit.jupiter.api.parallel.ExecutionMode;
 
 /** Kills a restore at random moments: what it leaves is a home without the project, or with all of it. */
+@Execution(ExecutionMode.CONCURRENT)
 class RestoreKillTest {
     private static final int KILLS = 12;
 

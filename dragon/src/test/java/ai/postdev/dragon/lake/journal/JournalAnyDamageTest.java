@@ -34,11 +34,14 @@ import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.api.parallel.Execution;
+import org.junit.jupiter.api.parallel.ExecutionMode;
 
 /**
  * Whatever file of a closed journal is damaged in whatever way: it is found, by opening or by an inspection, or it has no
  * effect; and after a repair the journal opens and tells nothing but the truth.
  */
+@Execution(ExecutionMode.CONCURRENT)
 class JournalAnyDamageTest {
     private static final int OPERATIONS = 1_200;
     private static final JournalSettings SETTINGS = PowerChild.settings(Durability.OS);

@@ -31,11 +31,14 @@ import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.function.Executable;
 import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.api.parallel.Execution;
+import org.junit.jupiter.api.parallel.ExecutionMode;
 
 /**
  * Kills a writing process at random moments, opens what it left, and compares with every acknowledgement that it
  * printed. The model is RocksDB's own {@code db_crashtest.py}.
  */
+@Execution(ExecutionMode.CONCURRENT)
 class JournalCrashTest {
     /** Kills of one journal before a fresh one is taken, so that young and grown ones are both met. */
     private static final int KILLS_OF_ONE = 25;

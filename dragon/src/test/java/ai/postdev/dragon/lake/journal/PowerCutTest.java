@@ -19,12 +19,15 @@ import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.api.parallel.Execution;
+import org.junit.jupiter.api.parallel.ExecutionMode;
 
 /**
  * Records what a journal under load does to its files, cuts the power at many moments of that, and opens what could then
  * be on the disk: every acknowledged operation must be there, and nothing that was never written. A disk that lies, and
  * writes that were not asked to reach the disk, show that the test would see a loss.
  */
+@Execution(ExecutionMode.CONCURRENT)
 class PowerCutTest {
     private static final int CUTS_OF_ONE = 200;
     /** A test that looks for a loss gives up after so many cuts. */

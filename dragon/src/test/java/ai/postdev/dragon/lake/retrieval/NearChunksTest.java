@@ -25,8 +25,11 @@ import java.util.TreeMap;
 import java.util.stream.Collectors;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.parallel.Execution;
+import org.junit.jupiter.api.parallel.ExecutionMode;
 
 /** Search by meaning in a part of a project, or in its past, among many chunks that are nearer and not wanted. */
+@Execution(ExecutionMode.CONCURRENT)
 class NearChunksTest {
     private static final Config CONFIG =
             ConfigFactory.parseResources("reference.conf").resolve();

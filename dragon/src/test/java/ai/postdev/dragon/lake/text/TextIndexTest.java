@@ -23,7 +23,10 @@ import java.util.Random;
 import java.util.TreeSet;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.api.parallel.Execution;
+import org.junit.jupiter.api.parallel.ExecutionMode;
 
+@Execution(ExecutionMode.CONCURRENT)
 class TextIndexTest {
     private static final WorkspaceId WORKSPACE = new WorkspaceId("w");
     private static final TextSettings SETTINGS = new TextSettings(16, Long.MAX_VALUE, 2);

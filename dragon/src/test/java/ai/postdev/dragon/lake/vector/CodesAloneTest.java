@@ -23,8 +23,11 @@ import java.util.Random;
 import java.util.stream.IntStream;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.parallel.Execution;
+import org.junit.jupiter.api.parallel.ExecutionMode;
 
 /** The store with nothing but codes of one bit in memory, and embeddings in full in the journal. */
+@Execution(ExecutionMode.CONCURRENT)
 class CodesAloneTest {
     private static final int DIMENSIONS = 96;
     private static final int COUNT = 4_000;

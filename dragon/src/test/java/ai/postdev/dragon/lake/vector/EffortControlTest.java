@@ -7,7 +7,10 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 import ai.postdev.dragon.lake.Seeded;
 import java.util.Random;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.parallel.Execution;
+import org.junit.jupiter.api.parallel.ExecutionMode;
 
+@Execution(ExecutionMode.CONCURRENT)
 class EffortControlTest {
     private static final Effort CALIBRATED = new Effort(10, 0.5, 0.1f, 0.3f, 0.02f);
     private static final int LISTS = 500;

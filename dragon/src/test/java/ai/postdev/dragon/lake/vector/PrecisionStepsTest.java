@@ -15,8 +15,11 @@ import java.util.Queue;
 import java.util.Random;
 import java.util.stream.IntStream;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.parallel.Execution;
+import org.junit.jupiter.api.parallel.ExecutionMode;
 
 /** An index that keeps vectors less exactly to save memory, and in full again. */
+@Execution(ExecutionMode.CONCURRENT)
 class PrecisionStepsTest {
     private static final int DIMENSIONS = 96;
     private static final int COUNT = 6_000;

@@ -1,6 +1,10 @@
 package ai.postdev.dragon.lake.vector;
 
+import org.junit.jupiter.api.parallel.Execution;
+import org.junit.jupiter.api.parallel.ExecutionMode;
+
 /** Partitioned, with what this machine has. */
+@Execution(ExecutionMode.CONCURRENT)
 class WidePartitionTest extends VectorIndexContractTest {
     private static final PartitionSettings SETTINGS = new PartitionSettings(1_000, 0.99);
 

@@ -34,8 +34,11 @@ import org.junit.jupiter.api.Assumptions;
 import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.api.parallel.Execution;
+import org.junit.jupiter.api.parallel.ExecutionMode;
 
 /** Answers with the index are those of a plain scan, line by line, and name the files that ripgrep names. */
+@Execution(ExecutionMode.CONCURRENT)
 class IndexedGrepOracleTest {
     private static final int DOCUMENTS = 70;
     /** Documents of one line: with so many paths, few candidates are looked up instead of walked to. */

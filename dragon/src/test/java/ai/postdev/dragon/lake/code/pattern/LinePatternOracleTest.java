@@ -19,8 +19,11 @@ import org.junit.jupiter.api.Assumptions;
 import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.api.parallel.Execution;
+import org.junit.jupiter.api.parallel.ExecutionMode;
 
 /** The same lines as two independent engines: the platform's, line by line, and ripgrep where it is installed. */
+@Execution(ExecutionMode.CONCURRENT)
 class LinePatternOracleTest {
     private static final int TEXTS = 60;
     /** Characters that the backtracking oracle may look at before a sample is passed over. */
