@@ -148,7 +148,7 @@ public final class StoreMeasurements {
         times(
                 "similar 10, ms",
                 i -> view.similar(
-                        "error: connection_" + i + " refused while merge of branch timeout_" + i, 10, _ -> true));
+                        "error: connection_" + i + " refused while merge of branch timeout_" + i, 10, Runnable::run));
         long day = 86_400_000L;
         times(
                 "an hour of 1 M events, newest 100, ms",
@@ -165,7 +165,7 @@ public final class StoreMeasurements {
                 .map(HistoryEvent::text)
                 .toList();
         times("same fingerprint, 20, ms", i -> view.same(Fingerprint.of(texts.get(i)), 20));
-        times("similar 10 to one that was, ms", i -> view.similar(texts.get(i), 10, _ -> true));
+        times("similar 10 to one that was, ms", i -> view.similar(texts.get(i), 10, Runnable::run));
         HistoryEvent event = view.find(HistoryQuery.newest(1_000)).getLast();
         times("after one, 10, ms", _ -> view.after(event, 3_600_000, 10));
         snapshot(engine, new HistoryEngine(new HistorySettings(5_000_000, 65_536)));

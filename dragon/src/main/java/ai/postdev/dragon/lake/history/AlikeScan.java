@@ -1,6 +1,7 @@
 package ai.postdev.dragon.lake.history;
 
 import ai.postdev.dragon.lake.code.pattern.FoldedLiteral;
+import ai.postdev.dragon.lake.parallel.SharedTasks;
 import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
 import java.util.Arrays;
@@ -10,6 +11,9 @@ import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.PriorityQueue;
+import java.util.concurrent.Callable;
+import java.util.concurrent.Executor;
+import java.util.concurrent.atomic.DoubleAccumulator;
 import java.util.function.IntPredicate;
 
 /**
@@ -31,6 +35,11 @@ final class AlikeScan {
 
     /** Blocks looked into at most, about four kilobytes each: a question of common words only gets the newest. */
     private static final int BLOCKS_MAX = 256;
+
+    /** Threads that look, and blocks for which one is enough. */
+    private static final int PARTS = 2;
+
+    private static final int PART_BLOCKS_MIN = 16;
 
     /** Words that nothing remembered has count so little: they tell that something else was asked, not what is found. */
     private static final double UNKNOWN = 0.3;
@@ -138,23 +147,66 @@ final class AlikeScan {
         return known;
     }
 
-    List<Alike> best(int limit, IntPredicate accept) {
+    /** @param others lends a thread that looks into every other block */
+    List<Alike> best(int limit, IntPredicate accept, Executor others) {
         if (weights.length == 0 || limit < 1) {
             return List.of();
         }
-        PriorityQueue<Alike> top = new PriorityQueue<>(WORST_FIRST);
-        look(bounds.blocks(), Arrays.stream(weights).sum(), top, limit, accept);
         float[] heaviest = heaviest();
-        int looked = 0;
-        for (int block : order(heaviest)) {
-            if (looked++ == BLOCKS_MAX || !enough(heaviest[block], top, limit)) {
-                break;
-            }
-            look(block, heaviest[block], top, limit, accept);
+        int[] order = order(heaviest);
+        DoubleAccumulator least = new DoubleAccumulator(Math::max, 0);
+        List<Callable<Top>> parts = new ArrayList<>();
+        int count = order.length < PART_BLOCKS_MIN ? 1 : PARTS;
+        for (int part = 0; part < count; part++) {
+            Top top = new Top(limit, least);
+            int from = part;
+            parts.add(() -> {
+                if (from == 0) {
+                    look(bounds.blocks(), Arrays.stream(weights).sum(), top, accept);
+                }
+                for (int at = from;
+                        at < Math.min(order.length, BLOCKS_MAX) && top.wants(heaviest[order[at]] / weightOfAll);
+                        at += count) {
+                    look(order[at], heaviest[order[at]], top, accept);
+                }
+                return top;
+            });
         }
-        List<Alike> found = new ArrayList<>(top);
+        List<Alike> found = new ArrayList<>();
+        SharedTasks.results(parts, others).forEach(top -> found.addAll(top.held));
         found.sort(Collections.reverseOrder(WORST_FIRST));
-        return found;
+        return List.copyOf(found.subList(0, Math.min(limit, found.size())));
+    }
+
+    /** The best events that one thread met. */
+    private static final class Top {
+        private final PriorityQueue<Alike> held = new PriorityQueue<>(WORST_FIRST);
+        private final int limit;
+        private final DoubleAccumulator least;
+
+        /** @param least the share that so many events have, of whatever thread: what has less is not among the best */
+        Top(int limit, DoubleAccumulator least) {
+            this.limit = limit;
+            this.least = least;
+        }
+
+        /** Whether an event with such a share could be among the best. */
+        boolean wants(double share) {
+            return share >= SHARE_MIN && share >= least.get();
+        }
+
+        void offer(Alike alike, IntPredicate accept) {
+            boolean better = held.size() < limit || WORST_FIRST.compare(alike, held.element()) > 0;
+            if (better && accept.test(alike.event())) {
+                if (held.size() == limit) {
+                    held.remove();
+                }
+                held.add(alike);
+                if (held.size() == limit) {
+                    least.accumulate(held.element().share());
+                }
+            }
+        }
     }
 
     /** For each closed block the most that an event in it can have. */
@@ -189,13 +241,6 @@ final class AlikeScan {
         return order;
     }
 
-    /** Whether so much of the asked weight could get into the answer. */
-    private boolean enough(double weight, PriorityQueue<Alike> top, int limit) {
-        double share = weight / weightOfAll;
-        return share >= SHARE_MIN
-                && (top.size() < limit || share >= top.element().share());
-    }
-
     /**
      * For each event of a block the weight of the words in its text, looked for heaviest first, in all texts at once; no
      * more than the true one for those whose weight is not enough.
@@ -203,7 +248,7 @@ final class AlikeScan {
      * @param block beyond the last: the open one
      * @param possible the most that an event in the block can have
      */
-    private double[] weightsInTexts(int block, double possible, int end, PriorityQueue<Alike> top, int limit) {
+    private double[] weightsInTexts(int block, double possible, int end, Top top) {
         int first = blocks.first(block);
         double[] left = new double[end - first];
         Arrays.fill(left, possible);
@@ -218,27 +263,20 @@ final class AlikeScan {
             any = false;
             for (int at = 0; at < left.length; at++) {
                 left[at] -= holds[at] ? 0 : weights[i];
-                any |= enough(left[at], top, limit);
+                any |= top.wants(left[at] / weightOfAll);
             }
         }
         return left;
     }
 
-    private void look(int block, double possible, PriorityQueue<Alike> top, int limit, IntPredicate accept) {
+    private void look(int block, double possible, Top top, IntPredicate accept) {
         int end = block < bounds.blocks() ? blocks.end(block) : bounds.events();
         int first = blocks.first(block);
-        double[] left = weightsInTexts(block, possible, end, top, limit);
+        double[] left = weightsInTexts(block, possible, end, top);
         for (int event = end - 1; event >= first; event--) {
-            if (!enough(left[event - first], top, limit)) {
-                continue;
-            }
-            Alike alike = new Alike(event, columns.time(event), left[event - first] / weightOfAll);
-            boolean better = top.size() < limit || WORST_FIRST.compare(alike, top.element()) > 0;
-            if (better && accept.test(event)) {
-                if (top.size() == limit) {
-                    top.remove();
-                }
-                top.add(alike);
+            double share = left[event - first] / weightOfAll;
+            if (top.wants(share)) {
+                top.offer(new Alike(event, columns.time(event), share), accept);
             }
         }
     }

@@ -180,11 +180,26 @@ final class HistoryColumns {
         return blocks;
     }
 
-    HistoryEvent event(int row, Bounds bounds, boolean pinned) {
+    /** The paths that an event touches. */
+    List<String> paths(int event, Bounds bounds) {
         List<String> touched = new ArrayList<>();
-        for (int link = firstLink(row, bounds); link < bounds.pathLinks() && byPath.value(link) == row; link++) {
+        for (int link = firstLink(event, bounds); link < bounds.pathLinks() && byPath.value(link) == event; link++) {
             touched.add(paths.text(pathRows.getInt(link)));
         }
+        return List.copyOf(touched);
+    }
+
+    /** Whether an event touches a file of one of these names. */
+    boolean touches(int event, FileNames names, Bounds bounds) {
+        for (int link = firstLink(event, bounds); link < bounds.pathLinks() && byPath.value(link) == event; link++) {
+            if (names.anyOf(paths, pathRows.getInt(link))) {
+                return true;
+            }
+        }
+        return false;
+    }
+
+    HistoryEvent event(int row, Bounds bounds, boolean pinned) {
         return new HistoryEvent(
                 row,
                 origin(row),
@@ -194,7 +209,7 @@ final class HistoryColumns {
                 times.get(row),
                 texts.text(row),
                 attributes.map(attributeRows.getInt(row)),
-                List.copyOf(touched),
+                paths(row, bounds),
                 pinned);
     }
 

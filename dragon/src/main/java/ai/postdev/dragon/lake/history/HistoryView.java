@@ -2,18 +2,21 @@ package ai.postdev.dragon.lake.history;
 
 import ai.postdev.actors.op.HybridTime;
 import ai.postdev.actors.op.Origin;
+import ai.postdev.dragon.lake.parallel.SharedTasks;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.BitSet;
 import java.util.Collection;
 import java.util.Comparator;
 import java.util.HashMap;
+import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
+import java.util.concurrent.Callable;
+import java.util.concurrent.Executor;
 import java.util.function.IntConsumer;
-import java.util.function.Predicate;
 import java.util.stream.IntStream;
 
 /**
@@ -25,6 +28,9 @@ public final class HistoryView {
     private static final int CANDIDATES = 40;
 
     private static final int CANDIDATES_SAME = 16;
+
+    /** Candidates that one thread weighs before it looks for more to do. */
+    private static final int WEIGHED_AT_ONCE = 8;
 
     private final HistoryColumns columns;
     private final HistoryColumns.Bounds bounds;
@@ -113,7 +119,7 @@ public final class HistoryView {
         return events(new EventScan(columns, bounds, this::visible, query).find());
     }
 
-    private HistoryEvent event(int row) {
+    HistoryEvent event(int row) {
         return columns.event(row, bounds, marks.rows().pinned().get(row));
     }
 
@@ -161,25 +167,24 @@ public final class HistoryView {
      * Events like a text, the most alike first, the newer of equals first.
      *
      * @param text an error as it appears, a command, or words
-     * @param accept asked only for events that could make it into the answer
+     * @param others lends a thread that does a part of it
      */
-    public List<Similar> similar(String text, int limit, Predicate<HistoryEvent> accept) {
+    public List<Similar> similar(String text, int limit, Executor others) {
         SaidLines asked = SaidLines.of(text);
         AlikeScan scan = new AlikeScan(columns, bounds, asked.parts());
         Likeness likeness = new Likeness(asked, scan.weights());
-        BitSet met = new BitSet();
-        List<Similar> found = new ArrayList<>();
-        List<HistoryEvent> candidates = new ArrayList<>();
-        scan.best(Math.max(CANDIDATES, limit), this::visible).forEach(alike -> candidates.add(event(alike.event())));
+        Set<Integer> candidates = new LinkedHashSet<>();
+        scan.best(Math.max(CANDIDATES, limit), this::visible, others).forEach(alike -> candidates.add(alike.event()));
         // what says the same in common words only
-        candidates.addAll(same(Fingerprint.of(text), Math.max(CANDIDATES_SAME, limit)));
-        for (HistoryEvent event : candidates) {
-            if (!met.get(event.ordinal()) && accept.test(event)) {
-                met.set(event.ordinal());
-                Likeness.Degree degree = likeness.of(event.text());
-                found.add(new Similar(event, degree.same(), degree.score()));
-            }
+        same(Fingerprint.of(text), Math.max(CANDIDATES_SAME, limit)).forEach(event -> candidates.add(event.ordinal()));
+        List<Integer> rows = List.copyOf(candidates);
+        List<Callable<List<Similar>>> weighing = new ArrayList<>();
+        for (int from = 0; from < rows.size(); from += WEIGHED_AT_ONCE) {
+            List<Integer> part = rows.subList(from, Math.min(rows.size(), from + WEIGHED_AT_ONCE));
+            weighing.add(() -> part.stream().map(row -> weighed(row, likeness)).toList());
         }
+        List<Similar> found = new ArrayList<>();
+        SharedTasks.results(weighing, others).forEach(found::addAll);
         found.sort(Comparator.comparingDouble(Similar::score)
                 .reversed()
                 .thenComparing(Comparator.comparingLong((Similar s) -> s.event().timeMillis())
@@ -189,11 +194,18 @@ public final class HistoryView {
         return List.copyOf(found.subList(0, Math.min(Math.max(0, limit), found.size())));
     }
 
+    private Similar weighed(int row, Likeness likeness) {
+        HistoryEvent event = event(row);
+        Likeness.Degree degree = likeness.of(event.text());
+        return new Similar(event, degree.same(), degree.score());
+    }
+
     /**
      * What each word of a text weighs that some event may have: the rarer, and the more it is in the lines that matter,
      * the more.
      *
-     * @param known kept by the caller between calls of one view, so that no word is counted twice; empty at first
+     * @param known kept by the caller between calls of one view, so that no word is counted twice; empty at first, and concurrent
+     *     if the calls are
      */
     public Map<String, Double> weights(String text, Map<String, Integer> known) {
         return AlikeScan.weights(columns, bounds, SaidLines.of(text).parts(), known);
@@ -218,16 +230,38 @@ public final class HistoryView {
     }
 
     /** What happened after an event, oldest first, for each question; several at once cost little more than one. */
-    public List<List<HistoryEvent>> after(HistoryEvent event, List<Following> asked) {
+    public List<List<LaterEvent>> after(HistoryEvent event, List<Following> asked) {
         return new FollowingScan(columns, bounds, this::visible)
                 .find(event.timeMillis(), event.ordinal(), asked).stream()
-                        .map(this::events)
+                        .map(rows -> Arrays.stream(rows)
+                                .mapToObj(row -> new LaterEvent(this, row))
+                                .toList())
                         .toList();
     }
 
     /** What happened after an event and not later than {@code withinMillis}, oldest first. */
     public List<HistoryEvent> after(HistoryEvent event, long withinMillis, int limit) {
-        return after(event, List.of(new Following(withinMillis, limit))).getFirst();
+        return after(event, List.of(new Following(withinMillis, limit))).getFirst().stream()
+                .map(LaterEvent::event)
+                .toList();
+    }
+
+    /** The first event of a kind after a moment that touches this very path. */
+    public Optional<LaterEvent> next(String kind, String path, long afterMillis) {
+        int wanted = columns.kindRow(kind, bounds);
+        TopByTime first = new TopByTime(Math.min(1, bounds.events()), false);
+        columns.eachOfPath(path, bounds, row -> {
+            if (row < bounds.events()
+                    && columns.time(row) > afterMillis
+                    && columns.kindRow(row) == wanted
+                    && visible(row)) {
+                first.offer(columns.time(row), row);
+            }
+            return true;
+        });
+        return Arrays.stream(first.drain())
+                .mapToObj(row -> new LaterEvent(this, row))
+                .findFirst();
     }
 
     /**
@@ -256,6 +290,22 @@ public final class HistoryView {
 
     long time(int event) {
         return columns.time(event);
+    }
+
+    String kind(int event) {
+        return columns.kind(columns.kindRow(event));
+    }
+
+    boolean touches(int event, FileNames names) {
+        return columns.touches(event, names, bounds);
+    }
+
+    String text(int event) {
+        return columns.text(event);
+    }
+
+    List<String> paths(int event) {
+        return columns.paths(event, bounds);
     }
 
     int textBytes(int event) {

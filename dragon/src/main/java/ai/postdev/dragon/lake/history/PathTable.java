@@ -79,6 +79,11 @@ final class PathTable {
         return folders.text(folderRows.getInt(row)).concat(names.text(row));
     }
 
+    /** Whether the path in a row has this name, in whatever folder. */
+    boolean isNamed(int row, byte[] name) {
+        return names.equal(row, name);
+    }
+
     /**
      * Hands out the rows of the paths below a folder, however deep.
      *

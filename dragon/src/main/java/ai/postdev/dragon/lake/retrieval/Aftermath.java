@@ -1,14 +1,14 @@
 package ai.postdev.dragon.lake.retrieval;
 
 import ai.postdev.dragon.lake.history.CodeNames;
+import ai.postdev.dragon.lake.history.FileNames;
 import ai.postdev.dragon.lake.history.Fingerprint;
 import ai.postdev.dragon.lake.history.HistoryEvent;
-import ai.postdev.dragon.lake.history.HistoryQuery;
 import ai.postdev.dragon.lake.history.HistoryView;
+import ai.postdev.dragon.lake.history.LaterEvent;
 import java.util.ArrayList;
 import java.util.Comparator;
 import java.util.HashSet;
-import java.util.LinkedHashMap;
 import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Locale;
@@ -34,7 +34,6 @@ final class Aftermath {
     private static final int OTHERS_MAX = 50;
     private static final int OTHERS_SHOWN = 3;
     private static final int CHANGES_SHOWN = 2;
-    private static final int COMMITS_MAX = 500;
     private static final int NAMES_MAX = 8;
     private static final int RESOLVED_MAX = 3;
 
@@ -68,14 +67,50 @@ final class Aftermath {
     private static final Pattern FILE =
             Pattern.compile("(?<![\\w@./\\\\+-])[\\w@./\\\\+-]{0,200}[\\w-]\\.[A-Za-z]{1,5}\\b");
 
+    private static final Comparator<Followed> BEST_FIRST = Comparator.comparingDouble(Followed::worth)
+            .reversed()
+            .thenComparingLong(followed -> followed.event().timeMillis())
+            .thenComparingInt(followed -> followed.event().ordinal());
+
     private final LakeViews views;
     private final NamedFiles resolved;
     private final HistoryEvent event;
     private final Set<String> named = new LinkedHashSet<>();
+    private final FileNames namedFiles;
     private final List<Map.Entry<String, Double>> words;
     private final Set<String> names;
     private final String said;
     private final double heaviest;
+
+    /** The changes that are worth most, of those offered; each once. */
+    private static final class Changes {
+        private final List<Followed> best = new ArrayList<>();
+
+        /** What is worth less is not among them. */
+        double least() {
+            return best.size() < CHANGES_SHOWN
+                    ? WORTH_MIN
+                    : Math.max(WORTH_MIN, best.getLast().worth());
+        }
+
+        void offer(Followed change) {
+            if (change.worth() < least()
+                    || best.stream()
+                            .anyMatch(one ->
+                                    one.event().ordinal() == change.event().ordinal())) {
+                return;
+            }
+            best.add(change);
+            best.sort(BEST_FIRST);
+            if (best.size() > CHANGES_SHOWN) {
+                best.removeLast();
+            }
+        }
+
+        List<Followed> best() {
+            return new ArrayList<>(best);
+        }
+    }
 
     /** An event that followed, and why it may have been what changed things; empty: it only came after. */
     record Followed(HistoryEvent event, double worth, String why) {}
@@ -90,6 +125,7 @@ final class Aftermath {
         while (file.find() && named.size() < NAMES_MAX) {
             named.add(file.group().replace('\\', '/'));
         }
+        namedFiles = FileNames.of(named);
         said = event.text().toLowerCase(Locale.ROOT);
         names = CodeNames.in(event.text(), WORDS_MAX);
         words = views.history().weights(event.text(), counted).entrySet().stream()
@@ -112,75 +148,79 @@ final class Aftermath {
                 .mapToLong(Long::longValue)
                 .max()
                 .orElse(event.timeMillis());
-        Map<Integer, Followed> changes = new LinkedHashMap<>();
-        List<List<HistoryEvent>> after = views.history().after(event, ASKED);
-        after.getFirst().stream()
-                .filter(change -> !change.kind().equals("note") || !Fingerprint.saysOfFailure(change.text()))
-                .forEach(change -> weigh(change, last, changes));
+        Changes changes = new Changes();
+        List<List<LaterEvent>> after = views.history().after(event, ASKED);
+        after.getFirst().forEach(change -> weigh(change, last, changes));
         for (String path : files()) {
-            nextCommit(path, last).ifPresent(commit -> weigh(commit, last, changes));
+            views.history().next("commit", path, last).ifPresent(commit -> weigh(commit, last, changes));
         }
-        List<Followed> followed = new ArrayList<>(changes.values().stream()
-                .filter(change -> change.worth() >= WORTH_MIN)
-                .sorted(Comparator.comparingDouble(Followed::worth)
-                        .reversed()
-                        .thenComparingLong(f -> f.event().timeMillis())
-                        .thenComparingInt(f -> f.event().ordinal()))
-                .limit(CHANGES_SHOWN)
-                .toList());
+        List<Followed> followed = changes.best();
         Set<Integer> told = new HashSet<>();
         followed.forEach(change -> told.add(change.event().ordinal()));
         // Edits are many and say little; what was run, noted and committed tells how it went on.
         after.getLast().stream()
                 .filter(next -> !next.kind().equals("edit") && !told.contains(next.ordinal()))
                 .limit(OTHERS_SHOWN)
-                .forEach(next -> followed.add(new Followed(next, 0, "")));
+                .forEach(next -> followed.add(new Followed(next.event(), 0, "")));
         return followed;
     }
 
-    /** Adds a change, unless it cannot be among those shown whatever its text says: that is not read then. */
-    private void weigh(HistoryEvent change, long last, Map<Integer, Followed> changes) {
-        double[] best =
-                changes.values().stream().mapToDouble(Followed::worth).sorted().toArray();
-        double least = best.length < CHANGES_SHOWN ? WORTH_MIN : Math.max(WORTH_MIN, best[best.length - CHANGES_SHOWN]);
-        weighed(change, last, least)
-                .filter(weighed -> weighed.worth() >= least)
-                .ifPresent(weighed -> changes.put(change.ordinal(), weighed));
+    /** Adds a change, unless it cannot be among those shown whatever it touches and says: that is not read then. */
+    private void weigh(LaterEvent change, long last, Changes changes) {
+        weighed(change, last, changes.least()).ifPresent(changes::offer);
     }
 
-    private Optional<Followed> weighed(HistoryEvent change, long last, double least) {
-        String touched = touched(change);
-        double files = touched.isEmpty()
-                ? 0
-                : 1 / (1 + Math.log1p(Math.max(0, change.paths().size() - 1)) / 3);
+    private Optional<Followed> weighed(LaterEvent change, long last, double least) {
+        String kind = change.kind();
         double hours = Math.max(0, change.timeMillis() - event.timeMillis()) / (double) TimeUnit.HOURS.toMillis(1);
         double near = 1 - NEAR_SHARE + NEAR_SHARE * HALF_LIFE_HOURS / (HALF_LIFE_HOURS + hours);
-        double part = change.kind().equals("edit") ? PART_EDIT : change.kind().equals("note") ? PART_NOTE : 1;
+        double part = kind.equals("edit") ? PART_EDIT : kind.equals("note") ? PART_NOTE : 1;
         double most = part * near / 2 * (change.timeMillis() < last ? IN_VAIN : 1);
-        if (most * (files + (change.kind().equals("edit") ? 0 : 1)) < least) {
+        double words = kind.equals("edit") ? 0 : 1;
+        if (most * (1 + words) < least) {
             return Optional.empty();
         }
+        List<String> paths = change.touches(namedFiles) ? change.paths() : List.of();
+        String touched = paths.stream().filter(this::named).findFirst().orElse("");
+        double files = touched.isEmpty() ? 0 : 1 / (1 + Math.log1p(Math.max(0, paths.size() - 1)) / 3);
+        if (most * (files + words) < least) {
+            return Optional.empty();
+        }
+        // the text of an edit is but the paths of its files
+        String text = kind.equals("edit") ? "" : change.text();
+        if (kind.equals("note") && Fingerprint.saysOfFailure(text)) {
+            return Optional.empty();
+        }
+        Spoken spoken = spoken(text);
+        double worth = most * (files + spoken.share());
+        return worth < least
+                ? Optional.empty()
+                : Optional.of(new Followed(change.event(), worth, why(change.event(), touched, spoken.rarest())));
+    }
+
+    /** What a text speaks of: the word of the event that counts most, and how much; 0: none. */
+    private record Spoken(double share, String rarest) {}
+
+    private Spoken spoken(String text) {
         double share = 0;
         String rarest = "";
-        // the text of an edit is but the paths of its files
-        String text = change.kind().equals("edit") ? "" : change.text().toLowerCase(Locale.ROOT);
+        String folded = text.toLowerCase(Locale.ROOT);
         for (Map.Entry<String, Double> word : words) {
             double rare = word.getValue() / heaviest;
             // a name of code in a message is no accident, a common word may be
             double told = rare < NAME_MIN || !names.contains(word.getKey()) ? rare * PLAIN_SHARE : (1 + rare) / 2;
-            if (told > share && says(text, word.getKey())) {
+            if (told > share && says(folded, word.getKey())) {
                 share = told;
                 rarest = word.getKey();
             }
         }
-        for (String name :
-                share > PLAIN_SHARE || text.isEmpty() ? Set.<String>of() : CodeNames.in(change.text(), NAMES_MAX)) {
+        for (String name : share > PLAIN_SHARE || text.isEmpty() ? Set.<String>of() : CodeNames.in(text, NAMES_MAX)) {
             if (said.contains(name)) { // as a part of a longer name
                 share = PART_OF_NAME;
                 rarest = name;
             }
         }
-        return Optional.of(new Followed(change, most * (files + share), why(change, touched, rarest)));
+        return new Spoken(share, rarest);
     }
 
     /** Whether a word stands in a text by itself. */
@@ -203,11 +243,6 @@ final class Aftermath {
         return rarest.isEmpty() ? "" : "then " + what + " speaks of " + rarest;
     }
 
-    /** The path of a change that the event names; empty if there is none. */
-    private String touched(HistoryEvent change) {
-        return change.paths().stream().filter(this::named).findFirst().orElse("");
-    }
-
     /** Whether the event names the path: in the whole, below some other root, or its last parts. */
     private boolean named(String path) {
         return named.stream()
@@ -226,14 +261,5 @@ final class Aftermath {
             }
         }
         return files;
-    }
-
-    private Optional<HistoryEvent> nextCommit(String path, long after) {
-        List<HistoryEvent> later = views.history()
-                .find(HistoryQuery.newest(COMMITS_MAX)
-                        .withKinds(Set.of("commit"))
-                        .withPath(path)
-                        .withTime(after + 1, Long.MAX_VALUE));
-        return later.isEmpty() ? Optional.empty() : Optional.of(later.getLast());
     }
 }

@@ -2,6 +2,7 @@ package ai.postdev.dragon.lake.retrieval;
 
 import ai.postdev.dragon.lake.code.CodeView;
 import ai.postdev.dragon.lake.code.Document;
+import ai.postdev.dragon.lake.parallel.SharedTasks;
 import ai.postdev.dragon.lake.text.TextIndex;
 import ai.postdev.dragon.lake.text.TextView;
 import java.util.ArrayList;
@@ -11,10 +12,10 @@ import java.util.List;
 import java.util.Locale;
 import java.util.Optional;
 import java.util.Set;
+import java.util.concurrent.Callable;
 import java.util.concurrent.ExecutionException;
 import java.util.concurrent.Executor;
 import java.util.concurrent.FutureTask;
-import java.util.concurrent.RejectedExecutionException;
 import java.util.function.Function;
 import java.util.stream.Collectors;
 
@@ -110,23 +111,15 @@ final class BacklogText implements AutoCloseable {
         return new Part(having, found, late);
     }
 
-    /** Parts are taken by the calling thread and by one of {@code scans}; only what the other has begun is waited for. */
+    /** Only what the other thread has begun is waited for. */
     private static List<Part> scan(List<Document> documents, Function<List<Document>, Part> look, Executor scans) {
-        List<FutureTask<Part>> tasks = new ArrayList<>();
+        List<Callable<Part>> calls = new ArrayList<>();
         for (int from = 0; from < documents.size(); from += PART_DOCUMENTS) {
             List<Document> part = documents.subList(from, Math.min(documents.size(), from + PART_DOCUMENTS));
-            tasks.add(new FutureTask<>(() -> look.apply(part)));
+            calls.add(() -> look.apply(part));
         }
-        try {
-            if (tasks.size() > 1) {
-                scans.execute(() -> tasks.forEach(FutureTask::run));
-            }
-        } catch (RejectedExecutionException _) {
-            // the pool is full or closing: this thread does it all
-        }
-        tasks.forEach(FutureTask::run);
         List<Part> parts = new ArrayList<>();
-        for (FutureTask<Part> task : tasks) {
+        for (FutureTask<Part> task : SharedTasks.run(calls, scans)) {
             try {
                 parts.add(task.get());
             } catch (InterruptedException e) {

@@ -18,7 +18,7 @@ import java.util.stream.Collectors;
 
 /**
  * Shows the code that an event names as it was when the event happened, and what the change that most likely mended it
- * made of those lines. It knows only what the lake saw: of a file that was first read later it shows nothing. One thread;
+ * made of those lines. It knows only what the lake saw: of a file that was first read later it shows nothing. Any thread;
  * reads stored texts.
  */
 final class CodeAsItWas {

@@ -98,7 +98,7 @@ final class ContextFacts {
                 .max()
                 .orElse(0);
         RecallRequest request = RecallRequest.newBuilder().setText(question).build();
-        if (new Recall(views, RecallSettings.NO_CODE).recall(request, 4 * EACH_MAX, now)
+        if (new Recall(views, RecallSettings.NO_CODE, Runnable::run).recall(request, 4 * EACH_MAX, now)
                 instanceof Reply.Answered<RecallAnswer>(RecallAnswer answer)) {
             answer.getEventsList().stream()
                     .filter(event -> event.getScore() >= ALIKE_MIN && EVENTS.contains(event.getKind()))

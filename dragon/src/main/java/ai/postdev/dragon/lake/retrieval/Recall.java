@@ -5,15 +5,19 @@ import ai.postdev.actors.protocol.Reply;
 import ai.postdev.dragon.lake.history.Fingerprint;
 import ai.postdev.dragon.lake.history.HistoryEvent;
 import ai.postdev.dragon.lake.history.HistoryView;
+import ai.postdev.dragon.lake.parallel.SharedTasks;
 import ai.postdev.v1.Event;
 import ai.postdev.v1.RecallAnswer;
 import ai.postdev.v1.RecallRequest;
+import java.util.ArrayList;
 import java.util.Comparator;
-import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
 import java.util.TreeSet;
+import java.util.concurrent.Callable;
+import java.util.concurrent.ConcurrentHashMap;
+import java.util.concurrent.Executor;
 import java.util.concurrent.TimeUnit;
 import java.util.stream.Collectors;
 
@@ -35,16 +39,18 @@ final class Recall {
 
     private final ProjectId project;
     private final LakeViews views;
-    private final Map<String, Integer> counted = new HashMap<>();
+    private final Map<String, Integer> counted = new ConcurrentHashMap<>();
     private final RecallSettings settings;
+    private final Executor others;
     private final NamedFiles files;
     private final CodeAsItWas code;
-    private int withCode;
 
-    Recall(LakeViews views, RecallSettings settings) {
+    /** @param others lends a thread that makes a part of the answer */
+    Recall(LakeViews views, RecallSettings settings, Executor others) {
         this.project = views.project();
         this.views = views;
         this.settings = settings;
+        this.others = others;
         this.files = new NamedFiles(views);
         this.code = new CodeAsItWas(views, settings, files);
     }
@@ -63,14 +69,14 @@ final class Recall {
                 .setQuery(request.getText())
                 .setComplete(true)
                 .setFingerprint(fingerprint.hex());
-        List<HistoryView.Similar> alike = views.history().similar(request.getText(), 4 * limit, _ -> true).stream()
+        List<HistoryView.Similar> alike = views.history().similar(request.getText(), 2 * limit, others).stream()
                 .filter(found -> found.same() || found.score() >= ALIKE_MIN)
                 .toList();
         Set<Long> again = alike.stream()
                 .filter(HistoryView.Similar::same)
                 .map(found -> found.event().timeMillis())
                 .collect(Collectors.toSet());
-        alike.stream()
+        List<Ranked> best = alike.stream()
                 .map(found -> new Ranked(found.event(), found.same(), score(found, nowMillis)))
                 .sorted(Comparator.comparingDouble(Ranked::score)
                         .reversed()
@@ -79,7 +85,15 @@ final class Recall {
                                         .reversed())
                         .thenComparing(r -> r.event().ordinal()))
                 .limit(limit)
-                .forEach(found -> answer.addEvents(shown(found, fingerprint, again)));
+                .toList();
+        List<Callable<Event>> events = new ArrayList<>();
+        int withCode = 0;
+        for (Ranked found : best) {
+            boolean codeToo = withCode < settings.codeEvents() && mayNameCode(found.event());
+            withCode += codeToo ? 1 : 0;
+            events.add(() -> shown(found, fingerprint, again, codeToo));
+        }
+        answer.addAllEvents(SharedTasks.results(events, others));
         return new Reply.Answered<>(answer.setTookMs((System.nanoTime() - started) / 1_000 / 1_000.0)
                 .build());
     }
@@ -90,7 +104,12 @@ final class Recall {
         return found.score() * (1 - RECENCY_SHARE + RECENCY_SHARE * recency);
     }
 
-    private Event shown(Ranked found, Fingerprint fingerprint, Set<Long> again) {
+    /** A commit is its own code, and an edit's text is but the names of its files. */
+    private static boolean mayNameCode(HistoryEvent event) {
+        return !event.kind().equals("commit") && !event.kind().equals("edit");
+    }
+
+    private Event shown(Ranked found, Fingerprint fingerprint, Set<Long> again, boolean codeToo) {
         HistoryEvent event = found.event();
         Event.Builder shown =
                 ShownEvent.of(project, event).toBuilder().setScore(Math.round(found.score() * 10_000) / 10_000.0);
@@ -109,10 +128,7 @@ final class Recall {
                 shown.addWhy(next.why());
             }
         });
-        // A commit is its own code, and an edit's text is but the names of its files.
-        boolean names = !event.kind().equals("commit") && !event.kind().equals("edit");
-        if (names && withCode < settings.codeEvents()) {
-            withCode++;
+        if (codeToo) {
             shown.addAllCode(code.of(
                     event,
                     followed.stream()

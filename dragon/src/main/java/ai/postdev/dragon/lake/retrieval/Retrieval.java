@@ -37,7 +37,7 @@ public final class Retrieval {
     private final Executor scans;
     private final Weights weights;
 
-    /** @param scans runs the scans of regular expressions beside the calling thread */
+    /** @param scans lends threads for parts of an answer; the calling one takes part */
     public Retrieval(RetrievalSettings settings, QueryMeaning meaning, Executor scans) {
         this(settings, meaning, scans, Weights.STANDARD);
     }
@@ -102,7 +102,7 @@ public final class Retrieval {
 
     /** When something like this text happened before, best first, each with what came after. */
     public Reply<RecallAnswer> recall(RecallRequest request, LakeViews views) {
-        return new Recall(views, settings.recall())
+        return new Recall(views, settings.recall(), scans)
                 .recall(request, limit(request.getLimit()), System.currentTimeMillis());
     }
 

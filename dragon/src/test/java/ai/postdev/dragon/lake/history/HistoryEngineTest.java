@@ -25,6 +25,7 @@ import java.util.Map;
 import java.util.Random;
 import java.util.Set;
 import java.util.stream.IntStream;
+import java.util.stream.Stream;
 import org.junit.jupiter.api.Test;
 
 class HistoryEngineTest extends StoreEngineContractTest<HistoryView> {
@@ -96,7 +97,7 @@ class HistoryEngineTest extends StoreEngineContractTest<HistoryView> {
                 .append('\n');
         answers.append(view.find(HistoryQuery.newest(9).withPath("src/a/").withKinds(Set.of("note", "none"))))
                 .append('\n');
-        answers.append(view.similar("retry of connection failed: Timeout NullPointerException", 5, _ -> true))
+        answers.append(view.similar("retry of connection failed: Timeout NullPointerException", 5, Runnable::run))
                 .append('\n');
         newest.stream().limit(2).forEach(event -> {
             answers.append(view.after(event, 500, 5)).append('\n');
@@ -220,7 +221,10 @@ class HistoryEngineTest extends StoreEngineContractTest<HistoryView> {
             String kind = List.of("note", "edit", "test").get(random.nextInt(3));
             // Some follow each other, some come from a machine that was away; enough text for many blocks.
             long time = random.nextInt(4) == 0 ? random.nextInt(2_000) : i;
-            all.add(new Body.AppendEvent(kind, time, ("n" + i + " ").repeat(40), Map.of(), List.of()));
+            List<String> paths = Stream.of("a", "b", "c", "d")
+                    .limit(i % 40 == 0 ? 4 : random.nextInt(3))
+                    .toList();
+            all.add(new Body.AppendEvent(kind, time, ("n" + i + " ").repeat(40), Map.of(), paths));
             engine.apply(Seeded.operation(i + 1, i + 1, all.getLast()));
         }
         HistoryView view = engine.view();
@@ -230,14 +234,35 @@ class HistoryEngineTest extends StoreEngineContractTest<HistoryView> {
                     new HistoryView.Following(random.nextInt(300), 1 + random.nextInt(200)),
                     new HistoryView.Following(10, 10, Set.of("never")),
                     new HistoryView.Following(Long.MAX_VALUE, 3));
-            List<List<HistoryEvent>> found = view.after(event, asked);
+            List<List<LaterEvent>> found = view.after(event, asked);
             for (int i = 0; i < asked.size(); i++) {
                 assertEquals(
                         following(all, event, asked.get(i)),
-                        found.get(i).stream().map(HistoryEvent::ordinal).toList(),
+                        found.get(i).stream().map(LaterEvent::ordinal).toList(),
                         asked.get(i).toString());
+                for (LaterEvent later : found.get(i)) {
+                    Body.AppendEvent written = all.get(later.ordinal());
+                    assertEquals(written.kind(), later.kind());
+                    assertEquals(written.timeMillis(), later.timeMillis());
+                    assertEquals(written.paths(), later.paths());
+                    assertEquals(written.text(), later.event().text());
+                    assertEquals(written.paths(), later.paths());
+                }
             }
-            assertEquals(found.get(3), view.after(event, Long.MAX_VALUE, 3));
+            assertEquals(found.get(3).stream().map(LaterEvent::event).toList(), view.after(event, Long.MAX_VALUE, 3));
+            for (String path : List.of("a", "c", "d", "never")) {
+                assertEquals(
+                        IntStream.range(0, all.size())
+                                .filter(i -> all.get(i).kind().equals("edit")
+                                        && all.get(i).paths().contains(path)
+                                        && all.get(i).timeMillis() > event.timeMillis())
+                                .boxed()
+                                .min(Comparator.comparingLong(
+                                                (Integer i) -> all.get(i).timeMillis())
+                                        .thenComparingInt(i -> i)),
+                        view.next("edit", path, event.timeMillis()).map(LaterEvent::ordinal),
+                        path);
+            }
         }
     }
 
@@ -276,7 +301,7 @@ class HistoryEngineTest extends StoreEngineContractTest<HistoryView> {
                 3,
                 new Body.AppendEvent("note", 30, "the connection was refused by the proxy", Map.of(), List.of())));
         engine.apply(Seeded.operation(4, 4, new Body.AppendEvent("note", 40, "buy milk", Map.of(), List.of())));
-        List<HistoryView.Similar> found = engine.view().similar(again, 10, _ -> true);
+        List<HistoryView.Similar> found = engine.view().similar(again, 10, Runnable::run);
         assertEquals(
                 List.of(2L, 1L, 3L),
                 found.stream().map(s -> s.event().sequence()).toList());
@@ -342,7 +367,7 @@ class HistoryEngineTest extends StoreEngineContractTest<HistoryView> {
                     : event(random).text() + " flush";
             engine.apply(Seeded.operation(i, i, new Body.AppendEvent("note", i, text, Map.of(), List.of())));
         }
-        List<HistoryView.Similar> found = engine.view().similar("KryoRegistry: flush impossible", 3, _ -> true);
+        List<HistoryView.Similar> found = engine.view().similar("KryoRegistry: flush impossible", 3, Runnable::run);
         assertEquals(needle, found.getFirst().event().sequence());
         assertFalse(found.getFirst().same());
     }

@@ -242,7 +242,7 @@ class RetentionTest {
         assertEquals(List.of(), view.find(HistoryQuery.newest(9).withText("boom")));
         assertEquals(List.of(), view.find(HistoryQuery.newest(9).withPath("src/A.java")));
         assertEquals(List.of(), view.same(Fingerprint.of("boom of the flux"), 9));
-        assertEquals(List.of(), view.similar("boom of the flux", 9, _ -> true));
+        assertEquals(List.of(), view.similar("boom of the flux", 9, Runnable::run));
         assertEquals(List.of(), view.after(note, 1_000, 9));
         assertEquals(List.of(), view.written(Optional.empty(), 1));
         assertEquals(

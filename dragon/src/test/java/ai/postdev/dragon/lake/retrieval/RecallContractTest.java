@@ -1,5 +1,6 @@
 package ai.postdev.dragon.lake.retrieval;
 
+import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import ai.postdev.actors.op.ProjectId;
@@ -21,15 +22,19 @@ import java.io.IOException;
 import java.util.List;
 import java.util.Map;
 import java.util.TreeMap;
+import java.util.concurrent.ForkJoinPool;
 import java.util.stream.Collectors;
 import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.parallel.Execution;
+import org.junit.jupiter.api.parallel.ExecutionMode;
 
 /**
  * What recall promises: an error that appears again, with other paths, lines, addresses and times, cut, coloured or
  * among other lines, is found where it was seen before, not where something almost equal was, and what made it go away
  * is named first.
  */
+@Execution(ExecutionMode.CONCURRENT)
 class RecallContractTest {
     private static final double HIT_MIN = 0.90;
     private static final int ERRORS = 200;
@@ -39,12 +44,16 @@ class RecallContractTest {
             .withFallback(ConfigFactory.parseResources("reference.conf"))
             .resolve();
 
+    /** Questions that are answered by one thread and by two. */
+    private static final int SHARED = 50;
+
     /** How many of how many were right. */
     private record Score(int hits, int mended, int all, Map<String, Integer> missed) {}
 
     private static Score score(long seed) throws IOException {
         RecallWorld world = new RecallWorld(seed, ErrorKinds.all(), ERRORS, OTHERS);
-        try (TextIndex index = TextIndex.inMemory();
+        try (ForkJoinPool others = new ForkJoinPool(2);
+                TextIndex index = TextIndex.inMemory();
                 VectorEngine vectors = new VectorEngine(VectorSettings.from(CONFIG), Supersession.NONE);
                 HistoryEngine history = new HistoryEngine(HistorySettings.from(CONFIG));
                 MetadataEngine metadata = new MetadataEngine(MetadataSettings.from(CONFIG))) {
@@ -61,15 +70,23 @@ class RecallContractTest {
                     history.view(),
                     metadata.view(),
                     Map.of());
-            return score(world, new Retrieval(RetrievalSettings.from(CONFIG), QueryMeaning.NONE, Runnable::run), views);
+            Retrieval alone = new Retrieval(RetrievalSettings.from(CONFIG), QueryMeaning.NONE, Runnable::run);
+            Retrieval shared = new Retrieval(RetrievalSettings.from(CONFIG), QueryMeaning.NONE, others);
+            List<RecallWorld.Recurrence> recurrences = world.recurrences();
+            for (RecallWorld.Recurrence again : recurrences.subList(0, SHARED)) {
+                assertEquals(
+                        recall(alone, views, again.text()),
+                        recall(shared, views, again.text()),
+                        "what two threads make of " + again.text());
+            }
+            return score(recurrences, shared, views);
         }
     }
 
-    private static Score score(RecallWorld world, Retrieval retrieval, LakeViews views) {
+    private static Score score(List<RecallWorld.Recurrence> recurrences, Retrieval retrieval, LakeViews views) {
         int hits = 0;
         int mended = 0;
         Map<String, Integer> missed = new TreeMap<>();
-        List<RecallWorld.Recurrence> recurrences = world.recurrences();
         for (RecallWorld.Recurrence again : recurrences) {
             List<Event> found = recall(retrieval, views, again.text());
             boolean hit =

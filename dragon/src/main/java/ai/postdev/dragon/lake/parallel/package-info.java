@@ -1,0 +1,2 @@
+/** How one answer is made by more than one thread. */
+package ai.postdev.dragon.lake.parallel;
