@@ -86,11 +86,11 @@ free = client.chat.completions.create(model=MODEL, messages=question, tools=tool
 check("tool auto", free.choices[0].message.content or free.choices[0].message.tool_calls, free)
 
 
-def error(name, kind, code, call):
+def error(name, kind, code, call, param=None):
     try:
         shown = call()
     except kind as thrown:
-        check(name, thrown.code == code, thrown)
+        check(name, thrown.code == code and param in (None, thrown.param), thrown)
     else:
         sys.exit(f"{name}: no error but {shown!r}")
 
@@ -98,7 +98,9 @@ def error(name, kind, code, call):
 error("no model", openai.NotFoundError, "model_not_found",
       lambda: client.chat.completions.create(model="gpt-9", messages=user("x")))
 error("too long", openai.BadRequestError, "context_length_exceeded",
-      lambda: client.chat.completions.create(model=MODEL, messages=user("word " * 200_000)))
+      lambda: client.chat.completions.create(model=MODEL, messages=user("word " * 200_000)), "messages")
+error("too long text", openai.BadRequestError, "context_length_exceeded",
+      lambda: client.completions.create(model=MODEL, prompt="word " * 200_000), "prompt")
 error("no key", openai.AuthenticationError, "invalid_api_key",
       lambda: client.with_options(api_key="another").models.list())
 error("wrong", openai.BadRequestError, None,

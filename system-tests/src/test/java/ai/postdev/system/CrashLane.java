@@ -32,6 +32,9 @@ final class CrashLane {
     /** Kills of one home before a fresh one is taken, so that young and grown ones are both met. */
     private static final int KILLS_OF_ONE = 25;
 
+    /** One kill of so many comes while the node comes back from the one before: the cheapest, and the hardest to survive. */
+    private static final int STARTS_KILLED = 3;
+
     private static final int NOTE_WRITERS = 2;
     private static final ClientSettings ONE_TRY =
             new ClientSettings(NodeProcess.PATIENCE, 1, Duration.ZERO, Duration.ZERO, 64 << 20);
@@ -97,7 +100,7 @@ final class CrashLane {
         savesOracle.plant();
         for (int round = 0; round < rounds && !stopped; round++) {
             start(place);
-            if (round > 0 && random.nextInt(8) == 0) {
+            if (round > 0 && random.nextInt(STARTS_KILLED) == 0) {
                 killWhileItStarts();
                 continue;
             }
@@ -137,7 +140,7 @@ final class CrashLane {
     }
 
     private void killWhileItStarts() throws InterruptedException {
-        LockSupport.parkNanos(TimeUnit.MILLISECONDS.toNanos(random.nextInt(1_500)));
+        LockSupport.parkNanos(TimeUnit.MILLISECONDS.toNanos(random.nextInt(4_000)));
         kill();
     }
 

@@ -132,6 +132,8 @@ record QuestionRun(Path trees, Path questions, Optional<Path> kept, Set<String> 
                     err.println(repository.name() + " is left out: no folder " + tree.resolve(repository.root()));
                 }
             }
+        } finally {
+            Scratch.remove(cache, err);
         }
         if (done == 0) {
             throw new IOException(

@@ -20,8 +20,12 @@ record ApiError(int status, String type, String code, String message, String par
         return new ApiError(400, "invalid_request_error", "", message, param);
     }
 
-    /** The error for anything that a call of the service brought. */
-    static ApiError of(Throwable thrown) {
+    /**
+     * The error for anything that a call of the service brought.
+     *
+     * @param text the field of the request that has the text
+     */
+    static ApiError of(Throwable thrown, String text) {
         DoorFault fault = Faults.of(thrown);
         return switch (fault.code()) {
             case NOT_FOUND ->
@@ -33,7 +37,7 @@ record ApiError(int status, String type, String code, String message, String par
                         "invalid_request_error",
                         tooLong ? "context_length_exceeded" : "",
                         fault.getMessage(),
-                        tooLong ? "messages" : fault.field().replace("json_schema", "response_format"));
+                        tooLong ? text : fault.field().replace("json_schema", "response_format"));
             }
             case RESOURCE_EXHAUSTED -> new ApiError(429, "rate_limit_error", "overloaded", fault.getMessage(), "");
             case UNAUTHENTICATED, PERMISSION_DENIED ->

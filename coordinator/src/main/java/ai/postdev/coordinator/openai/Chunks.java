@@ -51,7 +51,7 @@ final class Chunks {
 
     /** What goes out when an answer cannot be gone on with. */
     ByteString of(Throwable failure) {
-        add(ApiError.of(failure).json());
+        add(ApiError.of(failure, asked.chat() ? "messages" : "prompt").json());
         return taken();
     }
 

@@ -136,12 +136,16 @@ public final class OpenAiDoor {
                 taking(
                         HttpMethods.POST,
                         request,
-                        () -> body.answer(request, asker, json -> completions.answer(json, path.equals(CHAT), asker)));
+                        () -> body.answer(
+                                request,
+                                asker,
+                                path.equals(CHAT) ? "messages" : "prompt",
+                                json -> completions.answer(json, path.equals(CHAT), asker)));
             case EMBEDDINGS ->
                 taking(
                         HttpMethods.POST,
                         request,
-                        () -> body.answer(request, asker, json -> embeddings(json, asker.gone())));
+                        () -> body.answer(request, asker, "input", json -> embeddings(json, asker.gone())));
             default ->
                 discard(
                         request,
@@ -180,7 +184,7 @@ public final class OpenAiDoor {
                 .completionStage()
                 .thenCompose(_ -> name.isEmpty() ? models.all() : models.one(name))
                 .thenApply(Answers::json)
-                .exceptionally(thrown -> Answers.error(ApiError.of(thrown)));
+                .exceptionally(thrown -> Answers.error(ApiError.of(thrown, "")));
     }
 
     private CompletionStage<HttpResponse> embeddings(JsonObject json, CompletionStage<Done> gone) {

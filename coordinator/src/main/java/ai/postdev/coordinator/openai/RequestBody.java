@@ -25,16 +25,20 @@ final class RequestBody {
     /**
      * Answers a request when its body is there: by the connection, also if it came later.
      *
+     * @param text the field that has the text, for errors about its length
      * @param answer of what the body holds; what is thrown becomes an error of the API
      */
     CompletionStage<HttpResponse> answer(
-            HttpRequest request, Exchanges.Asker asker, Function<JsonObject, CompletionStage<HttpResponse>> answer) {
+            HttpRequest request,
+            Exchanges.Asker asker,
+            String text,
+            Function<JsonObject, CompletionStage<HttpResponse>> answer) {
         Function<HttpEntity.Strict, CompletionStage<HttpResponse>> read = entity -> answer.apply(
                 RequestJson.object(RequestJson.text(entity.getData().asByteBuffer()), settings.jsonDepthMax()));
         CompletableFuture<HttpEntity.Strict> body = body(request).toCompletableFuture();
         // A body that came later came on a thread of the server's.
         return body.thenComposeAsync(read, body.isDone() ? OpenAiDoor.HERE : asker.turn())
-                .exceptionallyAsync(thrown -> Answers.error(wrong(thrown)), OpenAiDoor.HERE);
+                .exceptionallyAsync(thrown -> Answers.error(wrong(thrown, text)), OpenAiDoor.HERE);
     }
 
     /** Most requests are there with their head; then nothing has to be waited for. */
@@ -69,7 +73,7 @@ final class RequestBody {
                 : new CompletionException(thrown);
     }
 
-    private ApiError wrong(Throwable thrown) {
+    private ApiError wrong(Throwable thrown, String text) {
         Throwable cause = thrown;
         while (cause.getCause() != null && !(cause instanceof ApiError.Wrong)) {
             cause = cause.getCause();
@@ -84,7 +88,7 @@ final class RequestBody {
                         "the request is larger than postdevai.gateway.http.request-bytes-max ("
                                 + settings.requestBytesMax() + " bytes)",
                         "");
-            default -> ApiError.of(thrown);
+            default -> ApiError.of(thrown, text);
         };
     }
 }

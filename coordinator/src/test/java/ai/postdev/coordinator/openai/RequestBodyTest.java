@@ -38,7 +38,7 @@ class RequestBodyTest {
 
     private static CompletableFuture<Thread> answered(RequestBody body, HttpRequest request, Exchanges.Asker asker) {
         CompletableFuture<Thread> by = new CompletableFuture<>();
-        body.answer(request, asker, json -> {
+        body.answer(request, asker, "messages", json -> {
             assertEquals(1, json.get("a").getAsInt());
             by.complete(Thread.currentThread());
             return CompletableFuture.completedFuture(DONE);

@@ -20,22 +20,23 @@ public record Refusal(
         long pinned,
         ModelRoom.Figures memory,
         Optional<Installed> alternative) {
-    private static final long MIB = 1 << 20;
+    private static final long MB = 1_000_000;
 
     /** The same for people: the numbers, and what to do. */
     public String message() {
-        return model + " takes up to " + mib(needed) + ", and at most " + mib(Math.max(0, possible))
-                + " can be made free: of the budget of " + mib(memory.budget()) + " the program takes "
-                + mib(memory.base()) + ", the projects hold " + mib(memory.stores()) + ", models hold "
-                + mib(memory.models()) + ", of them " + mib(pinned) + " pinned"
+        return model + " takes up to " + megabytes(needed) + ", and at most " + megabytes(Math.max(0, possible))
+                + " can be made free: of the budget of " + megabytes(memory.budget()) + " the program takes "
+                + megabytes(memory.base()) + ", the projects hold " + megabytes(memory.stores()) + ", models hold "
+                + megabytes(memory.models()) + ", of them " + megabytes(pinned) + " pinned"
                 + "; "
                 + alternative
-                        .map(other -> other.model() + " would fit with " + mib(other.peakBytes()))
+                        .map(other -> other.model() + " would fit with " + megabytes(other.peakBytes()))
                         .orElse("no smaller installed model would fit")
                 + ", or raise postdevai.memory.budget or postdevai.memory.models";
     }
 
-    private static String mib(long bytes) {
-        return (bytes + MIB - 1) / MIB + " MiB";
+    /** A size as the rest of the program tells sizes, rounded up. */
+    public static String megabytes(long bytes) {
+        return (bytes + MB - 1) / MB + " MB";
     }
 }

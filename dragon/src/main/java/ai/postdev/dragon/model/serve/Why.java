@@ -7,6 +7,7 @@ import ai.postdev.dragon.model.engine.EngineChoice;
 import ai.postdev.dragon.model.ledger.Footprint;
 import ai.postdev.dragon.model.ledger.Installed;
 import ai.postdev.dragon.model.ledger.ModelLedger;
+import ai.postdev.dragon.model.ledger.Refusal;
 import ai.postdev.dragon.model.slot.SlotState;
 import ai.postdev.dragon.model.worker.Engines;
 import ai.postdev.v1.WhyModelAnswer;
@@ -93,10 +94,10 @@ final class Why {
         if (found.problem().isEmpty() && !inMemory) {
             slot.flatMap(slots::hopeless).ifPresent(answer::setProblem);
             if (found.peak().total() > ledger.possible()) {
-                answer.setProblem(
-                        found.model() + " takes up to " + mib(found.peak().total()) + ", and at most "
-                                + mib(ledger.possible()) + " can be made free; raise postdevai.memory.budget or"
-                                + " postdevai.memory.models, or lower postdevai.models.serve.context or sequences");
+                answer.setProblem(found.model() + " takes up to "
+                        + Refusal.megabytes(found.peak().total()) + ", and at most "
+                        + Refusal.megabytes(ledger.possible()) + " can be made free; raise postdevai.memory.budget or"
+                        + " postdevai.memory.models, or lower postdevai.models.serve.context or sequences");
                 found.others().stream()
                         .filter(other -> other.peakBytes() <= ledger.possible())
                         .max(Comparator.comparingLong(Installed::peakBytes))
@@ -117,9 +118,10 @@ final class Why {
         if (manifest.kind() == Manifest.Kind.EMBEDDING) {
             answer.addReasons(
                     "process: the node's own; an embedder has no worker, so that a start has not to wait for one");
-            answer.addReasons("memory: weights " + mib(found.peak().weights()) + ", "
-                    + mib(found.peak().scratch())
-                    + " for the engine and scratch; pinned while the node embeds with it");
+            answer.addReasons(
+                    "memory: weights " + Refusal.megabytes(found.peak().weights()) + ", "
+                            + Refusal.megabytes(found.peak().scratch())
+                            + " for the engine and scratch; pinned while the node embeds with it");
             return;
         }
         long trained = manifest.facts().contextTokens();
@@ -131,12 +133,9 @@ final class Why {
                         : "what it was trained for; postdevai.models.serve.context allows " + settings.context()));
         answer.addReasons("sequences: " + settings.sequences()
                 + " requests at once (postdevai.models.serve.sequences), with " + settings.threads() + " threads");
-        answer.addReasons("memory: weights " + mib(found.peak().weights()) + ", "
-                + mib(found.peak().kv()) + " for the tokens of all sequences, "
-                + mib(found.peak().scratch()) + " for scratch and its process; measured once it has answered");
-    }
-
-    private static String mib(long bytes) {
-        return ((bytes + (1 << 20) - 1) >> 20) + " MiB";
+        answer.addReasons("memory: weights " + Refusal.megabytes(found.peak().weights()) + ", "
+                + Refusal.megabytes(found.peak().kv()) + " for the tokens of all sequences, "
+                + Refusal.megabytes(found.peak().scratch())
+                + " for scratch and its process; measured once it has answered");
     }
 }

@@ -138,9 +138,9 @@ class ModelLedgerTest {
                         Optional.of(new Installed("small", 3 << 20)))
                 .message();
         assertEquals(
-                "big takes up to 9216 MiB, and at most 2048 MiB can be made free: of the budget of 4096 MiB the program"
-                        + " takes 1024 MiB, the projects hold 5 MiB, models hold 1024 MiB, of them 1024 MiB pinned; small"
-                        + " would fit with 3 MiB, or raise postdevai.memory.budget or postdevai.memory.models",
+                "big takes up to 9664 MB, and at most 2148 MB can be made free: of the budget of 4295 MB the program"
+                        + " takes 1074 MB, the projects hold 6 MB, models hold 1074 MB, of them 1074 MB pinned; small"
+                        + " would fit with 4 MB, or raise postdevai.memory.budget or postdevai.memory.models",
                 message);
     }
 

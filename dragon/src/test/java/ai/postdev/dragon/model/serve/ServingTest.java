@@ -121,16 +121,16 @@ class ServingTest extends ServerFixture {
         Failed refused = failed(ask("big", "x"));
         assertEquals(Reply.Reason.PRECONDITION, refused.reason());
         assertTrue(
-                refused.message().contains("big takes up to 505 MiB")
-                        && refused.message().contains("at most 150 MiB can be made free")
-                        && refused.message().contains("untold would fit with 100 MiB"),
+                refused.message().contains("big takes up to 529 MB")
+                        && refused.message().contains("at most 158 MB can be made free")
+                        && refused.message().contains("untold would fit with 105 MB"),
                 refused.message());
         Reply<WhyModelAnswer> why = reply(replyTo -> new ServingProtocol.Why("big", replyTo));
         WhyModelAnswer answer = assertInstanceOf(Reply.Answered.class, why).answer() instanceof WhyModelAnswer one
                 ? one
                 : WhyModelAnswer.getDefaultInstance();
         assertFalse(answer.getLoadable());
-        assertTrue(answer.getProblem().contains("150 MiB"), answer.getProblem());
+        assertTrue(answer.getProblem().contains("158 MB"), answer.getProblem());
         assertTrue(List.of("a", "b", "c", "dies", "untold").contains(answer.getAlternative()), answer.getAlternative());
         assertEquals(0, held());
     }
