@@ -6,6 +6,7 @@ import ai.postdev.app.bench.SembleQuestions.Repository;
 import ai.postdev.dragon.model.MiniLmEmbedder;
 import ai.postdev.v1.SearchAnswer;
 import com.google.gson.JsonObject;
+import com.typesafe.config.ConfigFactory;
 import java.io.IOException;
 import java.io.PrintStream;
 import java.nio.file.Path;
@@ -13,6 +14,7 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
+import java.util.Optional;
 import java.util.Set;
 import java.util.TreeMap;
 
@@ -31,6 +33,9 @@ public final class SembleBench {
     /** Each question is asked so often; the fastest counts, as the first ones warm the machine. */
     private static final int RUNS = 3;
 
+    /** Each tree is read so often where nothing is embedded. */
+    private static final int READINGS = 5;
+
     private static final String USAGE = "usage: bench semble DIR [--questions FOLDER] [--embeddings FILE] [--text-only]"
             + " [--lines | --dedupe] [--per-query] [--json]\n  DIR holds one checked-out tree for each repository, under its name";
 
@@ -45,7 +50,8 @@ public final class SembleBench {
 
     private record Row(String query, String category, double score, double tookMs) {}
 
-    private record Report(String name, int files, long bytes, long chunks, List<Row> rows) {
+    /** @param readMs what reading and indexing took when it was warm; 0 where it was not measured */
+    private record Report(String name, int files, long bytes, long chunks, double readMs, List<Row> rows) {
         double score() {
             return Ndcg.mean(rows.stream().map(Row::score).toList());
         }
@@ -82,7 +88,7 @@ public final class SembleBench {
                 ? Entries.DEDUPE
                 : run.flags().contains(LINES) ? Entries.LINES : Entries.FILES;
         List<Report> reports = new ArrayList<>();
-        run.forEach(err, (repository, tree, lake) -> reports.add(measure(repository, tree, lake, entries)));
+        run.forEach(err, (repository, tree, lake) -> reports.add(measure(run, repository, tree, lake, entries)));
         if (run.json()) {
             out.println(json(reports));
         } else {
@@ -90,7 +96,7 @@ public final class SembleBench {
         }
     }
 
-    private static Report measure(Repository repository, Path tree, BenchLake lake, Entries entries)
+    private static Report measure(QuestionRun run, Repository repository, Path tree, BenchLake lake, Entries entries)
             throws IOException {
         lake.read(tree, repository.root(), false);
         List<Row> rows = new ArrayList<>();
@@ -103,7 +109,26 @@ public final class SembleBench {
             double score = Ndcg.of(entries(answer, entries), question.targets(), entries == Entries.DEDUPE);
             rows.add(new Row(question.query(), question.category(), score, tookMs));
         }
-        return new Report(repository.name(), lake.files(), lake.bytes(), lake.embedded(), rows);
+        return new Report(
+                repository.name(),
+                lake.files(),
+                lake.bytes(),
+                lake.embedded(),
+                run.textOnly() ? readMs(repository, tree) : 0,
+                rows);
+    }
+
+    /** The fastest of some readings into a new lake, as the first ones warm the machine. */
+    private static double readMs(Repository repository, Path tree) throws IOException {
+        double fastest = Double.MAX_VALUE;
+        for (int i = 0; i < READINGS; i++) {
+            try (BenchLake lake = new BenchLake(ConfigFactory.load(), Optional.empty())) {
+                long start = System.nanoTime();
+                lake.read(tree, repository.root(), false);
+                fastest = Math.min(fastest, (System.nanoTime() - start) / 1e6);
+            }
+        }
+        return fastest;
     }
 
     private static List<Entry> entries(SearchAnswer answer, Entries entries) {
@@ -144,6 +169,9 @@ public final class SembleBench {
                     report.files(),
                     report.bytes() / 1e6,
                     report.chunks());
+            if (report.readMs() > 0) {
+                out.printf(Locale.ROOT, "  read and indexed in %.0f ms%n", report.readMs());
+            }
             report.byCategory().forEach((category, score) -> {
                 out.printf(Locale.ROOT, "  %-14s %.4f%n", category, score);
                 categories.computeIfAbsent(category, _ -> new ArrayList<>()).add(score);
@@ -178,6 +206,9 @@ public final class SembleBench {
             JsonObject one = new JsonObject();
             one.addProperty("ndcg10", report.score());
             one.addProperty("questions", report.rows().size());
+            if (report.readMs() > 0) {
+                one.addProperty("readMs", report.readMs());
+            }
             JsonObject categories = new JsonObject();
             report.byCategory().forEach(categories::addProperty);
             one.add("byCategory", categories);

@@ -53,6 +53,7 @@ class SembleBenchTest {
                         "--text-only"));
         String printed = out.toString(StandardCharsets.UTF_8);
         assertTrue(printed.contains("r                1.0000  (2 questions, 2 files"), printed);
+        assertTrue(printed.contains("read and indexed in "), printed);
         assertTrue(printed.contains("architecture   1.0000") && printed.contains("symbol         1.0000"), printed);
         assertTrue(err.toString(StandardCharsets.UTF_8).contains("absent is left out"));
     }
