@@ -52,7 +52,7 @@ public final class VectorAdds {
             builds.submit(() -> {}).get();
             Thread asking = Thread.ofPlatform().start(() -> {
                 while (!over.get()) {
-                    ask(index.reader(), data, data.queries()[(int) (asked.getAndIncrement() % data.queries().length)]);
+                    ask(index.reader(), data.queries()[(int) (asked.getAndIncrement() % data.queries().length)]);
                 }
             });
             LockSupport.parkNanos(WARM_NANOS);
@@ -75,7 +75,7 @@ public final class VectorAdds {
                 time[i] = System.nanoTime() - start;
                 if (i % LOOKED_FOR == 0) {
                     looked++;
-                    found += Arrays.stream(ask(index.reader(), data, vector)).anyMatch(one -> one == ordinal) ? 1 : 0;
+                    found += Arrays.stream(ask(index.reader(), vector)).anyMatch(one -> one == ordinal) ? 1 : 0;
                 }
             }
             double seconds = (System.nanoTime() - began) / 1e9;
@@ -100,7 +100,7 @@ public final class VectorAdds {
         }
     }
 
-    private static int[] ask(VectorIndex.Reader reader, VectorData data, float[] query) {
+    private static int[] ask(VectorIndex.Reader reader, float[] query) {
         int[] ordinals = new int[VectorData.K];
         Arrays.fill(ordinals, -1);
         reader.nearest(query, VectorData.K, VectorIndex.ALL, ordinals, new float[VectorData.K]);
