@@ -311,6 +311,25 @@ class HistoryEngineTest extends StoreEngineContractTest<HistoryView> {
     }
 
     @Test
+    void eachEventWithAWordIsFoundInHoweverManyBlocks() {
+        HistoryEngine engine = new HistoryEngine(new HistorySettings(100_000, 4_096));
+        List<Integer> having = new ArrayList<>();
+        for (int i = 0; i < 3_000; i++) {
+            boolean has = i % 50 == 7;
+            if (has) {
+                having.add(i);
+            }
+            engine.apply(Seeded.operation(i + 1, i + 1, note((has ? "zirkon " : "") + ("word" + i + " ").repeat(40))));
+        }
+        assertEquals(
+                having,
+                engine.view().similar("zirkon", 100, Runnable::run).stream()
+                        .map(found -> found.event().ordinal())
+                        .sorted()
+                        .toList());
+    }
+
+    @Test
     void anEarlierStateHidesWhatWasRecordedLater() {
         HistoryEngine engine = new HistoryEngine(new HistorySettings(100_000, 4_096));
         Origin other = new Origin("node-b");
