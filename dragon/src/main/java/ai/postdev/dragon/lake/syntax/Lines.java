@@ -56,6 +56,12 @@ final class Lines {
         return Math.max(0, at >= 0 ? at : -at - 2);
     }
 
+    /** The row of a place, as editors count: the end of a text that ends with a line break is in a row of its own. */
+    int rowAt(int offset) {
+        boolean after = offset > 0 && offset == utf8.length && utf8[offset - 1] == '\n';
+        return after ? count : rowOf(offset);
+    }
+
     /** Whether a row has nothing but white space and control characters. */
     boolean isBlank(int row) {
         int end = start(row + 1);

@@ -12,6 +12,9 @@ import java.time.Duration;
  * @param overlongBytes of a line longer than this only so many bytes belong to its chunk
  * @param parseBytes a longer text is not parsed: it gets line windows only
  * @param parseTime a parse that takes longer is given up: the text gets line windows only
+ * @param recentFromBytes the tree of a text of at least so many bytes is kept, so that its next version is parsed only where it
+ *     differs; smaller ones are parsed as fast as a whole
+ * @param recentBytes texts whose trees are kept, all together; a tree takes 10 to 40 times its text
  * @param symbols the first so many definitions of a text are kept
  * @param imports the first so many imports of a text are kept
  * @param depth how deep under the root definitions and places to cut are looked for
@@ -23,6 +26,8 @@ public record SyntaxSettings(
         int overlongBytes,
         int parseBytes,
         Duration parseTime,
+        int recentFromBytes,
+        int recentBytes,
         int symbols,
         int imports,
         int depth) {
@@ -37,7 +42,8 @@ public record SyntaxSettings(
 
     /** The values that reference.conf has. */
     public static SyntaxSettings defaults() {
-        return new SyntaxSettings(1500, 60, 500, 16_384, 4 << 20, Duration.ofSeconds(4), 20_000, 2_000, 120);
+        return new SyntaxSettings(
+                1500, 60, 500, 16_384, 4 << 20, Duration.ofSeconds(4), 8 << 10, 512 << 10, 20_000, 2_000, 120);
     }
 
     /** Reads {@code postdevai.syntax} of {@code config}. */
@@ -50,6 +56,8 @@ public record SyntaxSettings(
                 bytes(c, "overlong-bytes"),
                 bytes(c, "parse-bytes"),
                 c.getDuration("parse-time"),
+                bytes(c, "recent-from-bytes"),
+                bytes(c, "recent-bytes"),
                 c.getInt("symbols"),
                 c.getInt("imports"),
                 c.getInt("depth"));

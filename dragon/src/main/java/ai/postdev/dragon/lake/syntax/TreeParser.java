@@ -9,6 +9,7 @@ import java.lang.foreign.FunctionDescriptor;
 import java.lang.foreign.MemorySegment;
 import java.lang.invoke.MethodHandle;
 import java.lang.invoke.MethodHandles;
+import java.util.List;
 
 /**
  * One native parser with the memory it reads from. For one thread at a time: whoever borrows it. The text is copied to
@@ -32,6 +33,7 @@ final class TreeParser implements AutoCloseable {
     private final MemorySegment parser = TreeSitter.newParser();
     private final MemorySegment input = arena.allocate(TreeSitter.INPUT);
     private final MemorySegment options = arena.allocate(TreeSitter.OPTIONS);
+    private final MemorySegment edit = arena.allocate(TreeSitter.EDIT);
     private final TreeSitter.Node[] nodes = new TreeSitter.Node[4];
     private Arena textArena = Arena.ofShared();
     private MemorySegment text = textArena.allocate(FIRST_CAPACITY);
@@ -70,6 +72,27 @@ final class TreeParser implements AutoCloseable {
      * @return the tree, to be given to {@link TreeSitter#deleteTree}, or {@link MemorySegment#NULL} if the time was up
      */
     MemorySegment parse(MemorySegment language, byte[] utf8, long nanos) {
+        return parse(language, MemorySegment.NULL, utf8, nanos);
+    }
+
+    /**
+     * Parses a text where it differs from an earlier one.
+     *
+     * @param before its tree; edited
+     * @return as {@link #parse(MemorySegment, byte[], long)}
+     */
+    MemorySegment parse(MemorySegment language, MemorySegment before, List<TextEdit> edits, byte[] utf8, long nanos) {
+        edits.reversed().forEach(each -> TreeSitter.edit(before, each, edit));
+        return parse(language, before, utf8, nanos);
+    }
+
+    /** Whether the text of a tree was not understood as a whole. */
+    boolean hasError(MemorySegment tree) {
+        nodes[0].root(tree);
+        return nodes[0].hasError();
+    }
+
+    private MemorySegment parse(MemorySegment language, MemorySegment before, byte[] utf8, long nanos) {
         if (!TreeSitter.setLanguage(parser, language)) {
             throw new IllegalStateException(
                     "the grammar was made for another version of tree-sitter than the library's");
@@ -80,7 +103,7 @@ final class TreeParser implements AutoCloseable {
         MemorySegment.copy(utf8, 0, text, JAVA_BYTE, 0, utf8.length);
         length = utf8.length;
         deadline = System.nanoTime() + nanos;
-        MemorySegment tree = TreeSitter.parse(parser, input, options);
+        MemorySegment tree = TreeSitter.parse(parser, before, input, options);
         TreeSitter.resetParser(parser);
         return tree;
     }

@@ -48,6 +48,11 @@ final class TreeSitter {
             MemoryLayout.paddingLayout(4),
             ADDRESS.withName("decode"));
 
+    /** {@code TSInputEdit}: offsets of start, old end and new end; then their rows and columns. */
+    static final StructLayout EDIT = MemoryLayout.structLayout(
+            MemoryLayout.sequenceLayout(3, JAVA_INT).withName("offsets"),
+            MemoryLayout.sequenceLayout(6, JAVA_INT).withName("points"));
+
     /** {@code TSParseOptions}: payload, progress callback. */
     static final StructLayout OPTIONS =
             MemoryLayout.structLayout(ADDRESS.withName("payload"), ADDRESS.withName("progress"));
@@ -71,6 +76,9 @@ final class TreeSitter {
             slow("ts_parser_parse_with_options", FunctionDescriptor.of(ADDRESS, ADDRESS, ADDRESS, INPUT, OPTIONS));
     private static final MethodHandle TREE_ROOT = slow("ts_tree_root_node", FunctionDescriptor.of(NODE, ADDRESS));
     private static final MethodHandle TREE_DELETE = slow("ts_tree_delete", FunctionDescriptor.ofVoid(ADDRESS));
+
+    private static final MethodHandle TREE_COPY = slow("ts_tree_copy", FunctionDescriptor.of(ADDRESS, ADDRESS));
+    private static final MethodHandle TREE_EDIT = slow("ts_tree_edit", FunctionDescriptor.ofVoid(ADDRESS, ADDRESS));
 
     private static final MethodHandle SYMBOL_COUNT =
             slow("ts_language_symbol_count", FunctionDescriptor.of(JAVA_INT, ADDRESS));
@@ -164,10 +172,14 @@ final class TreeSitter {
         }
     }
 
-    /** The tree, to be deleted by the caller; {@link MemorySegment#NULL} if the progress callback stopped the parse. */
-    static MemorySegment parse(MemorySegment parser, MemorySegment input, MemorySegment options) {
+    /**
+     * The tree, to be deleted by the caller; {@link MemorySegment#NULL} if the progress callback stopped the parse.
+     *
+     * @param old the tree of an earlier version with the edits made in it, or {@link MemorySegment#NULL}
+     */
+    static MemorySegment parse(MemorySegment parser, MemorySegment old, MemorySegment input, MemorySegment options) {
         try {
-            return (MemorySegment) PARSER_PARSE.invokeExact(parser, MemorySegment.NULL, input, options);
+            return (MemorySegment) PARSER_PARSE.invokeExact(parser, old, input, options);
         } catch (Throwable e) {
             throw rethrow(e);
         }
@@ -176,6 +188,36 @@ final class TreeSitter {
     static void deleteTree(MemorySegment tree) {
         try {
             TREE_DELETE.invokeExact(tree);
+        } catch (Throwable e) {
+            throw rethrow(e);
+        }
+    }
+
+    /** Another handle on the same tree, for another thread or to be edited; to be deleted too. */
+    static MemorySegment copyTree(MemorySegment tree) {
+        try {
+            return (MemorySegment) TREE_COPY.invokeExact(tree);
+        } catch (Throwable e) {
+            throw rethrow(e);
+        }
+    }
+
+    /** @param edit memory of the layout {@link #EDIT}, written over */
+    static void edit(MemorySegment tree, TextEdit made, MemorySegment edit) {
+        int[] values = {
+            made.start(),
+            made.oldEnd(),
+            made.newEnd(),
+            made.startRow(),
+            made.startColumn(),
+            made.oldEndRow(),
+            made.oldEndColumn(),
+            made.newEndRow(),
+            made.newEndColumn()
+        };
+        MemorySegment.copy(values, 0, edit, JAVA_INT, 0, values.length);
+        try {
+            TREE_EDIT.invokeExact(tree, edit);
         } catch (Throwable e) {
             throw rethrow(e);
         }

@@ -23,11 +23,13 @@ public final class TreeSitterSyntax implements SyntaxSource, AutoCloseable {
 
     private final SyntaxSettings settings;
     private final ConcurrentLinkedDeque<TreeParser> idle = new ConcurrentLinkedDeque<>();
+    private final RecentTrees recent;
     private final AtomicBoolean closed = new AtomicBoolean();
 
     /** Loads nothing yet: a grammar is loaded when its language is first met. */
     public TreeSitterSyntax(SyntaxSettings settings) {
         this.settings = settings;
+        this.recent = new RecentTrees(settings.recentBytes());
     }
 
     @Override
@@ -66,6 +68,7 @@ public final class TreeSitterSyntax implements SyntaxSource, AutoCloseable {
     @Override
     public void close() {
         closed.set(true);
+        recent.close();
         for (TreeParser parser = idle.poll(); parser != null; parser = idle.poll()) {
             parser.close();
         }
@@ -76,20 +79,67 @@ public final class TreeSitterSyntax implements SyntaxSource, AutoCloseable {
         return idle.size();
     }
 
+    /** The trees kept for the next versions of their texts. */
+    RecentTrees recent() {
+        return recent;
+    }
+
     private Syntax parsed(TreeParser parser, Grammar grammar, Lines lines) {
-        MemorySegment tree = parser.parse(
-                grammar.language(), lines.utf8(), settings.parseTime().toNanos());
+        int bytes = lines.utf8().length;
+        boolean keeps = bytes >= settings.recentFromBytes() && bytes <= settings.recentBytes();
+        LineSketch sketch = keeps ? LineSketch.of(lines) : null;
+        MemorySegment tree = keeps ? again(parser, grammar, lines, sketch) : MemorySegment.NULL;
+        if (tree.equals(MemorySegment.NULL)) {
+            tree = parser.parse(
+                    grammar.language(), lines.utf8(), settings.parseTime().toNanos());
+        }
         if (tree.equals(MemorySegment.NULL)) {
             return windows(lines, false);
         }
+        boolean kept = false;
         try {
             TreeWalk walk = new TreeWalk(parser, grammar, lines, settings);
             boolean complete = walk.run(tree);
             var symbols = walk.symbols();
-            return new Syntax(symbols, Chunker.chunks(lines, walk.cuts(), symbols, settings), walk.imports(), complete);
+            Syntax syntax = new Syntax(
+                    symbols, Chunker.chunks(lines, walk.cuts(), symbols, settings), walk.imports(), complete);
+            if (keeps && !parser.hasError(tree)) {
+                kept = true;
+                recent.keep(new RecentTrees.Kept(grammar, lines, sketch, tree));
+            }
+            return syntax;
         } finally {
-            TreeSitter.deleteTree(tree);
+            if (!kept) {
+                TreeSitter.deleteTree(tree);
+            }
             parser.shrink();
+        }
+    }
+
+    /**
+     * The tree of a text of which an earlier version was parsed before, parsed only where it differs. NULL if there is none,
+     * or if the text has an error: where the parser resumes after one depends on what it had, and the same text must
+     * always have the same symbols.
+     */
+    private MemorySegment again(TreeParser parser, Grammar grammar, Lines lines, LineSketch sketch) {
+        RecentTrees.Kept before = recent.like(grammar, sketch);
+        if (before == null) {
+            return MemorySegment.NULL;
+        }
+        try {
+            MemorySegment tree = parser.parse(
+                    grammar.language(),
+                    before.tree(),
+                    TextEdit.between(before.lines(), lines),
+                    lines.utf8(),
+                    settings.parseTime().toNanos());
+            if (!tree.equals(MemorySegment.NULL) && parser.hasError(tree)) {
+                TreeSitter.deleteTree(tree);
+                return MemorySegment.NULL;
+            }
+            return tree;
+        } finally {
+            TreeSitter.deleteTree(before.tree());
         }
     }
 

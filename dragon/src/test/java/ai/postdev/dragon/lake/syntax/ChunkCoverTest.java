@@ -136,7 +136,7 @@ class ChunkCoverTest {
     @Test
     void aTextThatTakesTooLongGetsWindowsAndTheParserStaysUsable() throws IOException {
         SyntaxSettings hurried =
-                new SyntaxSettings(1500, 60, 500, 16_384, 64 << 20, Duration.ofMillis(1), 1000, 1000, 100);
+                new SyntaxSettings(1500, 60, 500, 16_384, 64 << 20, Duration.ofMillis(1), 0, 0, 1000, 1000, 100);
         byte[] big = new String(SymbolsTest.resource("sample.java"), StandardCharsets.UTF_8)
                 .repeat(4_000)
                 .getBytes(StandardCharsets.UTF_8);
@@ -155,7 +155,8 @@ class ChunkCoverTest {
 
     @Test
     void aTextBeyondTheBoundGetsWindows() throws IOException {
-        SyntaxSettings strict = new SyntaxSettings(1500, 60, 500, 16_384, 100, Duration.ofSeconds(4), 1000, 1000, 100);
+        SyntaxSettings strict =
+                new SyntaxSettings(1500, 60, 500, 16_384, 100, Duration.ofSeconds(4), 0, 0, 1000, 1000, 100);
         try (TreeSitterSyntax syntax = new TreeSitterSyntax(strict)) {
             Syntax big = syntax.parse(Language.JAVA, SymbolsTest.resource("sample.java"));
             assertFalse(big.complete());
