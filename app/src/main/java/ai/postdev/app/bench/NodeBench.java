@@ -85,7 +85,9 @@ public final class NodeBench {
         }
         launch("up", saves.toString());
         try (NodeClient client = client()) {
-            frame.row("save to searchable", new Saves(client, saves).measure().toString());
+            Saves.Measured measured = new Saves(client, saves).measure();
+            frame.row("save to searchable", measured.saved().toString());
+            frame.row("event of the save to searchable", measured.event().toString());
         }
         if (embeddings) {
             idle();

@@ -8,6 +8,7 @@ import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.util.ArrayList;
 import java.util.Arrays;
+import java.util.Comparator;
 import java.util.Collection;
 import java.util.HashMap;
 import java.util.HashSet;
@@ -217,33 +218,39 @@ public final class TextView {
             BinaryDocValues[] keys = new BinaryDocValues[leaves.size()];
             NumericDocValues[] lines = new NumericDocValues[leaves.size()];
             ScoreDoc[] found = searcher.search(query, limit).scoreDocs;
-            List<T> result = new ArrayList<>(found.length);
-            WorkspaceId workspace = null;
-            // Doc values move forward only, so every hit takes its own iterator of a segment visited before.
-            for (ScoreDoc hit : found) {
-                int leaf = ReaderUtil.subIndex(hit.doc, leaves);
-                int doc = hit.doc - leaves.get(leaf).docBase;
-                if (keys[leaf] == null || keys[leaf].docID() > doc) {
+            // Doc values move forward only: they are read in the order of the index, and told in the order of the hits.
+            Integer[] inOrder = new Integer[found.length];
+            Arrays.setAll(inOrder, i -> i);
+            Arrays.sort(inOrder, Comparator.comparingInt(i -> found[i].doc));
+            Located[] located = new Located[found.length];
+            for (int i : inOrder) {
+                int leaf = ReaderUtil.subIndex(found[i].doc, leaves);
+                int doc = found[i].doc - leaves.get(leaf).docBase;
+                if (keys[leaf] == null) {
                     keys[leaf] = DocValues.getBinary(leaves.get(leaf).reader(), TextIndex.KEY);
                     lines[leaf] = DocValues.getNumeric(leaves.get(leaf).reader(), TextIndex.LINES);
                 }
-                if (!keys[leaf].advanceExact(doc)) {
-                    continue;
+                if (keys[leaf].advanceExact(doc)) {
+                    String key = keys[leaf].binaryValue().utf8ToString();
+                    if (leaf >= presentLeaves || !replaced.contains(key)) {
+                        located[i] = located(key, lines[leaf].advanceExact(doc) ? lines[leaf].longValue() : 0);
+                    }
                 }
-                String key = keys[leaf].binaryValue().utf8ToString();
-                if (leaf < presentLeaves && replaced.contains(key)) {
-                    continue;
+            }
+            List<T> result = new ArrayList<>(found.length);
+            for (int i = 0; i < found.length; i++) {
+                if (located[i] != null) {
+                    result.add(hits.read(located[i], found[i].score));
                 }
-                int zero = key.indexOf('\0');
-                if (workspace == null || !key.startsWith(workspace.value() + '\0')) {
-                    workspace = new WorkspaceId(key.substring(0, zero));
-                }
-                long range = lines[leaf].advanceExact(doc) ? lines[leaf].longValue() : 0;
-                result.add(hits.read(new Located(workspace, key.substring(zero + 1), range), hit.score));
             }
             return result;
         } catch (IOException e) {
             throw new UncheckedIOException("text index cannot be read: " + e.getMessage(), e);
         }
+    }
+
+    private static Located located(String key, long lines) {
+        int zero = key.indexOf('\0');
+        return new Located(new WorkspaceId(key.substring(0, zero)), key.substring(zero + 1), lines);
     }
 }
