@@ -238,6 +238,7 @@ public final class Memory implements AutoCloseable {
     /** Somebody works with the project. */
     public synchronized void touch(ProjectId project) {
         ledger.touch(project, clockMillis.getAsLong());
+        pressIfDue(false);
     }
 
     /** The project's lake holds nothing any more here; its slabs were given back. */
@@ -277,7 +278,8 @@ public final class Memory implements AutoCloseable {
     }
 
     /**
-     * Looks whether more is in RAM than anybody accounts for. Reads figures of the system.
+     * Looks whether more is in RAM than anybody accounts for, and has room made if it is more than the budget. Reads figures of
+     * the system.
      *
      * @return whether the alarm about it began or ended now
      */
@@ -285,6 +287,10 @@ public final class Memory implements AutoCloseable {
         ProcessFigures now = process.get();
         synchronized (this) {
             measured(now);
+            // What grows beside the stores asks nobody for room: that it is too much is seen here only.
+            if (ledger.over()) {
+                press();
+            }
             return alarm.observe(clockMillis.getAsLong(), driftRatio());
         }
     }
@@ -354,7 +360,7 @@ public final class Memory implements AutoCloseable {
             told = false;
             measured(now);
             boolean due = clockMillis.getAsLong() - trimmed >= trimPauseMillis;
-            boolean pressure = shortOf || ledger.total() > ledger.available();
+            boolean pressure = shortOf || ledger.over() || ledger.total() > ledger.available();
             shortOf = false;
             if (!due || !pressure) {
                 return 0;

@@ -99,6 +99,11 @@ final class MemoryLedger {
         return used.get(share);
     }
 
+    /** Whether the process takes more than the budget, whoever it is that does. */
+    boolean over() {
+        return base + total + modelsInside() > budget.totalBytes();
+    }
+
     /** What the stores may hold together now. */
     long available() {
         return Math.max(0, room() - models);

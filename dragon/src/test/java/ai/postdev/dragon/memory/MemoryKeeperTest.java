@@ -2,6 +2,7 @@ package ai.postdev.dragon.memory;
 
 import static org.junit.jupiter.api.Assertions.assertEquals;
 
+import ai.postdev.actors.op.ProjectId;
 import java.time.Duration;
 import java.util.Map;
 import java.util.concurrent.atomic.AtomicLong;
@@ -15,6 +16,7 @@ class MemoryKeeperTest {
     private final ActorTestKit kit = ActorTestKit.create();
     private final AtomicLong resident = new AtomicLong(200);
     private final AtomicLong looks = new AtomicLong();
+    private final AtomicLong trims = new AtomicLong();
     private final Memory memory = new Memory(
             new MemoryLedger(
                     new MemoryBudget(
@@ -26,7 +28,10 @@ class MemoryKeeperTest {
                 return new ProcessFigures(resident.get(), 0, 0, 0, 0, 200, 0, 0, 0, 0);
             },
             () -> System.nanoTime() / 1_000_000,
-            () -> 0,
+            () -> {
+                trims.incrementAndGet();
+                return 0;
+            },
             Duration.ofSeconds(30),
             new DriftSettings(0.3, 0.05, Duration.ZERO, Duration.ofMillis(1)));
 
@@ -52,6 +57,26 @@ class MemoryKeeperTest {
             assertEquals("calm", memory.drift().state());
         }
         assertEquals(2, memory.drift().alarms());
+    }
+
+    @Test
+    void whatGrowsBesideTheStoresMakesThemGiveThoughNobodyAsksForRoom() {
+        TestProbe<Object> probe = kit.createTestProbe();
+        AtomicLong wanted = new AtomicLong();
+        ProjectId project = new ProjectId("p1");
+        memory.charge(project, Part.TEXTS, 100);
+        memory.gives(project, Part.TEXTS, bytes -> {
+            wanted.set(bytes);
+            memory.charge(project, Part.TEXTS, 0);
+            return bytes;
+        });
+        kit.spawn(MemoryKeeper.create(memory));
+        manyLooks(probe);
+        assertEquals(0, wanted.get());
+        resident.set(1_150);
+        manyLooks(probe);
+        assertEquals(100, wanted.get());
+        assertEquals(1, trims.get(), "the heap first, and not again for half a minute");
     }
 
     /** Long enough for a second line, if there were one. */
