@@ -27,6 +27,10 @@ public final class SnapshotFreezes {
 
     private static void measure(String store, int count, Supplier<StoreEngine<?>> empty, FilledStores.Made made)
             throws InterruptedException {
+        try (StoreEngine<?> opened = empty.get()) {
+            // As a lake does when it is opened.
+            StoreEngine.Frozen _ = opened.freeze();
+        }
         try (StoreEngine<?> engine = empty.get()) {
             long number = 0;
             while (number < count) {

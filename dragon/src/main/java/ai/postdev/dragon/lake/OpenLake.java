@@ -115,6 +115,7 @@ record OpenLake(
             throw e;
         }
         keepIndex(project, files, engines.code(), findings);
+        engines.warmFreezes();
         if (report.lost() > 0) {
             findings.add(report.lost() + " operations were lost to damage and set aside by a repair");
         }
@@ -175,6 +176,16 @@ record OpenLake(
                 case MetadataEngine _ -> Stores.METADATA;
                 default -> throw new IllegalArgumentException("no store of a lake: " + engine);
             };
+        }
+
+        /**
+         * Notes each store's state once and drops it: the first time loads classes for some milliseconds, and here no store's
+         * thread waits for them.
+         */
+        void warmFreezes() {
+            all().forEach(engine -> {
+                StoreEngine.Frozen _ = engine.freeze();
+            });
         }
 
         /** Engines in one list take turns: the vector store asks the code store what documents hold. */
