@@ -8,18 +8,17 @@ import ai.postdev.actors.op.Operation;
 import ai.postdev.actors.op.Origin;
 import ai.postdev.actors.op.ProjectId;
 import ai.postdev.actors.op.WorkspaceId;
+import ai.postdev.benchmarks.CodeQueries.Query;
 import ai.postdev.dragon.lake.code.CodeEngine;
 import ai.postdev.dragon.lake.code.CodeSettings;
 import ai.postdev.dragon.lake.code.CodeView;
 import ai.postdev.dragon.lake.code.GrepAnswer;
-import ai.postdev.dragon.lake.code.GrepQuery;
 import ai.postdev.dragon.lake.code.GrepWarming;
 import ai.postdev.dragon.lake.code.InvalidPatternException;
 import ai.postdev.dragon.lake.code.ngram.NgramIndex;
 import ai.postdev.dragon.lake.code.ngram.SegmentBuilder;
 import ai.postdev.dragon.lake.code.ngram.SegmentMerge;
 import java.io.IOException;
-import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
@@ -32,7 +31,6 @@ import java.util.concurrent.ExecutionException;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
 import java.util.concurrent.Future;
-import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicInteger;
 import java.util.stream.Stream;
 
@@ -48,45 +46,6 @@ public final class CodeIndexSideBySide {
     private static final int PEER_ROUNDS = 3;
     private static final long TEXT_BYTES_MAX = 1L << 30;
 
-    private record Query(boolean literal, String pattern) {}
-
-    private static final List<Query> QUERIES = Stream.concat(
-                    Stream.of(
-                                    "return nil",
-                                    "public static",
-                                    "import java",
-                                    "self.",
-                                    "Exception",
-                                    "err != nil",
-                                    "TODO",
-                                    "throw new",
-                                    "newFixedThreadPool",
-                                    "ConcurrentSkipListMap",
-                                    "ErrUnexpectedEOF",
-                                    "lapack_lite",
-                                    "AtomicReferenceFieldUpdater",
-                                    "hasLittleEndianVarHandle",
-                                    "knn_query",
-                                    "zzqyx_nomatch_97")
-                            .map(pattern -> new Query(true, pattern)),
-                    Stream.of(
-                                    "func \\(.*\\) ServeHTTP\\(",
-                                    "class \\w+Exception extends",
-                                    "def test_\\w+_async",
-                                    "(read|write)Fully\\(",
-                                    "synchronized\\s*\\(this\\)",
-                                    "java\\.util\\.concurrent\\.\\w+Queue;",
-                                    "[A-Z]{3,}_TIMEOUT_MS",
-                                    "(?i)fixme.*race")
-                            .map(pattern -> new Query(false, pattern)))
-            .toList();
-
-    /** Expressions that make other engines take for ever, and ones of which no gram is known. Not in the percentiles. */
-    private static final List<Query> HARD = Stream.of(
-                    "(a|aa|a*)*c!", "(x+x+)+y", "(\\w+\\s*)*;;;;", ".*.*=.*=.*=x", "\\w{30,}", "[A-Z]{3,}\\d{2}")
-            .map(pattern -> new Query(false, pattern))
-            .toList();
-
     private CodeIndexSideBySide() {}
 
     /** Runs it. */
@@ -96,8 +55,8 @@ public final class CodeIndexSideBySide {
             System.exit(2);
         }
         Path folder = Path.of(arguments[0]);
-        boolean ripgrep = arguments.length == 1 && installed("rg", "--version");
-        boolean csearch = arguments.length == 1 && installed("csearch", "-h");
+        boolean ripgrep = arguments.length == 1 && CodeQueries.installed("rg", "--version");
+        boolean csearch = arguments.length == 1 && CodeQueries.installed("csearch", "-h");
         List<byte[]> texts = new ArrayList<>();
         CodeEngine engine = new CodeEngine(settings(TEXT_BYTES_MAX / 2), _ -> Optional.empty());
         CodeEngine scanning = new CodeEngine(settings(0), _ -> Optional.empty());
@@ -114,25 +73,25 @@ public final class CodeIndexSideBySide {
             CodeView after = engine.view();
             GrepWarming.run(after);
             List<Double> cold = new ArrayList<>();
-            for (Query query : QUERIES) {
+            for (Query query : CodeQueries.ALL) {
                 long began = System.nanoTime();
-                after.grep(query(query, 50, 3), pool);
+                after.grep(query.grep(50, 3), pool);
                 cold.add((System.nanoTime() - began) / 1e6);
             }
             System.out.printf("each query's first time, first 50 documents: %s%n", percentiles(cold));
             for (int round = 0; round < WARM_ROUNDS; round++) {
-                for (Query query : QUERIES) {
-                    after.grep(query(query, Integer.MAX_VALUE, 0), pool);
-                    after.grep(query(query, 50, 3), pool);
+                for (Query query : CodeQueries.ALL) {
+                    after.grep(query.grep(Integer.MAX_VALUE, 0), pool);
+                    after.grep(query.grep(50, 3), pool);
                 }
             }
             Table table = new Table();
-            for (Query query : QUERIES) {
+            for (Query query : CodeQueries.ALL) {
                 compare(query, before, after, pool, ripgrep ? folder : null, csearch ? theirs : null, table);
             }
             table.print("the 24 queries");
             table = new Table();
-            for (Query query : HARD) {
+            for (Query query : CodeQueries.HARD) {
                 compare(query, before, after, pool, null, null, table);
             }
             table.print("hard expressions");
@@ -245,17 +204,17 @@ public final class CodeIndexSideBySide {
         GrepAnswer answer = null;
         for (int round = 0; round < ROUNDS; round++) {
             long began = System.nanoTime();
-            after.grep(query(query, 50, 3), pool);
+            after.grep(query.grep(50, 3), pool);
             top[round] = (System.nanoTime() - began) / 1e6;
             began = System.nanoTime();
-            answer = after.grep(query(query, Integer.MAX_VALUE, 0), pool);
+            answer = after.grep(query.grep(Integer.MAX_VALUE, 0), pool);
             whole[round] = (System.nanoTime() - began) / 1e6;
         }
         long[] ours = count(answer);
         String note = "";
         for (int round = 0; round < PEER_ROUNDS; round++) {
             long began = System.nanoTime();
-            long[] scanned = count(before.grep(query(query, Integer.MAX_VALUE, 0), pool));
+            long[] scanned = count(before.grep(query.grep(Integer.MAX_VALUE, 0), pool));
             scan[round] = (System.nanoTime() - began) / 1e6;
             note = Arrays.equals(ours, scanned) ? note : "   DIFFERENT: scan " + Arrays.toString(scanned);
         }
@@ -267,7 +226,7 @@ public final class CodeIndexSideBySide {
             double[] times = new double[PEER_ROUNDS];
             for (int round = 0; round < PEER_ROUNDS; round++) {
                 long began = System.nanoTime();
-                long[] expected = ripgrep(query, ripgrepFolder);
+                long[] expected = query.ripgrep(ripgrepFolder);
                 times[round] = (System.nanoTime() - began) / 1e6;
                 note = Arrays.equals(ours, expected) ? note : "   DIFFERENT: rg " + Arrays.toString(expected);
             }
@@ -300,13 +259,6 @@ public final class CodeIndexSideBySide {
                 note);
     }
 
-    private static GrepQuery query(Query query, int documentsMax, int linesMax) {
-        long deadline = System.nanoTime() + TimeUnit.MINUTES.toNanos(1);
-        return query.literal()
-                ? GrepQuery.literal(query.pattern(), documentsMax, linesMax, deadline)
-                : GrepQuery.regex(query.pattern(), documentsMax, linesMax, deadline);
-    }
-
     private static long[] count(GrepAnswer answer) {
         if (!answer.complete()) {
             throw new IllegalStateException("incomplete: " + answer.missing());
@@ -315,37 +267,6 @@ public final class CodeIndexSideBySide {
                 .mapToLong(GrepAnswer.GrepDocument::lineCount)
                 .sum();
         return new long[] {answer.documents().size(), lines};
-    }
-
-    private static boolean installed(String... command) throws InterruptedException {
-        try {
-            Process process = new ProcessBuilder(command)
-                    .redirectErrorStream(true)
-                    .redirectOutput(ProcessBuilder.Redirect.DISCARD)
-                    .start();
-            process.waitFor();
-            return true;
-        } catch (IOException _) {
-            return false;
-        }
-    }
-
-    private static long[] ripgrep(Query query, Path folder) throws IOException, InterruptedException {
-        List<String> command = new ArrayList<>(
-                List.of("rg", "--no-config", "-uu", "-j" + THREADS, "--count", "--no-filename", "-e", query.pattern()));
-        if (query.literal()) {
-            command.add("-F");
-        }
-        command.add(folder.toString());
-        Process process = new ProcessBuilder(command)
-                .redirectError(ProcessBuilder.Redirect.DISCARD)
-                .start();
-        process.getOutputStream().close();
-        String out = new String(process.getInputStream().readAllBytes(), StandardCharsets.UTF_8);
-        process.waitFor();
-        return new long[] {
-            out.lines().count(), out.lines().mapToLong(Long::parseLong).sum()
-        };
     }
 
     private static Path csearchIndex(Path folder) throws IOException, InterruptedException {

@@ -1,4 +1,4 @@
-package ai.postdev.benchmarks.vector;
+package ai.postdev.benchmarks.plot;
 
 import java.util.ArrayList;
 import java.util.List;
@@ -9,7 +9,7 @@ import java.util.function.DoubleFunction;
  * Lines over two axes as an SVG picture without a background: its colours are readable on white and on black, and text
  * follows what the reader prefers. Lines differ in colour and in the marks of their points.
  */
-final class SvgPlot {
+public final class SvgPlot {
     private static final int WIDTH = 860;
     private static final int HEIGHT = 430;
     private static final int LEFT = 76;
@@ -35,7 +35,7 @@ final class SvgPlot {
      * @param logarithmic whether equal steps are equal ratios
      * @param ticks where it is labelled; the first and the last are its ends
      */
-    record Axis(String label, boolean logarithmic, double[] ticks, DoubleFunction<String> name) {
+    public record Axis(String label, boolean logarithmic, double[] ticks, DoubleFunction<String> name) {
         private double part(double value) {
             double first = ticks[0];
             double last = ticks[ticks.length - 1];
@@ -44,14 +44,15 @@ final class SvgPlot {
     }
 
     /** One line: {@code points[i]} is a pair of numbers; a dashed one shares the colour of the one before it. */
-    record Series(String name, boolean dashed, List<double[]> points) {}
+    public record Series(String name, boolean dashed, List<double[]> points) {}
 
     private final StringBuilder svg = new StringBuilder();
     private final Axis across;
     private final Axis up;
     private final List<Series> all = new ArrayList<>();
 
-    SvgPlot(String title, Axis across, Axis up) {
+    /** An empty plot. */
+    public SvgPlot(String title, Axis across, Axis up) {
         this.across = across;
         this.up = up;
         svg.append(format(
@@ -62,11 +63,12 @@ final class SvgPlot {
     }
 
     /** Adds a line; its points are drawn as far as they lie within the axes. */
-    void add(Series series) {
+    public void add(Series series) {
         all.add(series);
     }
 
-    String draw() {
+    /** The picture, as the text of a file. */
+    public String draw() {
         axes();
         int colour = -1;
         int line = 0;

@@ -1,7 +1,8 @@
 package ai.postdev.benchmarks.vector;
 
-import ai.postdev.benchmarks.vector.SvgPlot.Axis;
-import ai.postdev.benchmarks.vector.SvgPlot.Series;
+import ai.postdev.benchmarks.plot.SvgPlot;
+import ai.postdev.benchmarks.plot.SvgPlot.Axis;
+import ai.postdev.benchmarks.plot.SvgPlot.Series;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;

@@ -1,0 +1,2 @@
+/** What the house takes and how fast it is, beside its peers, in one run each. */
+package ai.postdev.benchmarks;

@@ -1,0 +1,2 @@
+/** Pictures of what was measured. */
+package ai.postdev.benchmarks.plot;
