@@ -12,10 +12,8 @@ import ai.postdev.dragon.lake.code.CodeEngine;
 import ai.postdev.dragon.lake.code.CodeSettings;
 import ai.postdev.dragon.lake.code.CodeView;
 import ai.postdev.dragon.lake.code.GrepAnswer;
-import ai.postdev.dragon.lake.code.GrepQuery;
 import ai.postdev.dragon.lake.code.InvalidPatternException;
 import java.io.IOException;
-import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
@@ -26,7 +24,6 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
-import java.util.concurrent.TimeUnit;
 import java.util.stream.Stream;
 
 /**
@@ -142,13 +139,14 @@ public final class GrepSideBySide {
             long[] expected = new long[2];
             for (int round = 0; round < ROUNDS; round++) {
                 long began = System.nanoTime();
-                ours = count(view.grep(query(group, pattern, Integer.MAX_VALUE), pool));
+                ours = count(
+                        view.grep(new CodeQueries.Query(group.literal(), pattern).grep(Integer.MAX_VALUE, 0), pool));
                 whole[round] = (System.nanoTime() - began) / 1e6;
                 began = System.nanoTime();
-                view.grep(query(group, pattern, 50), pool);
+                view.grep(new CodeQueries.Query(group.literal(), pattern).grep(50, 0), pool);
                 top[round] = (System.nanoTime() - began) / 1e6;
                 began = System.nanoTime();
-                expected = ripgrep(group.literal(), pattern, folder);
+                expected = new CodeQueries.Query(group.literal(), pattern).ripgrep(folder);
                 peer[round] = (System.nanoTime() - began) / 1e6;
             }
             all.add(median(whole));
@@ -167,37 +165,11 @@ public final class GrepSideBySide {
         System.out.printf("== %s: all %s   first 50 %s   ripgrep %s%n", group.name(), p(all), p(first), p(theirs));
     }
 
-    private static GrepQuery query(Group group, String pattern, int documentsMax) {
-        long deadline = System.nanoTime() + TimeUnit.MINUTES.toNanos(1);
-        return group.literal()
-                ? GrepQuery.literal(pattern, documentsMax, 0, deadline)
-                : GrepQuery.regex(pattern, documentsMax, 0, deadline);
-    }
-
     private static long[] count(GrepAnswer answer) {
         long lines = answer.documents().stream()
                 .mapToLong(GrepAnswer.GrepDocument::lineCount)
                 .sum();
         return new long[] {answer.documents().size(), lines};
-    }
-
-    private static long[] ripgrep(boolean literal, String pattern, Path folder)
-            throws IOException, InterruptedException {
-        List<String> command = new ArrayList<>(
-                List.of("rg", "--no-config", "-uu", "-j" + THREADS, "--count", "--no-filename", "-e", pattern));
-        if (literal) {
-            command.add("-F");
-        }
-        command.add(folder.toString());
-        Process process = new ProcessBuilder(command)
-                .redirectError(ProcessBuilder.Redirect.DISCARD)
-                .start();
-        process.getOutputStream().close();
-        String out = new String(process.getInputStream().readAllBytes(), StandardCharsets.UTF_8);
-        process.waitFor();
-        return new long[] {
-            out.lines().count(), out.lines().mapToLong(Long::parseLong).sum()
-        };
     }
 
     private static double median(double[] times) {
